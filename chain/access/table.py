@@ -1,0 +1,78 @@
+"""The MAY table: who may do what, to which object, standing where, in which state. What is not said here is not allowed.
+
+Read a line as: these roles · may do this · to such an object · that stands so, seen from the mandate's unit · in these states
+(none named: any). Drafts are named by no line above their own node: nobody there may see one, or a trace of one.
+"""
+
+from chain.access.words import Action, Relation, Role, Rule
+
+WRITERS = "staff principal deputy area_head officer director"
+HEADS = "principal area_head director"
+READERS = "principal deputy area_head officer director"  # those whose role reads what was handed up to them
+ELECTED = "member secretary auditor"
+ALL = "staff first_teacher principal deputy area_head officer director member secretary auditor"
+HANDED_UP = "submitted accepted returned reopened"
+
+_LINES = (
+    # roles                          actions         object        standing             states
+    (f"{ALL} steward",               "read",         "unit",       "own above below",   ""),
+    ("steward",                      "keep",         "unit",       "own below",         ""),
+    ("steward",                      "read keep",    "person",     "own",               ""),
+    (f"{READERS} steward",           "read",         "mandate",    "own below",         ""),
+    ("steward",                      "keep",         "mandate",    "own below",         ""),
+    (f"{ALL} steward",               "read",         "year",       "own above below",   ""),
+    (f"{ALL} steward",               "read",         "round",      "own above below",   ""),
+    ("officer director",             "keep",         "year",       "above",             ""),
+    ("officer director",             "keep",         "round",      "above",             ""),
+    ("steward",                      "keep",         "year",       "below",             ""),
+    ("steward",                      "keep",         "round",      "below",             ""),
+    (f"{ALL} steward",               "read",         "published",  "own below",         ""),
+
+    (WRITERS,                        "read",         "followup",   "own",               ""),
+    (WRITERS,                        "write",        "followup",   "own",               "not_started draft"),
+    ("staff principal area_head director", "submit", "followup",   "own",               "draft submitted"),
+    (WRITERS,                        "read",         "submission", "own",               ""),
+    ("auditor",                      "read",         "submission", "own",               HANDED_UP),
+    (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
+    (HEADS,                          "receive",      "submission", "receiver",          "submitted accepted"),
+    (WRITERS,                        "read write",   "citation",   "own",               ""),
+    (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up"),
+
+    ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
+    (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),
+    (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up"),
+    (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up"),
+    (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),
+
+    (READERS,                        "read",         "rollup",     "own below",         ""),
+    ("officer director",             "read",         "release",    "own",               ""),
+    (ELECTED,                        "read",         "release",    "below",             "approved"),
+    ("officer director",             "prepare",      "release",    "own",               ""),
+    ("officer director",             "approve",      "release",    "own",               "prepared"),
+    (ALL,                            "read",         "report",     "own above",         ""),
+    ("officer director",             "prepare",      "report",     "above",             ""),
+    ("secretary",                    "record",       "report",     "own",               "published"),
+    (ALL,                            "read",         "decision",   "own above",         ""),
+    ("secretary",                    "record",       "decision",   "own",               ""),
+
+    (ALL,                            "read",         "feedback",   "own",               ""),
+    ("principal area_head officer director member secretary", "give", "feedback", "own", ""),
+    ("principal area_head officer director member secretary", "keep", "feedback", "own", ""),
+    (ALL,                            "read",         "delivery",   "own",               ""),
+    (WRITERS,                        "answer",       "delivery",   "own",               "delivered read passed_on answered both done"),  # noqa: E501
+
+    ("steward",                      "read",         "outbox",     "own",               ""),
+    ("steward",                      "read",         "audit",      "own",               ""),
+)  # fmt: skip
+
+MAY: tuple[Rule, ...] = tuple(
+    Rule(
+        frozenset(Role(role) for role in roles.split()),
+        Action(action),
+        kind,
+        frozenset(Relation(word) for word in standing.split()),
+        frozenset(states.split()),
+    )
+    for roles, actions, kind, standing, states in _LINES
+    for action in actions.split()
+)

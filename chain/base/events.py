@@ -1,0 +1,40 @@
+"""The first door downstream: an earlier link tells that something happened, later links do their part of it.
+
+Synchronous and inside the caller's transaction, in the order of the chain; an exception undoes everything.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+# event: who tells it, who listens. A test checks that this is the whole truth.
+EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "feedback")),
+    "unit_moved": ("organisation", ("cycle", "followup")),
+    "mandate_ended": ("organisation", ("account",)),
+    "year_opened": ("cycle", ("result",)),
+    "round_opened": ("cycle", ("followup",)),
+    "submitting": ("followup", ("rollup",)),
+    "submitted": ("followup", ("support",)),
+    "taken_back": ("followup", ("support",)),
+}
+
+Listener = Callable[..., None]
+_listeners: dict[str, dict[str, Listener]] = {name: {} for name in EVENTS}
+
+
+def listen(name: str, link: str) -> Callable[[Listener], Listener]:
+    """Let a link do its part when something happens."""
+    if link not in EVENTS[name][1]:
+        raise LookupError(f"{link} does not stand in the table as a listener to {name}")
+
+    def keep(listener: Listener) -> Listener:
+        _listeners[name][link] = listener
+        return listener
+
+    return keep
+
+
+def tell(name: str, **facts: Any) -> None:
+    """Tell the later links, one after another."""
+    for link in EVENTS[name][1]:
+        _listeners[name][link](**facts)

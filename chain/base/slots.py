@@ -1,0 +1,42 @@
+"""The second door downstream: a named place in a page where a later link puts a fragment of its own."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+
+# slot: whose page it is in, who contributes. A test checks that this is the whole truth.
+SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "followup.hub": ("followup", ("support", "feedback")),
+    "submission.page": ("followup", ("rollup", "feedback")),
+    "section.beside": ("followup", ()),
+    "decision.page": ("matter", ("feedback",)),
+    "report.page": ("report", ("feedback",)),
+}
+
+Fragment = Callable[..., str]
+_fragments: dict[str, dict[str, Fragment]] = {name: {} for name in SLOTS}
+
+
+def fill(name: str, link: str) -> Callable[[Fragment], Fragment]:
+    """Let a link put a fragment (safe HTML, or nothing) in another's page."""
+    if link not in SLOTS[name][1]:
+        raise LookupError(f"{link} does not stand in the table as filling {name}")
+
+    def keep(fragment: Fragment) -> Fragment:
+        _fragments[name][link] = fragment
+        return fragment
+
+    return keep
+
+
+def slot(name: str, **facts: Any) -> Markup:
+    """The fragments of a place, in the order of the chain."""
+    parts = (_fragments[name][link](**facts) for link in SLOTS[name][1])
+    return Markup("").join(Markup(part) for part in parts if part)  # each was rendered with escaping
+
+
+def connect(app: Flask) -> None:
+    """The word `slot` for the templates."""
+    app.jinja_env.globals["slot"] = slot

@@ -1,0 +1,34 @@
+"""What is true of the tree: which level may stand under which, and how a path is made."""
+
+import re
+import unicodedata
+
+from chain.access.words import Role
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+
+ROLES_AT: dict[str, frozenset[Role]] = {  # which mandates a level has room for
+    "municipality": frozenset({Role.STEWARD, Role.AUDITOR}),
+    "committee": frozenset({Role.MEMBER, Role.SECRETARY, Role.AUDITOR}),
+    "administration": frozenset({Role.DIRECTOR, Role.OFFICER, Role.AUDITOR}),
+    "area": frozenset({Role.AREA_HEAD, Role.AUDITOR}),
+    "unit": frozenset({Role.PRINCIPAL, Role.DEPUTY, Role.FIRST_TEACHER, Role.PROVIDER, Role.AUDITOR}),
+    "group": frozenset({Role.STAFF}),
+}
+
+
+def slug(name: str) -> str:
+    """A name as a step of a path: lower case a–z, digits and hyphens. åäö → aao."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "enhet"
+
+
+def child_path(parent: str | None, step: str) -> str:
+    """Where a child stands: the parent's path, its own step, a slash."""
+    return f"{parent or '/'}{step}/"
+
+
+def check_move(path: str, new_parent: str) -> None:
+    """Refuse to put a unit under itself or under something that it holds."""
+    if new_parent.startswith(path):
+        raise RuleBroken(_("En enhet kan inte flyttas in under sig själv. Välj en annan överordnad enhet."))

@@ -1,0 +1,183 @@
+"""What belongs to no link: language, help, health, headers, errors, and what every page's frame needs."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from chain.access import policy
+from chain.access.guard import SignInFirst, everyone
+from chain.access.policy import Action
+from chain.base.db import db
+from chain.base.errors import NotAllowed, NotFound, RuleBroken
+from chain.base.locale import LANGUAGES, _
+
+bp = Blueprint("pages", __name__)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+YEAR = 365 * 24 * 3600
+
+
+def connect(app: Flask) -> None:
+    """Pages, headers and errors for the whole application."""
+    app.register_blueprint(bp)
+    app.after_request(headers)
+    app.context_processor(frame)
+    for error, handler in (
+        (NotFound, not_found), (NotAllowed, not_allowed), (RuleBroken, rule_broken), (SignInFirst, sign_in_first),
+        (CSRFError, csrf_missing), (HTTPException, http_error),
+    ):  # fmt: skip
+        app.register_error_handler(error, handler)
+
+
+def headers(response: Response) -> Response:
+    """Nothing from elsewhere, nothing kept on the way; only vendored files may be cached."""
+    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    if current_app.config["PRODUCTION"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"
+    return response
+
+
+def frame() -> dict[str, Any]:
+    """What base.html shows around every page."""
+    person, mandate = g.get("person"), g.get("mandate")
+    return {
+        "person": person,
+        "mandate": mandate,
+        "mandates": g.get("mandates", []),
+        "locale": g.get("locale", "sv"),
+        "demonstration": g.get("demonstration", False),
+        "nav": list(navigation()) if mandate else [],
+    }
+
+
+NAVIGATION = (  # endpoint, words, what the role must be able to do
+    ("home.start", lambda: _("Start"), None),
+    ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
+    ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
+    ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
+    ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
+    ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
+    ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
+    ("cycle.wheel", lambda: _("Årshjul"), (Action.READ, "round")),
+    ("organisation.tree", lambda: _("Organisation"), (Action.READ, "unit")),
+)
+
+
+def navigation() -> Any:
+    """(address, words, whether we are there) for what the role can read at all."""
+    for endpoint, words, needed in NAVIGATION:
+        if endpoint in current_app.view_functions and (not needed or policy.may_somewhere(g.mandate, *needed)):
+            here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+            yield url_for(endpoint), words(), here
+
+
+@bp.post("/language")
+@everyone
+def language() -> AnyResponse:
+    """Swedish or English, kept in a cookie; account keeps it on the person as well."""
+    chosen = request.form.get("language", "sv")
+    back = request.form.get("back", "/")
+    response = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            "language", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=current_app.config["PRODUCTION"]
+        )
+    return response
+
+
+@bp.get("/accessibility")
+@everyone
+def accessibility() -> str:
+    return render_template("pages/accessibility.html")
+
+
+@bp.get("/about")
+@everyone
+def about() -> str:
+    return render_template("pages/about.html")
+
+
+@bp.get("/livez")
+@everyone
+def livez() -> Response:
+    return make_response("ok\n", 200, {"Content-Type": "text/plain"})
+
+
+@bp.get("/readyz")
+@everyone
+def readyz() -> Response:
+    """Whether the database answers and its migrations are at head."""
+    from alembic.script import ScriptDirectory  # only here: it takes a while to import
+
+    try:
+        found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except Exception:  # whatever the driver says, the answer is the same
+        return make_response("no database\n", 503, {"Content-Type": "text/plain"})
+    ready = found == ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    return make_response("ok\n" if ready else "migrations\n", 200 if ready else 503, {"Content-Type": "text/plain"})
+
+
+def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
+    return render_template("error.html", heading=heading, sentence=sentence, status=status), status
+
+
+def not_found(error: Exception) -> Any:
+    return _page(404, _("Sidan finns inte"), _("Adressen är fel, eller så hör sidan till någon annan än den roll du har nu."))
+
+
+def not_allowed(error: Exception) -> Any:
+    return _page(403, _("Det går inte"), str(error))
+
+
+def rule_broken(error: RuleBroken) -> Any:
+    return _page(409, _("Det går inte just nu"), error.sentence)
+
+
+def csrf_missing(error: CSRFError) -> Any:
+    if request.headers.get("X-Autosave"):
+        return {"csrf": True}, 400
+    return _page(
+        400,
+        _("Sidan hade blivit för gammal"),
+        _("Gå tillbaka, ladda om sidan och försök igen. Det du skrev finns kvar i fältet."),
+    )
+
+
+def sign_in_first(error: Exception) -> Any:
+    """To the sign-in page and back; a saving script gets the address instead, and keeps the text."""
+    address = url_for("account.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    if request.headers.get("X-Autosave"):
+        return {
+            "sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."),
+            "signin": url_for("account.sign_in"),
+        }, 401
+    return redirect(address, 303)
+
+
+def http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status == 404:
+        return not_found(error)
+    if status == 405:
+        return _page(405, _("Det går inte"), _("Så används inte den här adressen."))
+    if status == 413:
+        return _page(
+            413,
+            _("För mycket på en gång"),
+            _("Texten eller filen är för stor. Dela upp den och försök igen; inget har sparats än."),
+        )
+    if status in range(300, 400):
+        return error.get_response()
+    return _page(status, _("Något gick fel"), _("Försök igen om en stund. Det du redan har sparat finns kvar."))

@@ -1,0 +1,40 @@
+"""The committee's page: the administration's sentences and a release's figures, handed to the committee."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chain.access import policy
+from chain.base.db import Base, Named, Path
+from chain.cycle.models import Round
+from chain.followup.models import Submission
+from chain.organisation.models import Person, Unit
+from chain.release.models import Release
+
+
+class Report(Named, Base):
+    """One round's page for the committee. State: published (handed to the committee), received (registered by the secretary)."""
+
+    __tablename__ = "report"
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), unique=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the committee
+    path: Mapped[str] = mapped_column(Path)
+    state: Mapped[str] = mapped_column(String(20), default="published")
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
+    published_at: Mapped[datetime]
+    published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    received_at: Mapped[datetime | None]
+    received_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    registration_number: Mapped[str] = mapped_column(String(60), default="")
+
+    round: Mapped[Round] = relationship()
+    unit: Mapped[Unit] = relationship()
+    submission: Mapped[Submission] = relationship()
+    release: Mapped[Release] = relationship()
+    published_by: Mapped[Person] = relationship(foreign_keys=[published_by_id])
+    received_by: Mapped[Person | None] = relationship(foreign_keys=[received_by_id])
+
+
+policy.register(Report, "report", unit="unit_id", path="path", state="state")

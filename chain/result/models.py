@@ -1,0 +1,57 @@
+"""What is measured: a year's indicators and grade scales, and published values that are never added up."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Numeric, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chain.access import policy
+from chain.base.db import Base, Path, Row
+from chain.organisation.models import Unit
+
+
+class Indicator(Row, Base):
+    """An indicator as it stands in a year. `facts` is the shipped definition (data/indicators.toml), for the year to change."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (UniqueConstraint("year_id", "key"),)
+    year_id: Mapped[int] = mapped_column(ForeignKey("year.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    kind: Mapped[str] = mapped_column(String(20))  # share, distribution, published
+    facts: Mapped[dict[str, Any]]
+
+
+class Scale(Row, Base):
+    """A version of a grade scale as it stands in a year: symbols with points and meaning (data/grade_scales.toml)."""
+
+    __tablename__ = "scale"
+    __table_args__ = (UniqueConstraint("year_id", "key"),)
+    year_id: Mapped[int] = mapped_column(ForeignKey("year.id"))
+    key: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, Any]]
+
+
+class PublishedValue(Row, Base):
+    """A value as its publisher printed it, with its own period and, when missing, why. Never added up."""
+
+    __tablename__ = "published_value"
+    __table_args__ = (UniqueConstraint("unit_id", "indicator", "subject", "year_group", "period"),)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    path: Mapped[str] = mapped_column(Path)
+    indicator: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(20), default="")
+    year_group: Mapped[str] = mapped_column(String(10), default="")
+    period: Mapped[str] = mapped_column(String(20))
+    value: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
+    value_type: Mapped[str] = mapped_column(String(60))
+    shown: Mapped[str] = mapped_column(String(30))
+    source: Mapped[str] = mapped_column(String(60))
+    source_file: Mapped[str] = mapped_column(String(200))
+
+    unit: Mapped[Unit] = relationship()
+
+
+policy.inside(Indicator, "round")
+policy.inside(Scale, "round")
+policy.register(PublishedValue, "published", unit="unit_id", path="path")

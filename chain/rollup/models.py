@@ -1,0 +1,41 @@
+"""Stored figures of every node, recomputed from its direct children; one indexed look-up whatever the city's size."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chain.access import policy
+from chain.base.db import Base, Path
+
+
+class RollupRow(Base):
+    """A node's figure in a round, all sums: `enrolled` pupils, `n` assessed, `k` reached (or in the category), `units` telling."""
+
+    __tablename__ = "rollup"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)  # the node
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(60), primary_key=True)
+    school_form: Mapped[str] = mapped_column(String(10), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(20), primary_key=True)
+    year_group: Mapped[str] = mapped_column(String(10), primary_key=True)
+    category: Mapped[str] = mapped_column(String(10), primary_key=True)
+    basis: Mapped[str] = mapped_column(String(20), primary_key=True)
+    path: Mapped[str] = mapped_column(Path)
+    enrolled: Mapped[int]
+    n: Mapped[int]
+    k: Mapped[int]
+    units: Mapped[int]
+
+
+class Coverage(Base):
+    """How many units under a node are expected to hand in figures in a round, and how many have."""
+
+    __tablename__ = "coverage"
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)  # the node
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(Path)
+    expected: Mapped[int]
+    reporting: Mapped[int]
+
+
+policy.register(RollupRow, "rollup", unit="unit_id", path="path")
+policy.register(Coverage, "rollup", unit="unit_id", path="path")

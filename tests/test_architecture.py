@@ -1,0 +1,142 @@
+"""The layout is the architecture: the import rules of the chain, kept by reading the code and nothing else."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app import LINKS
+
+ROOT = Path(__file__).resolve().parents[1]
+LAYERS = ("rules", "models", "queries", "actions", "views")
+SAME_LAYER_AS = {
+    "answers": "rules",
+    "shipped": "rules",
+    "words": "rules",
+    "table": "rules",
+}  # named modules; others stand with queries
+PLAIN = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_wtf", "wtforms"}
+ABOVE_THE_CHAIN = ("pages", "cli", "demo", "api")
+LOWEST = ("base", "access")  # made of named modules, which stand in no layer
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for file in sorted([*ROOT.glob("chain/**/*.py"), *ROOT.glob("forms/*.py")]):
+        yield ".".join(file.relative_to(ROOT).with_suffix("").parts), file
+
+
+def imports(file: Path) -> Iterator[str]:
+    """Every module that a file imports, wherever in it: `from a.b import c` counts as a.b and as a.b.c."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(module: str) -> int:
+    name = module.split(".")[2] if module.count(".") > 1 else ""
+    name = SAME_LAYER_AS.get(name, name if name in LAYERS else "queries")
+    return LAYERS.index(name)
+
+
+def broken_rules(module: str, imported: str) -> Iterator[str]:
+    """The sentences that say what an import breaks."""
+    here, there = module.split("."), imported.split(".")
+    if here[0] == "forms":
+        if there[0] == "chain" and there[:3] != ["chain", "base", "locale"]:
+            yield "forms ask nobody"
+        return
+    if there[0] == "app" or imported == "chain":
+        yield "nobody imports the root"
+    if len(here) > 2 and here[2] == "rules" and there[0] in PLAIN:
+        yield "rules are plain"
+    if there[0] != "chain" or len(there) < 2 or there[1] not in (*LINKS, *ABOVE_THE_CHAIN):
+        return
+    if len(there) > 2 and there[2] == "views":
+        yield "views are imported by app.py alone"
+    if here[1] in ABOVE_THE_CHAIN:
+        return
+    if there[1] in ABOVE_THE_CHAIN or LINKS.index(there[1]) > LINKS.index(here[1]):
+        yield "a link imports earlier links alone"
+    if len(there) > 2 and there[1] not in LOWEST and here[1] not in LOWEST:
+        if layer(imported) > layer(module):
+            yield "same or lower layer"
+        if here[2] != "views" and layer(module) < LAYERS.index("actions") <= layer(imported):
+            yield "a read never writes"
+
+
+def test_every_import_keeps_the_rules() -> None:
+    found = [
+        f"{module} imports {imported}: {sentence}"
+        for module, file in modules()
+        for imported in imports(file)
+        for sentence in broken_rules(module, imported)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("module", "imported", "sentence"),
+    [
+        ("chain.measure.actions", "chain.followup.queries", "a link imports earlier links alone"),
+        ("chain.followup.queries", "chain.followup.actions", "same or lower layer"),
+        ("chain.followup.rules", "chain.measure.models", "same or lower layer"),
+        ("chain.home.queries", "chain.followup.views", "views are imported by app.py alone"),
+        ("chain.followup.rules", "flask.g", "rules are plain"),
+        ("chain.followup.rules", "sqlalchemy.select", "rules are plain"),
+        ("chain.base.db", "app.create_app", "nobody imports the root"),
+        ("forms.followup", "chain.followup.rules", "forms ask nobody"),
+        ("chain.followup.models", "chain.pages.frame", "a link imports earlier links alone"),
+    ],
+)
+def test_each_rule_is_seen_when_broken(module: str, imported: str, sentence: str) -> None:
+    assert sentence in broken_rules(module, imported)
+
+
+def test_only_atomic_commits() -> None:
+    for module, file in modules():
+        calls = [
+            node.func.attr
+            for node in ast.walk(ast.parse(file.read_text()))
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        ]
+        assert "commit" not in calls or module == "chain.base.db", f"{module} commits"
+
+
+def test_every_public_action_is_atomic_and_says_by_whom() -> None:
+    for file in ROOT.glob("chain/*/actions.py"):
+        for node in ast.parse(file.read_text()).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            decorators = {ast.unparse(each).split("(")[0] for each in node.decorator_list}
+            if decorators & {"events.listen"}:
+                continue
+            if {"atomic", "unaudited"} & decorators:
+                assert "by" in {argument.arg for argument in node.args.kwonlyargs}, f"{file.parent.name}.{node.name} takes no by="
+            else:
+                writes = any(word in ast.unparse(node) for word in ("session.add", "session.delete", "session.execute"))
+                assert not writes, f"{file.parent.name}.{node.name} writes without @atomic"
+
+
+def test_the_report_and_its_templates_read_figures_from_the_release_alone() -> None:
+    files = [*ROOT.glob("chain/report/*.py")]
+    for file in files:
+        for imported in imports(file):
+            assert not imported.startswith(("chain.rollup", "chain.result.models", "chain.result.queries")), (
+                f"{file.name}: {imported}"
+            )
+    for template in ROOT.glob("templates/report/*.html"):
+        words = template.read_text()
+        assert "rollup" not in words and "snapshot" not in words, template.name
+
+
+def test_the_top_level_stays() -> None:
+    allowed = {
+        "app.py", "chain", "forms", "templates", "migrations", "tests", "pyproject.toml", "README.md", "static", "run", "test",
+        ".ci", "data", "translations", "docs", "deploy", "bench", "requirements.txt", "requirements-dev.txt", ".gitignore",
+    }  # fmt: skip
+    made_here = {".git", ".venv", "var", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", "uv.lock"}
+    assert {path.name for path in ROOT.iterdir()} - made_here <= allowed
