@@ -1,0 +1,212 @@
+"""Reads the shipped indicators, grade scales and subjects: readable files, copied into the database by the year."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from chain.cycle.shipped import DATA, ROUNDS, Table, opened, unique
+from chain.result.rules import (
+    BASES,
+    DIRECTIONS,
+    EVERY,
+    KINDS,
+    MEANINGS,
+    Heading,
+    Indicator,
+    Scale,
+    Step,
+    Subject,
+    Variant,
+)
+
+__all__ = [
+    "DATA",
+    "Indicator",
+    "Scale",
+    "Step",
+    "Subject",
+    "facts",
+    "indicator_from",
+    "indicators",
+    "scale_from",
+    "scales",
+    "subjects",
+]
+
+UNITS = ("percent", "points", "index", "people", "groups", "posts", "ratio")
+YEAR = re.compile(r"20\d\d/\d\d")
+
+
+def indicators(folder: Path = DATA) -> tuple[Indicator, ...]:
+    """In the order in which they are shown."""
+    file = opened(folder, "indicators.toml")
+    found = [_indicator(row) for row in file.inners("indicator", least=1)]
+    file.done()
+    unique("indicators.toml", (one.key for one in found))
+    kinds = {one.key: one.kind for one in found}
+    known = {scale.key for scale in scales(folder)}
+    for one in found:
+        row = Table("indicators.toml", f"indicator {one.key}", {})
+        if one.kind == "distribution" and one.scale not in known:
+            raise row.wrong("scale", f"is {one.scale!r}, which is not in grade_scales.toml.")
+        if one.derived_from and kinds.get(one.derived_from) != "distribution":
+            raise row.wrong("derived_from", f"is {one.derived_from!r}, but should name a distribution.")
+    return tuple(found)
+
+
+def facts(thing: Indicator | Scale) -> dict[str, Any]:
+    """An indicator or a scale as a year stores it (JSON): in the shipped file's own words, so that it reads back."""
+    singular = {"variants": "variant", "steps": "step"}  # a file says [[scale.step]] for each
+    return {singular.get(key, key): value for key, value in _bare(asdict(thing)).items()}
+
+
+def _bare(value: Any) -> Any:
+    """Only what says something, in JSON's own kinds."""
+    if isinstance(value, dict):
+        return {key: _bare(inner) for key, inner in value.items() if inner not in ("", None, ())}
+    if isinstance(value, list | tuple):
+        return [_bare(inner) for inner in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def indicator_from(facts: Mapping[str, Any]) -> Indicator:
+    """An indicator as a year keeps it."""
+    return _indicator(Table("indicator", str(facts.get("key")), facts))
+
+
+def scale_from(facts: Mapping[str, Any]) -> Scale:
+    """A scale as a year keeps it."""
+    return _scale(Table("scale", str(facts.get("key")), facts))
+
+
+def _indicator(row: Table) -> Indicator:
+    kind = row.one_of("kind", KINDS)
+    entered = kind != "published"
+    indicator = Indicator(
+        key=row.text("key"),
+        kind=kind,
+        sv=_heading(row.inner("sv"), kind),
+        en=_heading(row.inner("en"), kind),
+        variants=tuple(_variant(one, kind) for one in row.inners("variant")),
+        direction=row.one_of("direction", DIRECTIONS),
+        school_forms=row.texts("school_forms"),
+        year_groups=row.texts("year_groups"),
+        subjects=row.texts("subjects"),
+        rounds=row.numbers("rounds", ROUNDS) if entered else (),
+        bases=row.texts("bases", BASES),
+        entry_level=row.text("entry_level") if entered else "",
+        scale=row.text("scale") if kind == "distribution" else "",
+        derived_from=row.text("derived_from", "") if kind == "share" else "",
+        ask_below=int(row.take("ask_below", int, 0)),
+        unit="" if entered else row.one_of("unit", UNITS),
+        source=row.text("source"),
+        first_valid=_year(row, "first_valid"),
+        last_valid=_year(row, "last_valid", ""),
+    )
+    if entered and not indicator.bases:
+        raise row.wrong("bases", "is missing.")
+    row.done()
+    return indicator
+
+
+def _heading(row: Table, kind: str) -> Heading:
+    """What a share or distribution is called in the grid has to be said; a published value has no grid."""
+    grid = None if kind == "share" else ""
+    heading = Heading(
+        name=row.text("name"),
+        definition=row.text("definition"),
+        enrolled=row.text("enrolled", "" if kind == "published" else None),
+        assessed=row.text("assessed", grid),
+        reached=row.text("reached", grid),
+        phrase=row.text("phrase", grid),
+    )
+    row.done()
+    return heading
+
+
+def _variant(row: Table, kind: str) -> Variant:
+    variant = Variant(row.texts("year_groups"), _heading(row.inner("sv"), kind), _heading(row.inner("en"), kind))
+    row.done()
+    return variant
+
+
+def _year(row: Table, key: str, default: str | None = None) -> str:
+    label = row.text(key, default)
+    if label and not YEAR.fullmatch(label):
+        raise row.wrong(key, f"is {label!r}, but should be a school year such as 2024/25.")
+    return label
+
+
+def scales(folder: Path = DATA) -> tuple[Scale, ...]:
+    file = opened(folder, "grade_scales.toml")
+    found = [_scale(row) for row in file.inners("scale", least=1)]
+    file.done()
+    unique("grade_scales.toml", (scale.key for scale in found))
+    return tuple(found)
+
+
+def _scale(row: Table) -> Scale:
+    scale = Scale(
+        key=row.text("key"),
+        sv=row.text("sv"),
+        en=row.text("en"),
+        school_forms=row.texts("school_forms"),
+        valid_from=_year(row, "valid_from"),
+        valid_to=_year(row, "valid_to", ""),
+        steps=tuple(_step(step) for step in row.inners("step", least=2)),
+    )
+    row.done()
+    unique(f"grade_scales.toml, scale {scale.key}", (step.key for step in scale.steps))
+    return scale
+
+
+def _step(row: Table) -> Step:
+    key = row.text("key")
+    points = row.text("points", "")
+    try:
+        value = Decimal(points) if points else None
+    except InvalidOperation:
+        raise row.wrong("points", f"is {points!r}, but should be a number such as 17.5.") from None
+    meaning = row.one_of("meaning", MEANINGS)
+    step = Step(key, row.text("symbol", key), value, meaning, row.text("sv"), row.text("en"))
+    row.done()
+    return step
+
+
+def subjects(folder: Path = DATA) -> tuple[Subject, ...]:
+    """In order; where each is taught stands in the lists, one per school form and, where they differ, year groups."""
+    file = opened(folder, "subjects.toml")
+    lists = [_list(row) for row in file.inners("list", least=1)]
+    rows = file.inners("subject", least=1)
+    found = [_subject(row, order, lists) for order, row in enumerate(rows, 1)]
+    file.done()
+    unique("subjects.toml", (subject.code for subject in found))
+    _all_known(lists, {subject.code for subject in found})
+    return tuple(found)
+
+
+def _list(row: Table) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """(school form, year groups, codes)."""
+    one = row.text("school_form"), row.texts("year_groups"), row.texts("subjects")
+    row.done()
+    return one
+
+
+def _subject(row: Table, order: int, lists: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]]) -> Subject:
+    code = row.text("code")
+    if "|" in code or code == EVERY:
+        raise row.wrong("code", "may not hold “|” or be “*”.")
+    taught = tuple((form, groups) for form, groups, codes in lists if code in codes)
+    subject = Subject(code, row.text("sv"), row.text("en"), order, taught)
+    row.done()
+    return subject
+
+
+def _all_known(lists: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], codes: set[str]) -> None:
+    for form, _groups, named in lists:
+        for code in named:
+            if code not in codes:
+                raise Table("subjects.toml", f"list {form}", {}).wrong("subjects", f"holds {code!r}, which is no subject.")
