@@ -37,9 +37,10 @@ def imports(file: Path) -> Iterator[str]:
 
 
 def layer(module: str) -> int:
-    name = module.split(".")[2] if module.count(".") > 1 else ""
-    name = SAME_LAYER_AS.get(name, name if name in LAYERS else "queries")
-    return LAYERS.index(name)
+    _, link, name, *_ = [*module.split("."), ""]
+    if name in PLAIN_MODULES.get(link, ()):
+        return LAYERS.index("rules")
+    return LAYERS.index(name if name in LAYERS else "queries")
 
 
 def broken_rules(module: str, imported: str) -> Iterator[str]:
