@@ -1,5 +1,6 @@
 """What belongs to no link: language, help, health, headers, errors, and what every page's frame needs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from chain.access import policy
-from chain.access.guard import SignInFirst, everyone
+from chain.access.guard import ChooseFirst, SignInFirst, everyone
 from chain.access.policy import Action
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
@@ -62,7 +63,9 @@ def frame() -> dict[str, Any]:
     }
 
 
-NAVIGATION = (  # endpoint, words, what the role must be able to do
+NAVIGATION: tuple[
+    tuple[str, Callable[[], str], tuple[Action, str] | None], ...
+] = (  # endpoint, words, what the role must be able to do
     ("home.start", lambda: _("Start"), None),
     ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
     ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
@@ -157,13 +160,10 @@ def csrf_missing(error: CSRFError) -> Any:
 
 def sign_in_first(error: Exception) -> Any:
     """To the sign-in page and back; a saving script gets the address instead, and keeps the text."""
-    address = url_for("account.sign_in", next=request.full_path.rstrip("?") if request.method == "GET" else None)
+    page = "account.choose" if isinstance(error, ChooseFirst) else "account.sign_in"
     if request.headers.get("X-Autosave"):
-        return {
-            "sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."),
-            "signin": url_for("account.sign_in"),
-        }, 401
-    return redirect(address, 303)
+        return {"sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."), "signin": url_for(page)}, 401
+    return redirect(url_for(page, next=request.full_path.rstrip("?") if request.method == "GET" else None), 303)
 
 
 def http_error(error: HTTPException) -> Any:

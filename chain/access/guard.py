@@ -20,6 +20,10 @@ class SignInFirst(Exception):
     """Nobody is signed in, or nobody any longer: the page is shown after signing in."""
 
 
+class ChooseFirst(SignInFirst):
+    """Somebody is signed in, but under no mandate yet: the page is shown after choosing one."""
+
+
 def everyone(view: View) -> View:
     """Open to all, signed in or not."""
     view.__dict__["guard"] = ("everyone",)
@@ -53,6 +57,8 @@ def allow(
         def guarded(**parts: Any) -> Any:
             if g.get("person") is None:
                 raise SignInFirst
+            if g.mandate is None:
+                raise ChooseFirst
             if isinstance(what, str):
                 if not policy.may_somewhere(g.mandate, action, what):
                     raise NotFound

@@ -95,7 +95,7 @@ def may_somewhere(holder: Holder | None, action: Action, kind: str) -> bool:
     return holder is not None and any(True for _ in _rules(holder, action, kind))
 
 
-def visible(holder: Holder | None, model: type[M], action: Action = Action.READ) -> Select[tuple[M]]:
+def visible(holder: Holder | None, model: type[M], action: Action = Action.READ) -> Select[M]:
     """The objects to which the mandate may do this, as a select to build on: the same answer as `may`, for all at once."""
     return select(model).where(where(holder, model, action))
 

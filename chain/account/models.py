@@ -1,4 +1,4 @@
-"""Credentials, server-side sessions, and the memory of failed sign-ins."""
+"""Credentials, one-time codes, server-side sessions, and the memory of failed sign-ins."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
-from chain.base.db import Base, Row
+from chain.base.db import Base, Named, Row
 from chain.organisation.models import Mandate, Person
 
 
@@ -21,13 +21,26 @@ class Credential(Base):
     person: Mapped[Person] = relationship()
 
 
-class Session(Row, Base):
+class WelcomeCode(Row, Base):
+    """A code that lets a person choose a password, once, within a day. Only its SHA-256 is kept."""
+
+    __tablename__ = "welcome_code"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]  # also when a newer code took its place
+
+    person: Mapped[Person] = relationship()
+
+
+class Session(Named, Base):
     """Somebody signed in somewhere. The cookie carries the key; only its SHA-256 is kept. Ended by a row, at once."""
 
     __tablename__ = "session"
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     mandate_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
+    device: Mapped[str] = mapped_column(String(40), default="")
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -45,5 +58,5 @@ class FailedSignIn(Row, Base):
     at: Mapped[datetime]
 
 
-for _model in (Credential, Session, FailedSignIn):
+for _model in (Credential, WelcomeCode, Session, FailedSignIn):
     policy.inside(_model, "person")

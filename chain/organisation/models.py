@@ -9,6 +9,7 @@ from chain.access import policy
 from chain.access.policy import Role
 from chain.base import clock
 from chain.base.db import Base, Named, Path, Row
+from chain.organisation.rules import ROLE_WORDS
 
 LEVELS = (
     "municipality",
@@ -126,6 +127,11 @@ class Mandate(Named, Base):
     def holds(self, day: date) -> bool:
         """Whether it is valid on a day, the last one counted."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def role_name(self) -> str:
+        """The role in words, for pages: rektor."""
+        return str(ROLE_WORDS[self.role])
 
     @property
     def actor_person(self) -> str:

@@ -5,7 +5,7 @@ import unicodedata
 
 from chain.access.words import Role
 from chain.base.errors import RuleBroken
-from chain.base.locale import _
+from chain.base.locale import _, lazy
 
 ROLES_AT: dict[str, frozenset[Role]] = {  # which mandates a level has room for
     "municipality": frozenset({Role.STEWARD, Role.AUDITOR}),
@@ -14,6 +14,30 @@ ROLES_AT: dict[str, frozenset[Role]] = {  # which mandates a level has room for
     "area": frozenset({Role.AREA_HEAD, Role.AUDITOR}),
     "unit": frozenset({Role.PRINCIPAL, Role.DEPUTY, Role.FIRST_TEACHER, Role.PROVIDER, Role.AUDITOR}),
     "group": frozenset({Role.STAFF}),
+}
+
+ROLE_WORDS = {  # as they stand within a sentence
+    Role.STAFF: lazy("medarbetare"),
+    Role.FIRST_TEACHER: lazy("förstelärare"),
+    Role.PRINCIPAL: lazy("rektor"),
+    Role.DEPUTY: lazy("biträdande rektor"),
+    Role.AREA_HEAD: lazy("verksamhetschef"),
+    Role.OFFICER: lazy("utredare"),
+    Role.DIRECTOR: lazy("förvaltningschef"),
+    Role.MEMBER: lazy("ledamot"),
+    Role.SECRETARY: lazy("nämndsekreterare"),
+    Role.PROVIDER: lazy("anordnare"),
+    Role.AUDITOR: lazy("revisor"),
+    Role.STEWARD: lazy("systemförvaltare"),
+}
+
+LEVEL_WORDS = {
+    "municipality": lazy("Kommun"),
+    "committee": lazy("Nämnd"),
+    "administration": lazy("Förvaltning"),
+    "area": lazy("Område"),
+    "unit": lazy("Enhet"),
+    "group": lazy("Arbetslag"),
 }
 
 

@@ -1,0 +1,80 @@
+"""What every form shares: one error a field, Swedish numbers, and the words that forms are written with."""
+
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from flask_wtf import FlaskForm
+from wtforms import DecimalField, FieldList, FormField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+__all__ = ["DataRequired", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "required"]
+
+_SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
+
+
+class Form(FlaskForm):
+    """A form of this app. The first error of a field is the one that is told."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        for field in self:
+            if not isinstance(field, FieldList | FormField):
+                field.errors = list(field.errors)[:1]
+        return valid
+
+
+class SubForm(Form):
+    """A form within a form (FormField): the outer one carries the token against forged requests."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+
+class Line(StringField):
+    """One line of text, without the spaces around it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata([value.strip() for value in valuelist])
+
+
+class SvDecimal(DecimalField):
+    """A number as Swedes and spreadsheets write it: 12 345,7 and 12345.7 and −3."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "DecimalField"  # templates choose the keyboard by it
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist:
+            return
+        plain = valuelist[0].translate(_SPACES).replace("−", "-").replace(",", ".")
+        self.data = None
+        if not plain:
+            return
+        try:
+            self.data = Decimal(plain)
+        except InvalidOperation:
+            raise ValueError(_("Skriv ett tal, till exempel 12,5.")) from None
+        if not self.data.is_finite():
+            self.data = None
+            raise ValueError(_("Skriv ett tal, till exempel 12,5."))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else str(self.data).replace(".", ",")
+
+
+def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """(value, words) as WTForms wants them."""
+    return [SelectChoice(value=str(value), label=words) for value, words in pairs]
+
+
+def required(sentence: Any, longest: int = 0) -> list[Any]:
+    """Validators for what must be filled in, with the sentence that says what to write."""
+    limit = Length(max=longest, message=lazy("Skriv högst %(n)s tecken.", n=longest)) if longest else None
+    return [DataRequired(sentence), *([limit] if limit else [])]
