@@ -112,6 +112,7 @@
       if (status >= 400 && status < 500 && status !== 408 && status !== 429 && !answer.csrf) {
         // Refused, not lost: nothing is gained by asking again with the same words.
         pending = null;
+        failures = 0;
         show("refused", answer.sentence);
         return resubmit();
       }
@@ -135,6 +136,7 @@
 
     function signedOut(answer) {
       mode = "signin";
+      failures = 0;
       submitter = null;
       show("signin", answer.sentence, answer.signin ?? form.dataset.signin, form.dataset.textSigninLink);
     }
