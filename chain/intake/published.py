@@ -1,0 +1,125 @@
+"""Reads published statistics from a file or a folder: recognises each file by its content and brings all together."""
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from chain.intake import answers, csvtext, preschool, relation, skolverket, survey
+from chain.intake.assembly import assembled
+from chain.intake.csvtext import plain
+from chain.intake.rules import FATAL, INFO, WARNING, Found, Problem, Reading, _mark
+
+OWN_SUFFIXES = (".csv", ".json", ".gz", ".tgz", "")  # a file so named that cannot be read is fatal, any other ignored
+TITLES = ("antal elever per årskurs", "slutbetyg årskurs 9")
+ARCHIVE = b"\x1f\x8b"
+
+NO_PATH = _mark("{file} finns inte. Kontrollera sökvägen.")
+BAD_MUNICIPALITY = _mark("”{value}” är ingen kommunkod. Ange fyra siffror, till exempel 0182.")
+NOTHING = _mark("I {file} finns ingen fil som inläsningen känner igen. Kontrollera sökvägen.")
+NOT_RECOGNISED = _mark(
+    "{file} känns inte igen och har inte lästs. Inläsningen tar emot Skolverkets svar per skola, skolenhetslistan, "
+    "slutbetyg, relationen mellan prov och betyg, Skolenkäten och förskolelistan."
+)
+MUNICIPAL_LEVEL = _mark("{file} har siffror per kommun och har inte lästs: inläsningen tar emot siffror per skola.")
+NO_HEADER = _mark("{file}: rubrikraden som börjar med ”Skola” saknas. Hämta filen på nytt, oförändrad.")
+
+FIRST_CELLS = ("skola", "skolenhetskod", "id")  # of the headers that are read
+
+
+def read(path: str | Path, municipality: str) -> Reading:
+    """Return all published figures under `path` about one municipality (4 digits).
+
+    Source: Skolverket and Skolinspektionen. Nothing is raised for a bad file and nothing is written: what is wrong
+    stands in `problems`, and a reading with a fatal one carries no figures.
+    """
+    start, code = Path(path), municipality.strip()
+    if not (len(code) == 4 and code.isascii() and code.isdigit()):
+        return Reading(code, problems=(Problem(FATAL, start.name, BAD_MUNICIPALITY, value=municipality),))
+    if not start.exists():
+        return Reading(code, problems=(Problem(FATAL, str(path), NO_PATH),))
+    found = [part for name, data in _files(start) for part in recognised(name, data, code)]
+    if not any(part.kind or any(p.severity == FATAL for p in part.problems) for part in found):
+        found.append(_told(start.name, FATAL, NOTHING))
+    return assembled(code, found)
+
+
+def _files(start: Path) -> Iterator[tuple[str, bytes | None]]:
+    """Yield (name relative to the start, content) in a fixed order; None where the file is too large to read."""
+    paths = [start] if start.is_file() else [path for path in start.rglob("*") if path.is_file()]
+    names = {path: path.name if path == start else path.relative_to(start).as_posix() for path in paths}
+    for path in sorted(paths, key=names.__getitem__):
+        if not any(part.startswith(".") for part in PurePosixPath(names[path]).parts):
+            yield names[path], path.read_bytes() if path.stat().st_size <= answers.LARGEST_FILE else None
+
+
+def _told(name: str, severity: str, message: str, value: str = "") -> Found:
+    found = Found(name)
+    found.tell(severity, message, value=value)
+    return found
+
+
+def recognised(name: str, data: bytes | None, municipality: str, inside: bool = False) -> list[Found]:
+    """Return what a file gives, and for an archive what each file in it gives.
+
+    A file of no known kind comes back without a kind and with one warning.
+    """
+    found, ours = Found(name), PurePosixPath(name).suffix.casefold() in OWN_SUFFIXES
+    if data is None:
+        return [_told(name, FATAL if ours else WARNING, answers.TOO_LARGE, ">50 MB")]
+    if data.startswith(ARCHIVE) and not inside:
+        found.kind = "archive"
+        parts = [recognised(f"{name}/{inner}", part, municipality, True) for inner, part in answers.unpacked(data, found)]
+        return [found, *(one for part in parts for one in part)]
+    text = csvtext.decoded(data, found)
+    if text is not None:
+        _read_text(found, text, municipality)
+    if not found.kind and not (ours and found.problems):
+        found.problems = [problem for problem in found.problems if problem.message == MUNICIPAL_LEVEL]
+        if not found.problems:
+            found.tell(WARNING if ours else INFO, NOT_RECOGNISED)
+    return [found]
+
+
+def _read_text(found: Found, text: str, municipality: str) -> None:
+    if text.lstrip().startswith(("{", "[")):
+        body = answers.answer(text, found)
+        if body is not None:
+            answers.read(found, body, municipality)
+        return
+    lines = text.splitlines()[:60]
+    delimiters = [";" if ";" in line else "," for line in lines]
+    cells = [plain(line.split(mark)[0]) for line, mark in zip(lines, delimiters, strict=True)]
+    header = next((number for number, cell in enumerate(cells) if cell in FIRST_CELLS), None)
+    if header is not None:
+        _read_table(found, text, cells[header], delimiters[header], municipality)
+    elif relation.recognises(lines[0].split(";")):
+        found.kind = "test_relation"
+        relation.read(found, text, municipality)
+    elif "kommun" in cells:
+        found.tell(WARNING, MUNICIPAL_LEVEL)
+    elif _titled(cells, *TITLES):
+        found.tell(FATAL, NO_HEADER)
+
+
+def _titled(cells: list[str], *titles: str) -> bool:
+    """Tell whether the lines over a header name one of Skolverket's reports."""
+    return any(title in cell for cell in cells[:6] for title in titles)
+
+
+def _read_table(found: Found, text: str, first: str, delimiter: str, municipality: str) -> None:
+    """Read a table by the kind that its columns, or else its title, say that it is."""
+    source = csvtext.table(text, delimiter, first, found)
+    if source is None:
+        return
+    has = source.columns.keys()
+    title = [plain(line) for line in text.splitlines()[: source.header_row]]
+    if first == "id" and "skolverkets_id" in has:
+        found.kind, reader = "preschools", preschool.read
+    elif first == "skolenhetskod" and has & survey.INDEXES:
+        found.kind, reader = "survey", survey.read
+    elif first == "skola" and (has & skolverket.LIST_MARKS or _titled(title, TITLES[0])):
+        found.kind, reader = "unit_list", skolverket.read_unit_list
+    elif first == "skola" and (has & skolverket.GRADES_MARKS or _titled(title, TITLES[1])):
+        found.kind, reader = "final_grades", skolverket.read_final_grades
+    else:
+        return
+    reader(found, source, municipality)
