@@ -1,0 +1,61 @@
+"""The schema's history: it leads to what the models say, down again and up again, and loses nothing on the way."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask import Flask
+from flask_migrate import downgrade, stamp, upgrade
+from sqlalchemy import inspect, text
+
+from app import create_app
+from chain.base.db import Base, db
+from tests import conftest, databases
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """An application on a database without a single table."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        admin = request.getfixturevalue("postgres")
+        url = databases.clone(admin, databases.template_database(admin, lambda url: None))
+    app = create_app(conftest.settings(url))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    if request.param == "postgresql":
+        databases.drop(url)
+
+
+def difference() -> list[object]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
+        found: list[object] = compare_metadata(context, Base.metadata)
+    return found
+
+
+def test_the_migrations_lead_to_what_the_models_say(empty: Flask) -> None:
+    upgrade()
+    assert difference() == []
+
+
+def test_they_lead_down_to_nothing_and_up_again(empty: Flask) -> None:
+    upgrade()
+    downgrade(revision="base")
+    assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
+    upgrade()
+    assert difference() == []
+
+
+def test_the_cast_stays_through_an_upgrade(app: Flask) -> None:
+    """A filled database at the first version is brought to the last, and has everybody left."""
+    before = db.session.execute(text("SELECT count(*) FROM mandate")).scalar_one()
+    db.session.rollback()
+    stamp(revision="head")
+    upgrade()
+    assert db.session.execute(text("SELECT count(*) FROM mandate")).scalar_one() == before > 0
