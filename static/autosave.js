@@ -106,8 +106,8 @@
       if (status === 401) return signedOut(answer);
       if (status === 409) {
         mode = "conflict";
-        submitter = null;
-        return show("conflict", answer.sentence ?? form.dataset.textConflict, answer.conflict, form.dataset.textConflictLink);
+        show("conflict", answer.sentence ?? form.dataset.textConflict, answer.conflict, form.dataset.textConflictLink);
+        return resubmit(); // who pressed Save gets the page that shows both texts
       }
       if (status >= 400 && status < 500 && status !== 408 && status !== 429 && !answer.csrf) {
         // Refused, not lost: nothing is gained by asking again with the same words.
@@ -213,9 +213,7 @@
 
     // The visible button sends the form as ever, once the save on its way has ended: two at once would meet as a conflict with oneself.
     form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented || new URL(event.submitter?.formAction || url).pathname !== url.pathname) {
-        return;
-      }
+      if (event.defaultPrevented) return;
       if (inFlight) {
         event.preventDefault();
         submitter = event.submitter ?? form;
