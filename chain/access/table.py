@@ -26,6 +26,8 @@ _LINES = (
     ("officer director",             "keep",         "round",      "above",             ""),
     ("steward",                      "keep",         "year",       "below",             ""),
     ("steward",                      "keep",         "round",      "below",             ""),
+    (READERS,                        "read",         "node",       "own below",         ""),
+    ("staff principal area_head director", "write", "node",       "own",               ""),
     (f"{ALL} steward",               "read",         "published",  "own below",         ""),
 
     (WRITERS,                        "read",         "followup",   "own",               ""),

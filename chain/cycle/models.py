@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
+from chain.base.locale import current
 from chain.organisation.models import Unit
 
 
@@ -44,6 +45,11 @@ class Round(Named, Base):
 
     year: Mapped[Year] = relationship(back_populates="rounds")
     dues: Mapped[list["RoundDue"]] = relationship(back_populates="round")
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        return str(self.name.get(current()) or self.name["sv"])
 
 
 class RoundDue(Row, Base):
@@ -97,6 +103,18 @@ class Question(Row, Base):
     words: Mapped[dict[str, Any]]  # {"sv": {"title": …, "ask": …, "help": …, "example": …}, "en": {…}}
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the kind asks for: horizon, options, max_length
 
+    def word(self, part: str) -> str:
+        """Its title, ask, help or example in the reader's language."""
+        return str((self.words.get(current()) or self.words["sv"]).get(part, ""))
+
+    @property
+    def title(self) -> str:
+        return self.word("title")
+
+    @property
+    def ask(self) -> str:
+        return self.word("ask")
+
 
 class BasisDefault(Row, Base):
     """What a figure rests on unless somebody says otherwise: per round, school form and year groups."""
@@ -111,5 +129,6 @@ class BasisDefault(Row, Base):
 
 policy.register(Year, "year", unit="committee_id", path="path")
 policy.register(Round, "round", unit="committee_id", path="path")
-for _model in (RoundDue, RoundNode, Question, BasisDefault):
+policy.register(RoundNode, "node", unit="unit_id", path="path")
+for _model in (RoundDue, Question, BasisDefault):
     policy.inside(_model, "round")

@@ -1,0 +1,240 @@
+"""What is asked, of whom, by when: the rounds of a committee, the tree in a round, and its questions."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from chain.access import policy
+from chain.base.db import db
+from chain.base.locale import current as language
+from chain.base.locale import sorted_by_name
+from chain.cycle import rules, shipped
+from chain.cycle.models import BasisDefault, Question, Round, RoundNode, Year
+from chain.cycle.shipped import Level
+
+# Levels are data: a further one is a row in data/levels.toml.
+
+
+@cache
+def _levels(folder: Path) -> dict[str, Level]:
+    return {level.key: level for level in shipped.levels(folder)}
+
+
+def levels() -> dict[str, Level]:
+    """Every level by its key, from the top down."""
+    return _levels(shipped.DATA)
+
+
+def level(key: str) -> Level:
+    return levels()[key]
+
+
+def answering() -> list[Level]:
+    """The levels that have follow-ups of their own, the lowest first: the order in which they hand in."""
+    return [one for one in reversed(levels().values()) if one.answers]
+
+
+def level_name(key: str) -> str:
+    """A level's name in the reader's language; its key, if the data no longer knows it."""
+    found = levels().get(key)
+    return found.name(language()) if found else key
+
+
+@cache
+def _school_forms(folder: Path) -> dict[str, shipped.SchoolForm]:
+    return {form.code: form for form in shipped.school_forms(folder)}
+
+
+def school_forms() -> dict[str, shipped.SchoolForm]:
+    """Every school form by its code, in order."""
+    return _school_forms(shipped.DATA)
+
+
+# Rounds
+
+
+def _rounds() -> Select[Round]:
+    newest_first = select(Round).join(Round.year).order_by(Year.starts_on.desc(), Round.number.desc())
+    return newest_first.options(joinedload(Round.year), selectinload(Round.dues))
+
+
+def current(path: str) -> Round | None:
+    """The latest opened round of the committee at or above a path; None above the committees, or before the first."""
+    places = [*policy.ancestors(path), path]
+    return db.session.scalars(_rounds().where(Round.path.in_(places), Round.opened_at.is_not(None)).limit(1)).first()
+
+
+def rounds(committee_path: str) -> list[Round]:
+    """All rounds of a committee, planned ones too, the newest first."""
+    return list(db.session.scalars(_rounds().where(Round.path == committee_path)))
+
+
+def round_by(public_id: str) -> Round | None:
+    return db.session.scalars(_rounds().where(Round.public_id == public_id)).first()
+
+
+def previous(round: Round) -> Round | None:
+    """The round that was open before this one, also across years."""
+    year = round.year
+    before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < round.number))
+    opened = Round.opened_at.is_not(None)
+    return db.session.scalars(_rounds().where(Round.path == round.path, before, opened).limit(1)).first()
+
+
+def year_before(round: Round) -> Round | None:
+    """The same round a year ago: November is compared with November."""
+    label = rules.label_before(round.year.label)
+    same = (Round.path == round.path, Year.label == label, Round.number == round.number, Round.opened_at.is_not(None))
+    return db.session.scalars(_rounds().where(*same)).first()
+
+
+def year(committee_path: str, label: str) -> Year | None:
+    return db.session.scalars(select(Year).where(Year.path == committee_path, Year.label == label)).first()
+
+
+def years(committee_path: str) -> list[Year]:
+    """A committee's years with their rounds and dates, the newest first."""
+    whole = selectinload(Year.rounds).selectinload(Round.dues)
+    return list(
+        db.session.scalars(select(Year).where(Year.path == committee_path).options(whole).order_by(Year.starts_on.desc()))
+    )
+
+
+def upcoming(round: Round) -> list[tuple[str, int, str]]:
+    """(year label, number, name) of the rounds that a measure may be due in: the rest of this year and the whole next one.
+
+    The next year need not have been opened: until it is, it is taken to have the rounds of this one.
+    """
+    label = rules.next_label(round.year.label)
+    found = list(
+        db.session.scalars(
+            select(Round)
+            .join(Round.year)
+            .where(Round.path == round.path, Year.label.in_([round.year.label, label]))
+            .options(joinedload(Round.year))
+            .order_by(Round.number)
+        )
+    )
+    this = [one for one in found if one.year_id == round.year_id]
+    coming = [one for one in found if one.year_id != round.year_id] or this
+    return [(round.year.label, one.number, one.title) for one in this if one.number > round.number] + [
+        (label, one.number, one.title) for one in coming
+    ]
+
+
+def due_name(committee_path: str, label: str, number: int) -> str:
+    """A due round in words, `Uppföljning 2, januari 2027/28`, also when its year has not been opened."""
+    found = db.session.scalars(_rounds().where(Round.path == committee_path, Round.number == number)).all()
+    named = next((one for one in found if one.year.label == label), found[0] if found else None)
+    return f"{named.title} {label}" if named else f"{label}:{number}"
+
+
+# The tree in a round
+
+
+def _nodes() -> Select[RoundNode]:
+    whole = joinedload(RoundNode.round)
+    return select(RoundNode).options(whole.joinedload(Round.year), whole.selectinload(Round.dues))
+
+
+def node(round: Round, unit_id: int) -> RoundNode | None:
+    """A unit as it stands in a round, with the round, its year and its dates."""
+    return db.session.scalars(_nodes().where(RoundNode.round_id == round.id, RoundNode.unit_id == unit_id)).first()
+
+
+def parent(node: RoundNode) -> RoundNode | None:
+    """The node that receives what this one hands up; None for the administration, whose receiver is the committee."""
+    above = (RoundNode.round_id == node.round_id, RoundNode.unit_id == node.parent_id)
+    return db.session.scalars(_nodes().where(*above)).first()
+
+
+def children(round: Round, unit_id: int) -> list[RoundNode]:
+    """The nodes right below, expected or not, in Swedish order."""
+    return sorted_by_name(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, RoundNode.parent_id == unit_id)))
+
+
+def below(round: Round, path: str) -> list[RoundNode]:
+    """All nodes under a place, itself not counted, in the order of the tree."""
+    return tree(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, policy.below(path, RoundNode.path))))
+
+
+def at_and_below(round: Round, path: str) -> list[RoundNode]:
+    """A place and all nodes under it, in the order of the tree."""
+    here = (RoundNode.path == path) | policy.below(path, RoundNode.path)
+    return tree(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, here)))
+
+
+def tree(nodes: Iterable[RoundNode]) -> list[RoundNode]:
+    """Each node before what stands under it, siblings in Swedish order."""
+    under: dict[int | None, list[RoundNode]] = {}
+    known = {one.unit_id: one for one in nodes}
+    for one in sorted_by_name(known.values()):
+        under.setdefault(one.parent_id if one.parent_id in known else None, []).append(one)
+
+    def walk(unit_id: int | None) -> list[RoundNode]:
+        return [each for one in under.get(unit_id, []) for each in (one, *walk(one.unit_id))]
+
+    return walk(None)
+
+
+def ceiling(node: RoundNode) -> str:
+    """The path of the highest place at which what the node hands up is read whole (`read_up_to` of its level)."""
+    known = levels()
+    highest = known.get(known[node.level].read_up_to)
+    if not highest:
+        return node.path
+    places = (RoundNode.round_id == node.round_id, RoundNode.path.in_(policy.ancestors(node.path)))
+    above = db.session.execute(select(RoundNode.path, RoundNode.level).where(*places).order_by(RoundNode.path)).tuples()
+    tops = [(node.round.path, "committee"), *above]  # the round's own tree: what has moved since then changes nothing
+    return next((path for path, key in tops if key in known and known[key].rank >= highest.rank), node.path)
+
+
+def due(node: RoundNode) -> date:
+    """The last day for a node to hand in, extensions counted."""
+    return max(node.extended_to, due_of(node.round, node.level)) if node.extended_to else due_of(node.round, node.level)
+
+
+def due_of(round: Round, level: str) -> date:
+    """The last day for a level; for one that the round's plan does not know, that of the nearest level above."""
+    known = levels()
+    rank = known[level].rank if level in known else 0
+    dues = {one.level: one.due_on for one in round.dues}
+    above = [dues[one.key] for one in known.values() if one.rank <= rank and one.key in dues]
+    return dues.get(level) or (above[-1] if above else round.meets_on or round.opens_on)
+
+
+# Questions
+
+
+def questions(node: RoundNode) -> list[Question]:
+    """What a node is asked in its round, in order."""
+    asked = db.session.scalars(
+        select(Question)
+        .where(Question.year_id == node.round.year_id, Question.level == node.level, Question.hidden.is_(False))
+        .order_by(Question.position, Question.id)
+    )
+    forms = set(node.school_forms)
+    return [one for one in asked if node.round.number in one.rounds and (not one.school_forms or forms & set(one.school_forms))]
+
+
+def question(node: RoundNode, key: str) -> Question | None:
+    return next((one for one in questions(node) if one.key == key), None)
+
+
+def all_questions(year: Year, level: str) -> list[Question]:
+    """A level's questions in a year, hidden ones too, in order."""
+    whole = select(Question).where(Question.year_id == year.id, Question.level == level)
+    return list(db.session.scalars(whole.order_by(Question.position, Question.id)))
+
+
+def bases(round: Round, year_groups: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """What figures rest on unless somebody says otherwise: for each school form, year group → basis (`""`: the rest)."""
+    rows = db.session.scalars(
+        select(BasisDefault).where(BasisDefault.year_id == round.year_id, BasisDefault.round_number == round.number)
+    )
+    lines = [shipped.Basis(one.round_number, one.school_form, tuple(one.year_groups), one.basis) for one in rows]
+    return {form: shipped.basis_of(lines, round.number, form, groups) for form, groups in year_groups.items()}
