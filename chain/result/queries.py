@@ -1,0 +1,137 @@
+"""What is measured: the tables that a unit fills in, and what others have published about it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import select
+
+from chain.base.db import db
+from chain.base.locale import current
+from chain.cycle import queries as cycle
+from chain.cycle.models import RoundNode
+from chain.cycle.shipped import SchoolForm
+from chain.organisation.models import Unit
+from chain.result import rules, shipped
+from chain.result.models import Indicator, PublishedValue, Scale
+
+
+@cache
+def _subjects(folder: Path) -> tuple[rules.Subject, ...]:
+    return shipped.subjects(folder)
+
+
+def subjects() -> tuple[rules.Subject, ...]:
+    """Every subject, course and curriculum area, in order."""
+    return _subjects(shipped.DATA)
+
+
+def subject_name(code: str) -> str:
+    """A subject's name in the reader's language; nothing for none."""
+    found = next((one for one in subjects() if one.code == code), None)
+    return found.name(current()) if found else code
+
+
+@cache
+def _shipped_indicators(folder: Path) -> dict[str, rules.Indicator]:
+    return {one.key: one for one in shipped.indicators(folder)}
+
+
+def indicators(year_id: int) -> list[rules.Indicator]:
+    """What a year enters, in order; published values not among them."""
+    rows = select(Indicator).where(Indicator.year_id == year_id, Indicator.kind != "published").order_by(Indicator.id)
+    return [shipped.indicator_from(one.facts) for one in db.session.scalars(rows)]
+
+
+def indicator(year_id: int, key: str) -> rules.Indicator | None:
+    """An indicator as it stands in a year."""
+    found = db.session.scalars(select(Indicator).where(Indicator.year_id == year_id, Indicator.key == key)).first()
+    return shipped.indicator_from(found.facts) if found else None
+
+
+def scales(year_id: int) -> list[rules.Scale]:
+    """A year's grade scales."""
+    rows = db.session.scalars(select(Scale).where(Scale.year_id == year_id).order_by(Scale.id))
+    return [shipped.scale_from(one.facts) for one in rows]
+
+
+def tables(node: RoundNode) -> list[rules.Table]:
+    """The grids of a node in its round: one per school form, year group and indicator. None above or below the entry level."""
+    asked = [one for one in indicators(node.round.year_id) if one.entry_level == node.level]
+    if not asked:
+        return []
+    forms = [form for code, form in cycle.school_forms().items() if code in node.school_forms]
+    groups = {form.code: _groups(form, node.year_groups) for form in forms}
+    bases = cycle.bases(node.round, {code: list(names) for code, names in groups.items()})
+    grade_scales, language = scales(node.round.year_id), current()
+    return [
+        table
+        for form in forms
+        for table in rules.grid(
+            asked, grade_scales, subjects(), form.code, groups[form.code], node.round.number, bases[form.code], language
+        )
+    ]
+
+
+def _groups(form: SchoolForm, keys: Iterable[str]) -> dict[str, str]:
+    """The form's year groups that the unit has; all of them where the unit has said nothing about this form."""
+    return form.labels(current(), keys) or form.labels(current())
+
+
+# Published by others
+
+
+@dataclass(frozen=True)
+class PublishedRow:
+    indicator: rules.Indicator | None
+    name: str
+    cells: tuple[PublishedValue | None, ...]  # one per period
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """What is published of a year group (or the whole unit): a row per indicator and subject, a column per period."""
+
+    title: str
+    periods: tuple[str, ...]
+    rows: tuple[PublishedRow, ...]
+    sources: tuple[str, ...]
+
+
+def published(unit: Unit) -> list[PublishedValue]:
+    """Every published value of a unit, as printed. Never summed."""
+    rows = select(PublishedValue).where(PublishedValue.unit_id == unit.id)
+    return list(db.session.scalars(rows.order_by(PublishedValue.period, PublishedValue.id)))
+
+
+def published_tables(unit: Unit) -> list[PublishedTable]:
+    """The published values as they are shown: the highest year group first, the whole unit last, periods oldest first."""
+    by_group: dict[str, list[PublishedValue]] = {}
+    for one in published(unit):
+        by_group.setdefault(one.year_group, []).append(one)
+    order = sorted(by_group, key=lambda group: (group == "", -int(group) if group.isdigit() else 0, group))
+    return [_published_table(group, by_group[group]) for group in order]
+
+
+def _published_table(group: str, values: list[PublishedValue]) -> PublishedTable:
+    known = list(_shipped_indicators(shipped.DATA))
+    periods = tuple(sorted({one.period for one in values}))
+    cells: dict[tuple[str, str], dict[str, PublishedValue]] = {}
+    for one in values:
+        cells.setdefault((one.indicator, one.subject), {})[one.period] = one
+    codes = [subject.code for subject in subjects()]
+
+    def place(row: tuple[str, str]) -> tuple[int, int, str]:
+        key, code = row
+        return (known.index(key) if key in known else len(known), codes.index(code) if code in codes else -1, code)
+
+    rows = tuple(_published_row(key, code, group, cells[key, code], periods) for key, code in sorted(cells, key=place))
+    return PublishedTable(group, periods, rows, tuple(sorted({one.source for one in values})))
+
+
+def _published_row(key: str, code: str, group: str, cells: dict[str, PublishedValue], periods: tuple[str, ...]) -> PublishedRow:
+    found = _shipped_indicators(shipped.DATA).get(key)
+    name = found.words(current(), group).name if found else key
+    whole = f"{name}, {subject_name(code)}" if code else name
+    return PublishedRow(found, whole, tuple(cells.get(period) for period in periods))
