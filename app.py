@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
 from chain.base import config, db, locale, slots
@@ -25,6 +26,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app = Flask("styrkedjan", root_path=str(config.ROOT))
     app.config.update(config.from_environment())
     app.config.update(settings or {})
+    if proxies := app.config["TRUSTED_PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     links = [modules(link) for link in LINKS]
     db.connect(app)
     locale.connect(app)

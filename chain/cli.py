@@ -1,15 +1,74 @@
 """The commands: translation only, the work is done by the links' actions and queries."""
 
+from pathlib import Path
+from typing import NoReturn
+
+import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from chain.base.errors import RuleBroken
+from chain.intake import actions as intake_actions
+from chain.intake import published, telling
+from chain.intake import queries as intake_queries
+
 demo = AppGroup("demo", help="The demonstration: an invented municipality.")
 steward = AppGroup("steward", help="The first person of a municipality.")
+auditing = AppGroup("audit", help="The audit.")
 rollup = AppGroup("rollup", help="Stored figures.")
 intake = AppGroup("intake", help="Published statistics.")
 
 
 def connect(app: Flask) -> None:
     """The command groups."""
-    for group in (demo, steward, rollup, intake):
+    for group in (demo, steward, auditing, rollup, intake):
         app.cli.add_command(group)
+
+
+@intake.command("skolverket")
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--municipality", required=True, help="Four digits, such as 0182.")
+def intake_skolverket(path: Path, municipality: str) -> None:
+    """Bring in published figures about a municipality from whatever lies under PATH. Nothing is changed if a file is broken."""
+    reading = published.read(path, municipality)
+    try:
+        intake_actions.refuse_fatal(reading)
+        found = intake_queries.plan(reading)
+        if found.anything:
+            found = intake_actions.bring_in(reading, by=None)
+    except RuleBroken as broken:
+        refuse(broken)
+    for line in telling.lines(reading, found):
+        click.echo(line)
+
+
+def refuse(broken: RuleBroken) -> NoReturn:
+    """Say what is wrong, a sentence a line, and leave with a failure."""
+    for sentence in [*broken.problems.values(), broken.sentence]:
+        click.echo(sentence, err=True)
+    raise SystemExit(1)
+
+
+@steward.command("create")
+@click.option("--municipality", required=True, help="Its name, such as Sjövik.")
+@click.option("--name", required=True, help="The steward's name.")
+@click.option("--email", required=True, help="The steward's e-mail address, to sign in with.")
+def create_steward(municipality: str, name: str, email: str) -> None:
+    """Make a municipality's first person, and print the code with which a password is chosen within a day."""
+    try:
+        code = account.found_municipality(municipality=municipality, name=name, email=email, by=None)
+    except RuleBroken as no:
+        raise click.ClickException(no.sentence) from no
+    click.echo(f"One-time code for /account/welcome, valid for 24 hours: {code}")
+
+
+@auditing.command("verify")
+def verify_audit() -> None:
+    """Read the whole audit; exit 1 if a line has been altered, taken away or cut off."""
+    found = audit.problems()
+    for sentence in found:
+        click.echo(sentence)
+    number, last = audit.head()
+    click.echo(f"{number} lines, head {last}")
+    if found:
+        raise SystemExit(1)

@@ -12,6 +12,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from chain.access import policy
 from chain.access.guard import ChooseFirst, SignInFirst, everyone
 from chain.access.policy import Action
+from chain.account import actions as account
+from chain.account.rules import local_path
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import LANGUAGES, _
@@ -89,14 +91,15 @@ def navigation() -> Any:
 @bp.post("/language")
 @everyone
 def language() -> AnyResponse:
-    """Swedish or English, kept in a cookie; account keeps it on the person as well."""
+    """Swedish or English, kept in a cookie, and with the person."""
     chosen = request.form.get("language", "sv")
-    back = request.form.get("back", "/")
-    response = redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/", 303)
+    response = redirect(local_path(request.form.get("back")), 303)
     if chosen in LANGUAGES:
         response.set_cookie(
             "language", chosen, max_age=YEAR, samesite="Lax", httponly=True, secure=current_app.config["PRODUCTION"]
         )
+        if g.get("person"):
+            account.speak(g.person, chosen, by=g.person)
     return response
 
 

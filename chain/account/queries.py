@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 from datetime import datetime
 
 from flask import current_app
@@ -72,7 +73,7 @@ def welcome_code(code: str) -> WelcomeCode | None:
         select(WelcomeCode)
         .join(WelcomeCode.person)
         .where(
-            WelcomeCode.hash == digest(code.strip()),
+            WelcomeCode.hash == digest(rules.plain_code(code)),
             WelcomeCode.used_at.is_(None),
             WelcomeCode.made_at > clock.now() - rules.WELCOME_LASTS,
             Person.ended_at.is_(None),
@@ -81,31 +82,34 @@ def welcome_code(code: str) -> WelcomeCode | None:
     ).first()
 
 
-def failure_keys(email: str, address: str) -> dict[str, int]:
-    """The keyed hashes under which failures of an account and of a network are counted, and how many each has free."""
+def failure_keys(email: str, address: str) -> dict[str, str]:
+    """The keyed hashes under which failures are counted: of the account from this network, the account, the network."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
-
-    def keyed(text: str) -> str:
-        return hmac.new(secret, f"failed sign-in\n{text}".encode(), hashlib.sha256).hexdigest()
-
+    account, network = email.strip().casefold(), rules.network(address)
+    counted = {"account here": f"{account}\n{network}", "account": account, "network": network}
     return {
-        keyed(f"account\n{email.strip().casefold()}"): rules.FREE_PER_ACCOUNT,
-        keyed(f"network\n{rules.network(address)}"): rules.FREE_PER_NETWORK,
+        hmac.new(secret, f"failed sign-in\n{what}\n{who}".encode(), hashlib.sha256).hexdigest(): what
+        for what, who in counted.items()
     }
 
 
-def seconds_to_wait(email: str, address: str) -> int:
-    """How long until the next attempt for this address from this network is looked at: 0 when now."""
-    now, keys = clock.now(), failure_keys(email, address)
+def seconds_to_wait(keys: dict[str, str]) -> int:
+    """How long until the next attempt under these keys is looked at: 0 when now."""
+    now = clock.now()
     counted = db.session.execute(
         select(FailedSignIn.key, func.count(), func.max(FailedSignIn.at))
         .where(FailedSignIn.key.in_(keys), FailedSignIn.at > now - rules.REMEMBERED)
         .group_by(FailedSignIn.key)
     )
-    waits = [_left(rules.wait(count, keys[key]), latest, now) for key, count, latest in counted]
+    waits = [_left(rules.wait(count, rules.PATIENCE[keys[key]]), latest, now) for key, count, latest in counted]
     return max(waits, default=0)
 
 
+def failures_lately() -> int:
+    """Failed attempts to sign in that still count, over all."""
+    waiting = select(func.count(FailedSignIn.key.distinct())).where(FailedSignIn.at > clock.now() - rules.REMEMBERED)
+    return db.session.scalar(waiting) or 0
+
+
 def _left(seconds: int, latest: datetime, now: datetime) -> int:
-    passed = (now - latest).total_seconds()
-    return max(0, -int(-(seconds - passed) // 1)) if seconds else 0
+    return max(0, math.ceil(seconds - (now - latest).total_seconds())) if seconds else 0

@@ -4,7 +4,10 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 IDLE = timedelta(minutes=60)
 ABSOLUTE = timedelta(hours=12)
@@ -15,9 +18,20 @@ SHORTEST = 12
 LONGEST = 200  # hashing is work: nobody may ask for it by the megabyte
 
 REMEMBERED = timedelta(hours=1)  # how long a failed attempt counts
-FREE_PER_ACCOUNT = 4  # attempts before the first wait: typing errors are human
-FREE_PER_NETWORK = 40  # a whole school may sit behind one address
-LONGEST_WAIT = 300  # seconds: long enough for a guesser, short enough for an owner
+
+
+class Patience(NamedTuple):
+    """How many attempts are free, because typing errors are human, and the longest wait in seconds after that."""
+
+    free: int
+    longest: int
+
+
+PATIENCE = {
+    "account here": Patience(4, 300),  # one account from one network: a guesser, or somebody who should ask for a new code
+    "account": Patience(20, 60),  # one account from anywhere: nobody far away can keep its owner out for long
+    "network": Patience(40, 15),  # a whole school may sit behind one address
+}
 
 COMMON = Path(__file__).resolve().parents[2] / "data" / "common_passwords.txt"
 
@@ -34,17 +48,15 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def wait(failures: int, free: int) -> int:
-    """Seconds from the latest failure to the next attempt: 0 while it may be a slip, then 2, 4, 8 … 300."""
-    if failures < free:
+def wait(failures: int, patience: Patience) -> int:
+    """Seconds from the latest failure to the next attempt: 0 while it may be a slip, then 2, 4, 8 … up to the longest."""
+    if failures < patience.free:
         return 0
-    return min(LONGEST_WAIT, 1 << min(failures - free + 1, 10))
+    return min(patience.longest, 1 << min(failures - patience.free + 1, 10))
 
 
 def network(address: str) -> str:
     """The network that an address belongs to: /24 or, in version 6, /64. One machine can have many addresses of its own."""
-    from ipaddress import ip_address, ip_network
-
     try:
         found = ip_address(address)
     except ValueError:
@@ -54,33 +66,32 @@ def network(address: str) -> str:
     return str(ip_network(f"{found}/{24 if found.version == 4 else 64}", strict=False))
 
 
-def weakness(password: str, about: Iterable[str]) -> str:
-    """Why a password is easy to guess: 'short', 'long', 'common', 'same', 'row', 'personal' or nothing.
+def local_path(address: str | None) -> str:
+    """The address if it lies on this site, else the first page. Browsers drop control characters and turn \\ to /."""
+    if not address or not address.startswith("/") or address[1:2] in ("/", "\\") or any(sign <= " " for sign in address):
+        return "/"
+    parts = urlsplit(address)
+    return "/" if parts.scheme or parts.netloc else address
 
-    `about` holds what the person is known by: name, e-mail address, municipality, unit.
+
+def weakness(password: str, about: Iterable[str]) -> str:
+    """Why a password is easy to guess: 'short', 'long', 'same', 'row', 'common', 'personal' or nothing.
+
+    `about` holds what the person is known by: name, e-mail address, municipality.
     """
-    if len(password) < SHORTEST:
+    plain = normal(password).casefold()
+    if len(plain) < SHORTEST:
         return "short"
-    if len(password) > LONGEST:
+    if len(plain) > LONGEST:
         return "long"
-    plain = password.casefold()
-    letters = "".join(sign for sign in plain.translate(_LOOKALIKES) if sign.isalpha())
     if len(set(plain)) < 5:
         return "same"
     if _row(plain):
         return "row"
-    if plain in common() or _stem(plain) in common() or (letters in common() and len(plain) < 2 * SHORTEST):
+    if any(_made_of(core, common()) for core in _cores(plain)):
         return "common"
-    half = plain[: len(plain) // 2]
-    if half * 2 == plain and (half in common() or len(half) < SHORTEST):
-        return "common"
-    known = {word for text in about for word in _words(text) if len(word) >= 3}
-    rest = plain
-    for word in sorted(known, key=len, reverse=True):
-        rest = rest.replace(word, "")
-    if rest != plain and len("".join(sign for sign in rest if sign.isalpha())) < 6:
-        return "personal"
-    return ""
+    known = frozenset(word for text in about for word in _words(text))
+    return "personal" if any(_made_of(core, common() | known) for core in _cores(plain)) else ""
 
 
 @cache
@@ -114,17 +125,43 @@ def _both_ways() -> tuple[str, ...]:
     return tuple(text for row in _ROWS for text in (row, row[::-1]))
 
 
-def _stem(plain: str) -> str:
-    """Without the figures and signs that people put at the ends: sommar2026!! → sommar."""
-    return plain.strip("0123456789!?.,-_#*@&%+ ")
+def _cores(plain: str) -> Iterable[str]:
+    """The letters that are left without figures and signs; and again with p@ssw0rd read as password."""
+    yield "".join(sign for sign in plain if sign.isalpha())
+    ends = plain.strip("0123456789!?.,-_#*@&%+ ")
+    yield "".join(sign for sign in ends.translate(_LOOKALIKES) if sign.isalpha())
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFC", text).casefold()
-    simple = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
-    return ["".join(sign if sign.isalnum() else " " for sign in form) for form in {plain, simple} for form in form.split()] + [
-        part for form in {plain, simple} for part in "".join(sign if sign.isalnum() else " " for sign in form).split()
-    ]
+def _made_of(core: str, words: frozenset[str]) -> bool:
+    """Whether the letters are nothing but one or two known words, or one said over and over, or hardly any letters at all."""
+    if len(core) < 4 or core in words:
+        return True
+    if any(core[:cut] in words and core[cut:] in words for cut in range(1, len(core))):
+        return True
+    return any(len(core) % n == 0 and core[:n] * (len(core) // n) == core for n in range(1, len(core) // 2 + 1))
+
+
+def _words(text: str) -> Iterable[str]:
+    """The words of a text, as they are written and without dots and rings: Östlund, ostlund."""
+    plain = normal(text).casefold()
+    for form in (plain, unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()):
+        words = "".join(sign if sign.isalpha() else " " for sign in form).split()
+        yield from words
+        yield "".join(words)
+
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: a code may be read aloud
+
+
+def new_code(bits: int) -> str:
+    """130 random bits as 26 signs, in groups that can be read aloud: 8FZ2-…"""
+    signs = "".join(_ALPHABET[bits >> 5 * place & 31] for place in range(26))
+    return "-".join(signs[start : start + 4] for start in range(0, 26, 4))
+
+
+def plain_code(typed: str) -> str:
+    """A code as it was meant, whatever the groups and the case, with O for 0 and I or L for 1."""
+    return "".join(sign for sign in typed.upper().translate(str.maketrans("OIL", "011")) if sign.isalnum())
 
 
 def device(user_agent: str) -> str:
@@ -135,4 +172,7 @@ def device(user_agent: str) -> str:
 
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip

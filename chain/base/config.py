@@ -1,6 +1,7 @@
 """Configuration: from the environment, with defaults that suit one machine."""
 
 import os
+import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ def from_environment(environment: dict[str, str] | None = None) -> dict[str, Any
     if production and not (env.get("DATABASE_URL") and env.get("STYRKEDJAN_SECRET_KEY")):
         raise SystemExit("STYRKEDJAN_ENV=production: set DATABASE_URL and STYRKEDJAN_SECRET_KEY.")
     return {
-        "SECRET_KEY": env.get("STYRKEDJAN_SECRET_KEY", "only for one machine"),
+        "SECRET_KEY": env.get("STYRKEDJAN_SECRET_KEY") or secrets.token_hex(32),  # without one, signed in until the process ends
+        "TRUSTED_PROXIES": int(env.get("STYRKEDJAN_TRUSTED_PROXIES") or 0),  # how many stand in front and tell who asks
         "SQLALCHEMY_DATABASE_URI": _database(env.get("DATABASE_URL")),
         "PRODUCTION": production,
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,

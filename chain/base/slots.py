@@ -8,6 +8,9 @@ from markupsafe import Markup
 
 # slot: whose page it is in, who contributes. A test checks that this is the whole truth.
 SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "person.page": ("organisation", ("account",)),
+    "health.page": ("organisation", ("account",)),
+    "unit.page": ("organisation", ("result",)),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "section.beside": ("followup", ()),
@@ -31,9 +34,14 @@ def fill(name: str, link: str) -> Callable[[Fragment], Fragment]:
     return keep
 
 
+def missing() -> list[tuple[str, str]]:
+    """(slot, link) of the table for which no fragment was registered; a test wants none."""
+    return [(name, link) for name, (_owner, links) in SLOTS.items() for link in links if link not in _fragments[name]]
+
+
 def slot(name: str, **facts: Any) -> Markup:
     """The fragments of a place, in the order of the chain."""
-    parts = (_fragments[name][link](**facts) for link in SLOTS[name][1])
+    parts = (_fragments[name][link](**facts) for link in SLOTS[name][1] if link in _fragments[name])
     return Markup("").join(Markup(part) for part in parts if part)  # each was rendered with escaping
 
 
