@@ -7,6 +7,8 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from chain.account import actions as account
+from chain.base import audit
 from chain.base.errors import RuleBroken
 from chain.intake import actions as intake_actions
 from chain.intake import published, telling

@@ -1,0 +1,158 @@
+"""What a reading of published figures would change: compared with what stands in the database, nothing written."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from chain.access import policy
+from chain.base.config import ROOT
+from chain.base.db import db
+from chain.intake.rules import CLOSED, PublishedUnit, PublishedValue, Reading
+from chain.organisation.models import Mandate, Unit, UnitCode
+from chain.result import models as result
+
+MUNICIPALITIES = ROOT / "data" / "ref" / "municipalities.csv"
+
+Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is to be done to a unit that stands in the database: other facts, and perhaps its end."""
+
+    unit: Unit
+    facts: Mapping[str, Any]
+    closed_on: date | None = None
+
+
+@dataclass
+class Plan:
+    """What a reading would change. `left` holds units that people have made their own, and what the reading says of them."""
+
+    municipality: Unit | None
+    new_units: list[PublishedUnit] = field(default_factory=list)
+    changed_units: list[Change] = field(default_factory=list)
+    same_units: list[Unit] = field(default_factory=list)
+    new_values: list[PublishedValue] = field(default_factory=list)
+    changed_values: list[tuple[int, PublishedValue]] = field(default_factory=list)
+    same_values: int = 0
+    left: list[Unit] = field(default_factory=list)
+    closes_on: date | None = None
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to change at all."""
+        return bool(self.new_units or self.changed_units or self.new_values or self.changed_values)
+
+
+@cache
+def municipality_names() -> dict[str, str]:
+    """Every municipality by its four digits."""
+    with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}
+
+
+def municipality(code: str) -> Unit | None:
+    """The municipality with a code; else one with its name that has no code yet."""
+    roots = select(Unit).where(Unit.level == "municipality")
+    coded = roots.join(UnitCode, UnitCode.unit_id == Unit.id).where(UnitCode.code == code)
+    if found := db.session.scalars(coded).first():
+        return found
+    uncoded = roots.where(Unit.name == municipality_names().get(code), ~Unit.codes.any())
+    return db.session.scalars(uncoded).first()
+
+
+def units_by_code(municipality: Unit) -> dict[str, Unit]:
+    """A municipality's units by the codes that they have today."""
+    rows = select(UnitCode).where(UnitCode.municipality_id == municipality.id, UnitCode.valid_to.is_(None))
+    return {one.code: one.unit for one in db.session.scalars(rows.options(joinedload(UnitCode.unit)))}
+
+
+def below(root: Unit) -> list[Unit]:
+    """Every unit of a municipality, itself not counted."""
+    return list(db.session.scalars(select(Unit).where(policy.below(root.path, Unit.path))))
+
+
+def standing_at(path: str) -> bool:
+    """Whether a place in the tree is taken."""
+    return db.session.scalar(select(Unit.id).where(Unit.path == path)) is not None
+
+
+def facts(unit: PublishedUnit) -> dict[str, Any]:
+    """What is published about a unit, as the tree keeps it. Förskoleklass is year group F here."""
+    return {
+        "name": unit.name,
+        "organiser": unit.organiser,
+        "organiser_kind": unit.organiser_kind,
+        "context": unit.context,
+        "school_forms": list(unit.school_forms),
+        "year_groups": ["F" if group == "0" else group for group in unit.year_groups],
+        "kind": "preschool" if unit.school_forms == ("FS",) else "school",
+    }
+
+
+def plan(reading: Reading) -> Plan:
+    """What the reading would change; nothing at all where it has been read before."""
+    root = municipality(reading.municipality)
+    found = Plan(root, closes_on=_listed_from(reading.series))
+    known = units_by_code(root) if root else {}
+    published = [*reading.units, *reading.preschools]
+    found.new_units = [each for each in published if each.code not in known]
+    staffed = _staffed(root) if root else set()
+    for each in published:
+        if each.code in known:
+            _compare(known[each.code], each, found, staffed)
+    _compare_values(reading.series, {code: unit.id for code, unit in known.items()}, root, found)
+    return found
+
+
+def _compare(unit: Unit, said: PublishedUnit, found: Plan, staffed: set[str]) -> None:
+    """A unit that people work at is theirs to name and to close; all others are as published."""
+    theirs = unit.parent_id != found.municipality.id if found.municipality else False
+    other = {name: value for name, value in facts(said).items() if getattr(unit, name) != value}
+    ends = said.status == CLOSED and unit.closed_on is None
+    if theirs or unit.path in staffed:
+        found.same_units.append(unit)
+        if ends:
+            found.left.append(unit)
+    elif other or ends:
+        found.changed_units.append(Change(unit, other, found.closes_on if ends else None))
+    else:
+        found.same_units.append(unit)
+
+
+def _staffed(root: Unit) -> set[str]:
+    return set(db.session.scalars(select(Mandate.path).where(policy.below(root.path, Mandate.path))))
+
+
+def _listed_from(series: Iterable[PublishedValue]) -> date | None:
+    """The first day of the school year of the newest unit list: whoever is not in it was closed by then."""
+    newest = max((one.period for one in series if one.indicator_key == "pupils"), default="")
+    return date(int(newest[:4]), 7, 1) if newest else None
+
+
+def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], root: Unit | None, found: Plan) -> None:
+    stored = _stored(root) if root else {}
+    for one in series:
+        had = stored.get((ids[one.unit_code], *one.key[1:])) if one.unit_code in ids else None
+        if had is None:
+            found.new_values.append(one)
+        elif had[1:] != (one.value, one.value_type, one.shown, one.source):
+            found.changed_values.append((had[0], one))
+        else:
+            found.same_values += 1
+
+
+def _stored(root: Unit) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Every published value below a municipality: what it is about → its row and what it says."""
+    kept = result.PublishedValue
+    columns = (kept.unit_id, kept.indicator, kept.subject, kept.year_group, kept.period)
+    says = (kept.id, kept.value, kept.value_type, kept.shown, kept.source)
+    rows = db.session.execute(select(*columns, *says).where(policy.below(root.path, kept.path)))
+    return {tuple(row[:5]): tuple(row[5:]) for row in rows}
