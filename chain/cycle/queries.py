@@ -181,14 +181,15 @@ def tree(nodes: Iterable[RoundNode]) -> list[RoundNode]:
     return walk(None)
 
 
-def ceiling(node: RoundNode) -> str:
-    """The path of the highest place at which what the node hands up is read whole (`read_up_to` of its level)."""
+def ceiling(node: RoundNode, *, cited: bool = False) -> str:
+    """The path of the highest place at which what the node hands up is read whole; with `cited`, that of words it cites."""
     known = levels()
-    highest = known.get(known[node.level].read_up_to)
+    level = known[node.level]
+    highest = known.get(level.cited_up_to if cited else level.read_up_to)
     if not highest:
         return node.path
     places = (RoundNode.round_id == node.round_id, RoundNode.path.in_(policy.ancestors(node.path)))
-    above = db.session.execute(select(RoundNode.path, RoundNode.level).where(*places).order_by(RoundNode.path)).tuples()
+    above = db.session.execute(select(RoundNode.path, RoundNode.level).where(*places).order_by(RoundNode.path)).all()
     tops = [(node.round.path, "committee"), *above]  # the round's own tree: what has moved since then changes nothing
     return next((path for path, key in tops if key in known and known[key].rank >= highest.rank), node.path)
 

@@ -203,8 +203,9 @@ def test_what_is_handed_up_is_read_whole_as_far_as_the_levels_data_says(november
         "al46": cast.unit["alskolan"].path,
         "alskolan": cast.unit["fvn"].path,
         "norr": cast.unit["fvn"].path,
-        "fvn": cast.unit["bun"].path,
+        "fvn": cast.unit["fvn"].path,
     }
+    assert queries.ceiling(node(november, cast, "fvn"), cited=True) == cast.unit["bun"].path
 
 
 def test_an_exempt_node_says_why_and_takes_what_stands_under_it_along(november: Round, cast: Cast) -> None:
