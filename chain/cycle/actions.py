@@ -230,11 +230,17 @@ def exempt(node: RoundNode, *, reason: str, by: Mandate) -> RoundNode:
 
 
 def _exempt(node: RoundNode, reason: str) -> None:
-    for each in [node, *queries.below(node.round, node.path)]:
+    for each in _together_with(node):
         if each.expected:
             each.expected, each.exempt_reason = False, reason
     db.session.flush()
     events.tell("expectation_changed", round=node.round)
+
+
+def _together_with(node: RoundNode) -> list[RoundNode]:
+    """Itself and what hands up to it. A level that a tree may do without (an area) stands alone: the next one above receives."""
+    optional = queries.level(node.level).optional
+    return [node] if optional else [node, *queries.below(node.round, node.path)]
 
 
 @atomic
@@ -242,10 +248,10 @@ def expect(node: RoundNode, *, by: Mandate) -> RoundNode:
     """Take an exemption back: the node, and what was exempted together with it, is expected again."""
     guard.require(Action.KEEP, node.round, by)
     above = queries.parent(node)
-    if above and not above.expected:
+    if above and not above.expected and not queries.level(above.level).optional:
         raise RuleBroken(_("%(above)s är undantagen. Börja där.", above=above.name))
     reason = node.exempt_reason
-    for each in [node, *queries.below(node.round, node.path)]:
+    for each in _together_with(node):
         if each.exempt_reason == reason:
             each.expected, each.exempt_reason = True, ""
     db.session.flush()

@@ -223,6 +223,14 @@ def test_an_exempt_node_says_why_and_takes_what_stands_under_it_along(november: 
         actions.exempt(node(november, cast, "fvn"), reason="Semester.", by=cast.diana)
 
 
+def test_an_exempt_area_leaves_its_units_to_the_administration(november: Round, cast: Cast) -> None:
+    actions.exempt(node(november, cast, "norr"), reason="Områdeschef saknas.", by=cast.diana)
+    assert [node(november, cast, name).expected for name in ("norr", "alskolan", "al46")] == [False, True, True]
+    actions.exempt(node(november, cast, "alskolan"), reason="Ombyggnad.", by=cast.diana)
+    actions.expect(node(november, cast, "alskolan"), by=cast.diana)
+    assert node(november, cast, "al46").expected
+
+
 def test_only_the_nodes_own_head_says_why_it_is_late(november: Round, cast: Cast) -> None:
     alskolan = node(november, cast, "alskolan")
     for who in (cast.petra, cast.bo, cast.diana, cast.lena):
