@@ -1,0 +1,182 @@
+"""Keeps measures: set and followed up when a follow-up is handed up, undone when it is taken back, handed on when a unit ends.
+
+The first three are steps of followup's own acts, which have asked the MAY table; nothing else calls them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from chain.access import policy
+from chain.base import audit
+from chain.base.audit import Actor
+from chain.base.db import atomic, db, random_name
+from chain.base.errors import RuleBroken
+from chain.base.events import listen
+from chain.base.locale import _
+from chain.cycle.models import Round
+from chain.measure import queries, rules
+from chain.measure.models import Measure, Outcome
+from chain.organisation.models import Mandate, Person, Unit
+
+Words = Mapping[str, Any]
+
+
+@atomic
+def set_measures(*, unit_id: int, path: str, ceiling: str, round: Round, items: Sequence[Words], by: Mandate) -> list[Measure]:
+    """The measures of a follow-up that is handed up. Those of an earlier version keep their address: they are found by item."""
+    before = {measure.item: measure for measure in queries.set_in(unit_id, round.id)}
+    people = _people(items)
+    kept = []
+    for item in items:
+        measure = before.get(item["item"]) or _new(unit_id, round, item["item"])
+        measure.question, measure.horizon = item["question"], item["horizon"]
+        measure.path, measure.ceiling, measure.state, measure.carried = path, ceiling, "open", 0
+        _word(measure, item, people)
+        db.session.add(measure)
+        kept.append(measure)
+    db.session.flush()
+    audit.note("measure.set_measures", about=round, count=len(kept))
+    return kept
+
+
+@atomic
+def give_outcomes(
+    *, unit_id: int, path: str, ceiling: str, round: Round, outcomes: Mapping[str, Words], by: Mandate
+) -> list[Outcome]:
+    """What came of each measure, by its address. A changed one goes on as a successor in the same lineage."""
+    found = {measure.public_id: measure for measure in queries.to_follow_up(unit_id, round)}
+    before = {measure.item: measure for measure in queries.set_in(unit_id, round.id)}
+    people = _people(outcomes.values())
+    given = []
+    for name, words in outcomes.items():
+        outcome = _outcome(found[name], round, words)
+        if words["kind"] == "changed":
+            successor = before.get(name) or _new(unit_id, round, name)
+            _succeed(outcome.measure, successor, path, ceiling)
+            _word(successor, words, people)
+            outcome.successor = successor
+        given.append(outcome)
+    db.session.flush()
+    audit.note("measure.give_outcomes", about=round, count=len(given))
+    return given
+
+
+@atomic
+def retract(*, unit_id: int, round: Round, by: Mandate) -> None:
+    """A follow-up was taken back: its outcomes are undone, and what it set waits for it to be handed up again."""
+    given = select(Outcome).join(Measure, Outcome.measure_id == Measure.id).where(
+        Measure.unit_id == unit_id, Outcome.round_id == round.id
+    )  # fmt: skip
+    undone = db.session.scalars(given).all()
+    for outcome in undone:
+        _undo(outcome)
+    for measure in queries.set_in(unit_id, round.id):
+        if measure.state == "open":
+            measure.state = "retracted"
+    audit.note("measure.retract", about=round, outcomes=len(undone))
+
+
+@listen("unit_ending", "measure")
+def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **_more: Any) -> None:
+    """A unit ends: each open measure goes to the unit that takes over, or ends with the reason; refused when there is neither."""
+    waiting = db.session.scalars(select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open")).all()
+    if waiting and not successor and not reason.strip():
+        raise RuleBroken(
+            _(
+                "%(unit)s har %(n)s öppna åtgärder. Säg vilken enhet som tar över dem, eller varför de avslutas.",
+                unit=unit.name,
+                n=len(waiting),
+            )
+        )
+    for measure in waiting:
+        if successor:
+            _hand_over(measure, successor)
+        else:
+            _end(measure, reason)
+
+
+def _new(unit_id: int, round: Round, item: str) -> Measure:
+    return Measure(unit_id=unit_id, round_id=round.id, item=item, lineage=random_name(), public_id=random_name())
+
+
+def _word(measure: Measure, words: Words, people: Mapping[str, int]) -> None:
+    measure.problem, measure.sign = rules.said(words, "problem"), rules.said(words, "sign")
+    measure.goal = rules.said(words, "goal") or measure.goal or ""
+    measure.responsible_id = people.get(words.get("responsible", ""))
+    measure.due_year, measure.due_number = rules.read_due(words["due"])
+
+
+def _people(items: Any) -> dict[str, int]:
+    named = {item.get("responsible") for item in items} - {None, ""}
+    if not named:
+        return {}
+    found = db.session.execute(select(Person.public_id, Person.id).where(Person.public_id.in_(named)))
+    return {public_id: number for public_id, number in found}
+
+
+def _outcome(measure: Measure, round: Round, words: Words) -> Outcome:
+    before = {"carried": measure.carried, "due": rules.written_due(measure.due_year, measure.due_number)}
+    kind = rules.KINDS[words["kind"]]
+    measure.state = kind.state
+    if kind.carried:
+        measure.carried += 1
+    if words["kind"] == "goes_on" and words.get("due"):
+        measure.due_year, measure.due_number = rules.read_due(words["due"])
+    outcome = Outcome(
+        measure=measure, round_id=round.id, kind=words["kind"], effect=rules.said(words, "effect"),
+        evidence=list(words.get("evidence", [])), reason=rules.said(words, "reason"), facts={"before": before},
+    )  # fmt: skip
+    db.session.add(outcome)
+    return outcome
+
+
+def _succeed(measure: Measure, successor: Measure, path: str, ceiling: str) -> None:
+    """The successor carries the count on: `measure` has already counted this carry."""
+    successor.question, successor.horizon, successor.goal = measure.question, measure.horizon, measure.goal
+    successor.lineage, successor.carried, successor.state = measure.lineage, measure.carried, "open"
+    successor.path, successor.ceiling = path, ceiling
+    db.session.add(successor)
+
+
+def _undo(outcome: Outcome) -> None:
+    if "said" in outcome.facts:
+        return  # the unit has ended since then: what happened to its measures stands
+    measure, before = outcome.measure, outcome.facts["before"]
+    measure.state, measure.carried = "open", before["carried"]
+    measure.due_year, measure.due_number = rules.read_due(before["due"])
+    db.session.delete(outcome)
+
+
+def _hand_over(measure: Measure, unit: Unit) -> None:
+    """A new row at the successor, as if set there in the same round: it comes up in the successor's next follow-up."""
+    outcome = _ending(measure, "handed_over")
+    heir = _new(unit.id, measure.round, measure.public_id)
+    _succeed(measure, heir, unit.path, _ceiling(measure, unit))
+    heir.problem, heir.sign, heir.responsible_id = measure.problem, measure.sign, measure.responsible_id
+    heir.due_year, heir.due_number = measure.due_year, measure.due_number
+    outcome.successor = heir
+
+
+def _end(measure: Measure, reason: str) -> None:
+    _ending(measure, "ended_without").effect = reason.strip()
+
+
+def _ending(measure: Measure, kind: str) -> Outcome:
+    """What the unit's end made of the measure, told in its last round; what was said of it there stays in the facts."""
+    last = max([measure.round, *(outcome.round for outcome in measure.outcomes)], key=lambda round: round.id)
+    said = next((outcome for outcome in measure.outcomes if outcome.round_id == last.id), None)
+    outcome = said or Outcome(measure=measure, round_id=last.id, facts={})
+    outcome.facts = {**outcome.facts, "said": said.kind if said else ""}
+    outcome.kind, measure.state = kind, rules.KINDS[kind].state
+    db.session.add(outcome)
+    return outcome
+
+
+def _ceiling(measure: Measure, unit: Unit) -> str:
+    """As far up as before, seen from the successor; where the tree has no such level, no further than the successor itself."""
+    level = select(Unit.level).where(Unit.path == measure.ceiling).scalar_subquery()
+    above = [*policy.ancestors(unit.path), unit.path]
+    found = db.session.scalar(select(Unit.path).where(Unit.path.in_(above), Unit.level == level))
+    return found or unit.path
