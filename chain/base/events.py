@@ -9,7 +9,7 @@ from typing import Any
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "feedback")),
-    "unit_moved": ("organisation", ("followup",)),  # not cycle: a round keeps the tree that it opened with
+    "unit_moved": ("organisation", ()),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result",)),

@@ -47,7 +47,8 @@ class Level:
     submits: tuple[str, ...]
     accepts: tuple[str, ...]
     receives: tuple[str, ...]  # registers the receipt where nobody accepts
-    read_up_to: str  # the highest level at which what was handed up is read whole, or empty
+    read_up_to: str  # the highest level at which what was handed up is read whole (its own, if nobody above may), or empty
+    cited_up_to: str  # the highest level at which the words that it cites can be opened; as read_up_to where nothing is said
     collects_figures: bool
 
     def name(self, locale: str) -> str:
@@ -256,8 +257,9 @@ def levels(folder: Path = DATA) -> tuple[Level, ...]:
     unique("levels.toml", (f"rank {level.rank}" for level in found))
     above: dict[str, int] = {level.key: level.rank for level in found}
     for level in found:
-        if level.read_up_to and above.get(level.read_up_to, level.rank) >= level.rank:
-            raise ShippedError(f"levels.toml, level {level.key}: read_up_to should name a level above it.")
+        for key, named in (("read_up_to", level.read_up_to), ("cited_up_to", level.cited_up_to)):
+            if named and above.get(named, level.rank + 1) > level.rank:
+                raise ShippedError(f"levels.toml, level {level.key}: {key} should name a level above it, or itself.")
     return tuple(found)
 
 
@@ -276,6 +278,7 @@ def _level(row: Table) -> Level:
         accepts=row.texts("accepts", ROLES),
         receives=row.texts("receives", ROLES),
         read_up_to=row.text("read_up_to", ""),
+        cited_up_to=row.text("cited_up_to", "") or row.text("read_up_to", ""),
         collects_figures=row.flag("collects_figures"),
     )
     if answers and not (level.writes and level.submits):
