@@ -15,8 +15,8 @@ from flask_babel import (
     get_locale,
     gettext,
     lazy_gettext,
-    ngettext,
 )
+from flask_babel import ngettext as _ngettext
 
 from chain.base.clock import STOCKHOLM
 
@@ -36,7 +36,8 @@ __all__ = [
 
 T = TypeVar("T")
 LANGUAGES = {"sv": "Svenska", "en": "English"}
-_ = gettext
+_: Callable[..., str] = gettext
+ngettext: Callable[..., str] = _ngettext
 lazy = lazy_gettext
 
 _AFTER_Z = str.maketrans({"å": "{", "ä": "|", "ö": "}", "é": "e", "ü": "u", "æ": "|", "ø": "}"})
