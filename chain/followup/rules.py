@@ -1,0 +1,185 @@
+"""A follow-up's life as a table, its refusals, and the canonical form of what is handed up."""
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chain.base.errors import NotAllowed, RuleBroken
+from chain.base.locale import _, lazy
+from chain.cycle.shipped import Level
+from chain.followup.answers import Span, spans
+
+__all__ = ["MOVES", "Conflict", "Facts", "Move", "Span", "canonical", "comes_to", "diagram", "move", "normal", "sha256", "spans"]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line of the table."""
+
+    before: str
+    after: str
+    verb: str
+    who: str
+    where: str
+    requires: tuple[str, ...]
+
+
+# A follow-up's life. Read a line as: from here · to there · by doing this · these do it · in this case · when all of this holds.
+# writers and submitters are the node's own, receiver is who accepts at the node above: their roles stand in data/levels.toml.
+_LINES = (
+    # from           to             verb          who           in the case that     requires
+    ("not_started", "draft",       "save",       "writers",    "",                  ""),
+    ("draft",       "draft",       "save",       "writers",    "",                  ""),
+    ("draft",       "submitted",   "submit",     "submitters", "somebody_receives", "in_order nothing_reopened complete"),
+    ("draft",       "accepted",    "submit",     "submitters", "nobody_receives",   "in_order nothing_reopened complete"),
+    ("submitted",   "withdrawn",   "withdraw",   "submitters", "",                  "unopened"),
+    ("submitted",   "returned",    "send_back",  "receiver",   "",                  "reason"),
+    ("submitted",   "accepted",    "accept",     "receiver",   "",                  ""),
+    ("accepted",    "reopened",    "reopen",     "receiver",   "",                  "reason receiver_still_writing latest"),
+    ("accepted",    "withdrawn",   "withdraw",   "submitters", "nobody_receives",   "unopened latest"),
+    ("accepted",    "accepted",    "supplement", "submitters", "",                  "child_came_late"),
+    ("withdrawn",   "draft",       "",           "",           "",                  ""),
+    ("returned",    "draft",       "",           "",           "",                  ""),
+    ("reopened",    "draft",       "",           "",           "",                  ""),
+)  # fmt: skip
+
+MOVES: tuple[Move, ...] = tuple(
+    Move(before, after, verb, who, where, tuple(requires.split())) for before, after, verb, who, where, requires in _LINES
+)
+WRITABLE = ("not_started", "draft")
+HANDED_UP = ("submitted", "accepted")  # what stands; the other states of a submission tell how it came back
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the table's requirements ask of one follow-up."""
+
+    received: bool = True  # somebody above accepts it
+    opened: bool = False  # the receiver has begun to read
+    reason: str = ""
+    receiver_handed_up: bool = False
+    handed_up_later: str = ""  # the name of a later round that the node has handed in
+    reopened_earlier: str = ""  # the name of an earlier round that waits to be handed in again
+    late_children: bool = False
+    problems: Mapping[str, str] | None = None  # by section
+
+
+CASES: dict[str, Callable[[Facts], bool]] = {
+    "": lambda facts: True,
+    "somebody_receives": lambda facts: facts.received,
+    "nobody_receives": lambda facts: not facts.received,
+}
+REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
+    "complete": (
+        lambda facts: not facts.problems,
+        lazy("Uppföljningen är inte klar att lämna in. Det här behöver göras först."),
+    ),
+    "in_order": (
+        lambda facts: not facts.handed_up_later,
+        lazy("Ni har redan lämnat in %(later)s. En tidigare uppföljning kan inte lämnas in efter en senare."),
+    ),
+    "nothing_reopened": (
+        lambda facts: not facts.reopened_earlier,
+        lazy("%(earlier)s har öppnats igen och väntar på er. Lämna in den först, så att inga åtgärder tappas bort."),
+    ),
+    "unopened": (
+        lambda facts: not facts.opened,
+        lazy("Mottagaren har börjat läsa, så uppföljningen kan inte tas tillbaka. Be mottagaren att skicka tillbaka den."),
+    ),
+    "reason": (
+        lambda facts: bool(facts.reason.strip()),
+        lazy("Skriv varför, så att de som har skrivit vet vad de ska göra."),
+    ),
+    "receiver_still_writing": (
+        lambda facts: not facts.receiver_handed_up,
+        lazy("Ni har redan lämnat in er egen uppföljning, som bygger på den här. Den kan inte öppnas igen."),
+    ),
+    "latest": (
+        lambda facts: not facts.handed_up_later,
+        lazy("%(later)s är redan inlämnad och bygger på den här. Den kan inte öppnas igen."),
+    ),
+    "child_came_late": (
+        lambda facts: facts.late_children,
+        lazy("Ingen uppföljning har kommit in sedan ni lämnade er egen, så det finns inget att komplettera."),
+    ),
+}
+
+
+class Conflict(RuleBroken):
+    """Somebody else saved the section first. Nothing is lost: `mine_id` is the save key of the text that was kept aside."""
+
+    def __init__(self, mine_id: str, theirs: Any) -> None:
+        super().__init__(_("Någon annan har sparat avsnittet sedan du öppnade det. Din text är bevarad: jämför och välj."))
+        self.mine_id = mine_id
+        self.theirs = theirs
+
+
+def move(verb: str, state: str, facts: Facts, *, role: str, own: Level, receiving: Level | None) -> Move:
+    """The table's line for doing this now. Refused with a sentence when there is none, or when a requirement does not hold."""
+    lines = [one for one in MOVES if one.verb == verb and one.before == state and CASES[one.where](facts)]
+    if not lines:
+        raise RuleBroken(_("Det går inte längre: uppföljningen är %(state)s. Ladda om sidan.", state=state_name(state)))
+    found = lines[0]
+    if role not in roles(found.who, own, receiving):
+        raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
+    for name in found.requires:
+        holds, sentence = REQUIREMENTS[name]
+        if not holds(facts):
+            told = str(sentence) % {"later": facts.handed_up_later, "earlier": facts.reopened_earlier}
+            raise RuleBroken(told, dict(facts.problems or {}) if name == "complete" else {})
+    return found
+
+
+def roles(who: str, own: Level, receiving: Level | None = None) -> frozenset[str]:
+    """The roles meant by a word of the table, at a level: as data/levels.toml says."""
+    return {
+        "writers": frozenset(own.writes) | frozenset(own.submits),
+        "submitters": frozenset(own.submits),
+        "receiver": frozenset(own.accepts) | frozenset(receiving.submits if receiving else ()),
+    }[who]
+
+
+def comes_to(state: str) -> str:
+    """The state that the follow-up is in when its submission comes to be in this one: what was taken back is a draft at once."""
+    return next((one.after for one in MOVES if one.before == state and not one.verb), state)
+
+
+def state_name(state: str) -> str:
+    names: dict[str, str] = {
+        "not_started": _("inte påbörjad"),
+        "draft": _("ett utkast"),
+        "submitted": _("inlämnad"),
+        "accepted": _("mottagen"),
+        "withdrawn": _("tillbakatagen"),
+        "returned": _("återlämnad"),
+        "reopened": _("öppnad igen"),
+    }
+    return names[state]
+
+
+def diagram() -> str:
+    """The table as a mermaid state diagram, for the README."""
+    lines = ["stateDiagram-v2", "    [*] --> not_started"]
+    for one in MOVES:
+        words = [f"{one.verb}: {one.who}".replace("_", " ")] if one.verb else []
+        words += [one.where.replace("_", " ")] if one.where else []
+        label = ", ".join(words)
+        lines.append(f"    {one.before} --> {one.after}" + (f" : {label}" if label else ""))
+    return "\n".join(lines) + "\n"
+
+
+def canonical(snapshot: Mapping[str, Any]) -> bytes:
+    """The one way to write a snapshot: keys in order, no spaces, UTF-8."""
+    text = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode()
+
+
+def sha256(snapshot: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+def normal(words: str) -> str:
+    """Words with their spaces made equal, to be compared."""
+    return " ".join(words.split())
