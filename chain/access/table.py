@@ -27,12 +27,13 @@ _LINES = (
     ("steward",                      "keep",         "year",       "below",             ""),
     ("steward",                      "keep",         "round",      "below",             ""),
     (READERS,                        "read",         "node",       "own below",         ""),
+    ("staff",                        "read",         "node",       "own",               ""),
     ("staff principal area_head director", "write", "node",       "own",               ""),
     (f"{ALL} steward",               "read",         "published",  "own below",         ""),
 
     (WRITERS,                        "read",         "followup",   "own",               ""),
     (WRITERS,                        "write",        "followup",   "own",               "not_started draft"),
-    ("staff principal area_head director", "submit", "followup",   "own",               "draft submitted"),
+    ("staff principal area_head director", "submit", "followup",   "own",               "draft submitted accepted"),
     (WRITERS,                        "read",         "submission", "own",               ""),
     ("auditor",                      "read",         "submission", "own",               HANDED_UP),
     (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
@@ -42,8 +43,8 @@ _LINES = (
 
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
     (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),
-    (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up"),
-    (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up"),
+    (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up ended"),
+    (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up ended"),
     (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),
 
     (READERS,                        "read",         "rollup",     "own below",         ""),
@@ -61,7 +62,7 @@ _LINES = (
     ("principal area_head officer director member secretary", "give", "feedback", "own", ""),
     ("principal area_head officer director member secretary", "keep", "feedback", "own", ""),
     (ALL,                            "read",         "delivery",   "own",               ""),
-    (WRITERS,                        "answer",       "delivery",   "own",               "delivered read passed_on answered both done"),  # noqa: E501
+    (WRITERS,                        "answer",       "delivery",   "own",               "delivered read passed_on answered both"),
 
     ("steward",                      "read",         "outbox",     "own",               ""),
     ("steward",                      "read",         "audit",      "own",               ""),

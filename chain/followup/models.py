@@ -15,7 +15,7 @@ from chain.organisation.models import Person, Unit
 class Followup(Named, Base):
     """One node's own work in one round. Made for every expected node when the round opens, so that its being there tells nothing.
 
-    Seen by its own node alone. State: not_started, draft, submitted, accepted (rules.MOVES).
+    Seen by its own node alone. State: not_started, draft, submitted, accepted (rules.MOVES). `moved` counts the moves.
     """
 
     __tablename__ = "followup"
@@ -25,13 +25,18 @@ class Followup(Named, Base):
     path: Mapped[str] = mapped_column(Path)
     level: Mapped[str] = mapped_column(String(20))
     state: Mapped[str] = mapped_column(String(20), default="not_started")
-    version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__ = {"version_id_col": version}
+    moved: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": moved}
 
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship()
     sections: Mapped[list["Section"]] = relationship(back_populates="followup")
     submissions: Mapped[list["Submission"]] = relationship(back_populates="followup", order_by="Submission.number")
+
+    @property
+    def version(self) -> int:
+        """Grows with every move and every save: what a page carries, so that what is handed up is what was read."""
+        return self.moved + sum(section.version for section in self.sections)
 
 
 class Section(Row, Base):
@@ -126,6 +131,11 @@ class Citation(Named, Base):
 
     followup: Mapped[Followup] = relationship()
     submission: Mapped[Submission] = relationship()
+
+    @property
+    def stale(self) -> bool:
+        """Whether what it cites has been taken back or sent back since: the words may have changed."""
+        return self.submission.state not in ("submitted", "accepted")
 
 
 policy.register(Followup, "followup", unit="unit_id", path="path", state="state")

@@ -1,0 +1,424 @@
+"""Writes follow-ups: saving, citing, handing up, and what author and receiver may do with what was handed up (rules.MOVES)."""
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+from sqlalchemy import inspect, select, update
+
+from chain.access import guard
+from chain.access.policy import Action
+from chain.base import audit, clock, events, outbox
+from chain.base.audit import Actor
+from chain.base.db import atomic, db, random_name, unaudited
+from chain.base.errors import NotFound, RuleBroken
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round, RoundNode
+from chain.followup import answers, checks, place, queries, rules
+from chain.followup import snapshot as snapshots
+from chain.followup.answers import Answer
+from chain.followup.models import Citation, Followup, Section, SectionVersion, Submission
+from chain.followup.rules import Conflict, Facts, Span
+from chain.measure import actions as measure
+from chain.organisation.models import Mandate, Unit
+
+P = ParamSpec("P")
+_COLUMNS = [column.key for column in inspect(Followup).column_attrs]
+
+
+# Saving
+
+
+def _told(action: Callable[P, Section | RuleBroken]) -> Callable[P, Section]:
+    """Raise the refusal when its transaction has been committed: the text that came second has been kept by then."""
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> Section:
+        answer = action(*args, **kwargs)
+        if isinstance(answer, RuleBroken):
+            raise answer
+        return answer
+
+    return run
+
+
+@_told
+@unaudited
+def save(
+    followup: Followup, key: str, answer: Answer, *, version: int, save_key: str, done: bool, by: Mandate
+) -> Section | RuleBroken:
+    """Save a section as typed, right or wrong. `version` is the one that the form was filled with (0: nothing yet).
+
+    Raises Conflict when somebody saved in between; the text is kept all the same. The same `save_key` twice is one save.
+    """
+    _hold(followup)
+    section, before = _section(followup, key, save_key)
+    if before is not None and section is not None:
+        return section if before.kept else Conflict(save_key, section)
+    return _save(followup, section, key, answers.tidy(answer), version=version, save_key=save_key, done=done, by=by)
+
+
+@_told
+@unaudited
+def restore(followup: Followup, key: str, number: int, *, version: int, by: Mandate, save_key: str = "") -> Section | RuleBroken:
+    """Make an earlier text the section's own again, as a new save. One that lost a conflict is named by its `save_key`."""
+    _hold(followup)
+    section, _before = _section(followup, key, "")
+    if section is None:
+        raise NotFound
+    texts = queries.history(section)
+    chosen = [one for one in texts if (one.save_key == save_key if save_key else one.kept and one.number == number)]
+    if not chosen:
+        raise NotFound
+    return _save(followup, section, key, chosen[0].answer, version=version, save_key=random_name(), done=False, by=by)
+
+
+def _hold(followup: Followup) -> None:
+    """Nobody else saves or moves the same follow-up until this act has ended. (SQLite lets one write at a time anyway.)"""
+    db.session.refresh(followup, _COLUMNS, with_for_update=True)  # its own row alone: what it was once joined with is not held
+
+
+def _hold_round(followup: Followup) -> None:
+    """As `_hold`, for what freezes figures: the round is held first, as those do who accept, so that nobody waits in a circle."""
+    db.session.refresh(followup)
+    db.session.execute(select(Round.id).where(Round.id == followup.round_id).with_for_update(key_share=True))
+    _hold(followup)
+
+
+def _section(followup: Followup, key: str, save_key: str) -> tuple[Section | None, SectionVersion | None]:
+    """The section, and the save with this key if it has been made before."""
+    same = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == save_key)
+    asked = select(Section, SectionVersion).outerjoin(SectionVersion, same)
+    found = db.session.execute(asked.where(Section.followup_id == followup.id, Section.key == key)).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
+def _save(
+    followup: Followup, section: Section | None, key: str, answer: Answer, *, version: int, save_key: str, done: bool, by: Mandate
+) -> Section | RuleBroken:
+    guard.require(Action.READ, followup, by)
+    same = section is not None and section.answer == answer
+    if section and same and section.done == done:
+        return section
+    if followup.state not in rules.WRITABLE:
+        if section:
+            _keep(section, version, answer, save_key, done, by, kept=False)
+        return RuleBroken(_("Uppföljningen är redan inlämnad, så det du skrev kom inte med. Kopiera det om du vill ha det kvar."))
+    guard.require(Action.WRITE, followup, by)
+    rules.move("save", followup.state, Facts(), role=str(by.role), own=cycle.level(followup.level), receiving=None)
+    if section and section.version != version and not same:
+        _keep(section, version, answer, save_key, done, by, kept=False)
+        return Conflict(save_key, section)
+    section = section or _begin(followup, key)
+    section.answer, section.done, section.saved_at, section.saved_by_id = dict(answer), done, clock.now(), by.person_id
+    _keep(section, (section.version or 0) + 1, answer, save_key, done, by, kept=True)
+    db.session.flush()
+    return section
+
+
+def _begin(followup: Followup, key: str) -> Section:
+    node = _node(followup)
+    if cycle.question(node, key) is None:
+        raise NotFound
+    followup.state = "draft"
+    section = Section(followup_id=followup.id, key=key)
+    db.session.add(section)
+    return section
+
+
+def _keep(section: Section, number: int, answer: Answer, save_key: str, done: bool, by: Mandate, *, kept: bool) -> None:
+    version = SectionVersion(
+        section=section, number=number, kept=kept, answer=dict(answer), done=done,
+        save_key=save_key, saved_at=clock.now(), saved_by_id=by.person_id,
+    )  # fmt: skip
+    db.session.add(version)
+
+
+# Citing
+
+
+@atomic
+def cite(
+    followup: Followup, key: str, submission: Submission, span: str, words: str, *, confirmed: bool, by: Mandate
+) -> Citation:
+    """Lift words from what was handed up into a section of one's own. They have to stand in that passage, as they are."""
+    guard.require(Action.WRITE, followup, by)
+    guard.require(Action.READ, submission, by)
+    node, passage = _node(followup), _passage(submission, span)
+    chosen = rules.normal(words)
+    if cycle.question(node, key) is None:
+        raise NotFound
+    if not chosen or chosen not in rules.normal(passage.text):
+        raise RuleBroken(_("De orden står inte så i texten. Markera dem i texten och citera dem som de står."))
+    if not confirmed:
+        raise RuleBroken(_("Bekräfta att ingen enskild person kan pekas ut av citatet."))
+    citation = Citation(
+        followup_id=followup.id, section=key, submission_id=submission.id, unit_id=followup.unit_id, path=followup.path,
+        ceiling=place.cited_up_to(node), span=span, heading=passage.heading, words=chosen,
+        sha256=hashlib.sha256(chosen.encode()).hexdigest(), cited_at=clock.now(), cited_by_id=by.person_id,
+    )  # fmt: skip
+    followup.state = "draft"
+    db.session.add(citation)
+    db.session.flush()
+    audit.note("followup.cite", about=citation, submission=submission.public_id)
+    return citation
+
+
+@atomic
+def uncite(citation: Citation, *, by: Mandate) -> None:
+    """Leave a citation out of a draft."""
+    guard.require(Action.WRITE, citation.followup, by)
+    audit.note("followup.uncite", about=citation, submission=citation.submission.public_id)
+    db.session.delete(citation)
+
+
+def _passage(submission: Submission, span: str) -> Span:
+    for section in submission.snapshot["sections"]:
+        for one in section["spans"]:
+            if one["id"] == span:
+                return Span(**one)
+    raise NotFound
+
+
+# Handing up
+
+
+@atomic
+def submit(followup: Followup, *, version: int, by: Mandate) -> Submission:
+    """Hand the follow-up up: a frozen copy that belongs to both sides from now on. Handing up twice is handing up once.
+
+    `version` is the follow-up's when it was read through: what somebody has written since is not handed up unread.
+    """
+    cycle.hold(followup.round_id)
+    _hold_round(followup)
+    standing = queries.latest(followup.unit_id, followup.round)
+    if followup.state in rules.HANDED_UP and standing:
+        guard.require(Action.READ, standing, by)
+        audit.note("followup.submit_again", about=standing, number=standing.number)
+        return standing
+    here = checks.work(followup)
+    above = place.receiver(here.node)
+    move = _move(followup, "submit", _facts(followup, here, above), above, by)
+    guard.require(Action.SUBMIT, followup, by)
+    if followup.version != version:
+        raise RuleBroken(_("Någon har skrivit i uppföljningen sedan du läste igenom den. Läs igenom den igen."))
+    submission = _hand_up(followup, here, above, move.after, by)
+    _set_measures(here, submission, by)
+    _stand(followup, submission, move.after)
+    events.tell("submitted", submission=submission, by=by)
+    _tell_receivers(submission, here, above)
+    audit.note("followup.submit", about=submission, number=submission.number, sha256=submission.sha256, late=submission.late)
+    return submission
+
+
+@atomic
+def supplement(followup: Followup, *, by: Mandate) -> Submission:
+    """Hand up the same words once more, with the figures and the children's versions as they are now: somebody came late."""
+    cycle.hold(followup.round_id)
+    _hold_round(followup)
+    guard.require(Action.SUBMIT, followup, by)
+    here = checks.work(followup)
+    above, before = place.receiver(here.node), queries.latest(followup.unit_id, followup.round)
+    facts = Facts(late_children=bool(queries.supplement_due(followup)))
+    move = _move(followup, "supplement", facts, above, by)
+    assert before is not None, "what was accepted was handed up"
+    words = {**before.snapshot, "at": clock.now().isoformat(), "by": {"name": by.person.name, "role": str(by.role)}}
+    submission = _freeze(followup, here, above, {**words, "children": []}, by)
+    submission.state = move.after
+    submission.decided_at = clock.now()
+    db.session.flush()
+    _tell_receivers(submission, here, above)
+    audit.note("followup.supplement", about=submission, number=submission.number, sha256=submission.sha256)
+    return submission
+
+
+def _facts(followup: Followup, here: checks.Work, above: RoundNode | None) -> Facts:
+    return Facts(
+        received=above is not None,
+        handed_up_later=queries.handed_up_later(followup),
+        reopened_earlier=queries.reopened_earlier(followup),
+        problems=checks.problems_of(here),
+    )
+
+
+def _move(followup: Followup, verb: str, facts: Facts, above: RoundNode | None, by: Mandate, state: str = "") -> rules.Move:
+    own, receiving = cycle.level(followup.level), cycle.level(above.level) if above else None
+    return rules.move(verb, state or followup.state, facts, role=str(by.role), own=own, receiving=receiving)
+
+
+def _hand_up(followup: Followup, here: checks.Work, above: RoundNode | None, state: str, by: Mandate) -> Submission:
+    submission = _freeze(followup, here, above, snapshots.snapshot(here, by), by)
+    submission.state = state
+    if state == "accepted":
+        submission.decided_at = clock.now()
+    return submission
+
+
+def _freeze(followup: Followup, here: checks.Work, above: RoundNode | None, snapshot: dict[str, Any], by: Mandate) -> Submission:
+    """The next version, with what later links add to it, sealed by its hash."""
+    events.tell("submitting", followup=followup, snapshot=snapshot, by=by)
+    snapshot = json.loads(rules.canonical(snapshot))  # as it will be read again, so that its hash can be
+    last = max((one.number for one in followup.submissions), default=0)
+    submission = Submission(
+        public_id=random_name(), followup_id=followup.id, number=last + 1, round_id=followup.round_id, unit_id=followup.unit_id,
+        receiver_id=above.unit_id if above else None, path=here.node.path, ceiling=place.read_up_to(here.node, above),
+        level=followup.level, late=clock.today() > cycle.due(here.node), snapshot=snapshot, sha256=rules.sha256(snapshot),
+        submitted_at=clock.now(), submitted_by_id=by.person_id, submitted_as=str(by.role),
+    )  # fmt: skip
+    db.session.add(submission)
+    return submission
+
+
+def _set_measures(here: checks.Work, submission: Submission, by: Mandate) -> None:
+    where: dict[str, Any] = {
+        "unit_id": submission.unit_id,
+        "path": submission.path,
+        "ceiling": submission.ceiling,
+        "round": here.node.round,
+    }
+    given, new = snapshots.outcomes(here), snapshots.measures(here)
+    if given:
+        measure.give_outcomes(**where, outcomes=given, by=by)
+    if new:
+        measure.set_measures(**where, items=new, by=by)
+
+
+def _stand(followup: Followup, submission: Submission, state: str) -> None:
+    """Put the submission in a state, and the follow-up and its citations where that state brings them."""
+    submission.state, followup.state = state, rules.comes_to(state)
+    cited = "handed_up" if followup.state in rules.HANDED_UP else "draft"
+    db.session.execute(update(Citation).where(Citation.followup_id == followup.id).values(state=cited))
+    db.session.flush()
+
+
+def _tell_receivers(submission: Submission, here: checks.Work, above: RoundNode | None) -> None:
+    if above:
+        roles = rules.roles("receiver", place.level(here.node), place.level(above))
+        _post("followup.submitted", submission, queries.receivers(above.unit_id, roles))
+
+
+def _tell_authors(kind: str, submission: Submission) -> None:
+    roles = rules.roles("submitters", cycle.level(submission.level))
+    _post(kind, submission, queries.receivers(submission.unit_id, roles))
+
+
+def _post(kind: str, submission: Submission, to: list[str]) -> None:
+    outbox.post(kind, f"/followup/submission/{submission.public_id}", to)
+
+
+def _node(followup: Followup) -> RoundNode:
+    node = cycle.node(followup.round, followup.unit_id)
+    assert node is not None, "a follow-up is made for a node of its round"
+    return node
+
+
+# What was handed up
+
+
+@atomic
+def withdraw(submission: Submission, *, by: Mandate) -> None:
+    """Take back what nobody above has opened yet."""
+    move = _decide("withdraw", submission, "", by)
+    guard.require(Action.SUBMIT, submission.followup, by)
+    _take_back(submission, move.after, "", by)
+    audit.note("followup.withdraw", about=submission, number=submission.number)
+
+
+@atomic
+def open_(submission: Submission, *, by: Mandate) -> None:
+    """The receiver begins to read: from now on it cannot be withdrawn. Opening again changes nothing."""
+    _hold_submission(submission)
+    guard.require(Action.RECEIVE if submission.receiver_id else Action.READ, submission, by)
+    if submission.opened_at is None:
+        submission.opened_at = clock.now()
+    audit.note("followup.open", about=submission)
+
+
+@atomic
+def accept(submission: Submission, *, by: Mandate, reason: str = "") -> None:
+    """Take it as complete (not: agree with it). Accepting again changes nothing."""
+    _hold_submission(submission)
+    guard.require(Action.RECEIVE, submission, by)
+    if submission.state != "accepted":
+        move = _decide("accept", submission, reason, by)
+        submission.opened_at = submission.opened_at or clock.now()
+        _decided(submission, reason, by)
+        _stand(submission.followup, submission, move.after)
+        _tell_authors("followup.accepted", submission)
+    audit.note("followup.accept", about=submission, number=submission.number)
+
+
+@atomic
+def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
+    """Return it to those who wrote it, with a reason."""
+    move = _decide("send_back", submission, reason, by)
+    guard.require(Action.RECEIVE, submission, by)
+    _take_back(submission, move.after, reason, by)
+    _tell_authors("followup.returned", submission)
+    audit.note("followup.send_back", about=submission, number=submission.number)
+
+
+@atomic
+def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
+    """Open what was accepted again, with a reason: the authors hand in a new version, and this one is kept."""
+    move = _decide("reopen", submission, reason, by)
+    guard.require(Action.RECEIVE, submission, by)
+    _take_back(submission, move.after, reason, by)
+    _tell_authors("followup.reopened", submission)
+    audit.note("followup.reopen", about=submission, number=submission.number)
+
+
+def _hold_submission(submission: Submission) -> None:
+    _hold(submission.followup)
+    db.session.refresh(submission)
+
+
+def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rules.Move:
+    """The table's line for doing this to a submission, as everything stands now."""
+    _hold_submission(submission)
+    followup, node = submission.followup, _node(submission.followup)
+    above = cycle.node(node.round, submission.receiver_id) if submission.receiver_id else None
+    facts = Facts(
+        received=submission.receiver_id is not None,
+        opened=submission.opened_at is not None,
+        reason=reason,
+        receiver_handed_up=bool(above and queries.latest(above.unit_id, node.round)),
+        handed_up_later=queries.handed_up_later(followup),
+    )
+    newest = max(one.number for one in followup.submissions)
+    if submission.number != newest:
+        raise RuleBroken(_("Det här är en tidigare version. Öppna den senaste."))
+    return _move(followup, verb, facts, above, by, submission.state)
+
+
+def _take_back(submission: Submission, state: str, reason: str, by: Mandate) -> None:
+    """The draft is the authors' again, with its sections as they are; the measures wait to be handed up anew."""
+    _decided(submission, reason, by)
+    _stand(submission.followup, submission, state)
+    measure.retract(unit_id=submission.unit_id, round=submission.round, by=by)
+    events.tell("taken_back", submission=submission, by=by)
+
+
+def _decided(submission: Submission, reason: str, by: Mandate) -> None:
+    submission.decided_at, submission.decided_by_id, submission.reason = clock.now(), by.person_id, reason.strip()
+
+
+# What happens around
+
+
+@events.listen("round_opened", "followup")
+def round_opened(*, round: Round, **_more: Any) -> None:
+    """A follow-up for each node that takes part, there before anybody has begun: its being there tells nothing."""
+    nodes = db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, RoundNode.expected.is_(True)))
+    db.session.add_all(Followup(round_id=round.id, unit_id=node.unit_id, path=node.path, level=node.level) for node in nodes)
+
+
+@events.listen("unit_ending", "followup")
+def unit_ending(*, unit: Unit, successor: Unit | None = None, by: Actor | None, **_more: Any) -> None:
+    """What waits to be accepted by a unit that ends is accepted by its successor, else by the unit above it."""
+    to = successor.id if successor else unit.parent_id
+    waiting = update(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted")
+    db.session.execute(waiting.values(receiver_id=to))

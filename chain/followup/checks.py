@@ -1,0 +1,144 @@
+"""What keeps a follow-up from being handed in, section by section, and what its answers are checked against."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from chain.base.db import db
+from chain.base.locale import _
+from chain.base.locale import current as language
+from chain.cycle import queries as cycle
+from chain.cycle import rules as cycle_rules
+from chain.cycle.models import Question, Round, RoundNode, Year
+from chain.followup import answers
+from chain.followup.answers import Context, Open
+from chain.followup.models import Followup, Section, Submission
+from chain.measure import queries as measure
+from chain.measure.models import Measure
+from chain.measure.rules import Known, written_due
+from chain.result import queries as result
+from chain.result.rules import Figure, Table
+
+ROUNDS_BACK = 8  # two years of four rounds: an older figure explains nothing
+
+
+@dataclass
+class Work:
+    """A follow-up with its node, questions and sections. What answers are checked against is read when it is first asked for."""
+
+    followup: Followup
+    node: RoundNode
+    questions: list[Question]
+    sections: dict[str, Section]
+
+    @cached_property
+    def open(self) -> list[Measure]:
+        return measure.to_follow_up(self.followup.unit_id, self.node.round)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        return result.tables(self.node)
+
+    @cached_property
+    def earlier(self) -> list[tuple[str, list[Figure]]]:
+        return earlier(self.node)
+
+    @cached_property
+    def known(self) -> Known:
+        people = {person.public_id: person.name for person in measure.people(self.node.path)}
+        dues = {
+            written_due(label, number): _("%(round)s %(year)s", round=name, year=label)
+            for label, number, name in cycle.upcoming(self.node.round)
+        }
+        return Known(people, dues)
+
+    def context(self, question: Question) -> Context:
+        """What an answer to a question is checked against. Nothing is fetched that its kind does not ask for."""
+        options = {each["key"]: each[language()] for each in question.extra.get("options", [])}
+        context = Context(max_length=question.extra.get("max_length"), options=options)
+        if question.kind == "figures":
+            return replace(context, tables=self.tables, earlier=self.earlier)
+        if question.kind == "measures":
+            return replace(context, known=self.known)
+        if question.kind == "outcomes":
+            return replace(context, known=self.known, open={one.public_id: self._waiting(one) for one in self.open})
+        return context
+
+    def _waiting(self, one: Measure) -> Open:
+        here = (self.node.round.year.label, self.node.round.number)
+        return Open(one.problem, due_has_come=(one.due_year, one.due_number) <= here)
+
+    def answer(self, question: Question) -> answers.Answer:
+        section = self.sections.get(question.key)
+        return section.answer if section else answers.KINDS[question.kind].empty()
+
+    def nothing_to_answer(self, question: Question) -> bool:
+        """No measure waits for an outcome, or the node has no figures to give in this round."""
+        if question.kind == "outcomes":
+            return not self.open
+        return question.kind == "figures" and not self.tables
+
+    def wrong(self, question: Question) -> dict[str, str]:
+        """What is wrong with an answer: {field: sentence}; `` for the section itself."""
+        kind, answer = answers.KINDS[question.kind], self.answer(question)
+        if self.nothing_to_answer(question):
+            return {}
+        if kind.is_empty(answer):
+            return {"": _("Avsnittet är tomt, och det behöver fyllas i.")} if question.required else {}
+        found = kind.problems(answer, self.context(question))
+        section = self.sections.get(question.key)
+        if not found and question.required and not (section and section.done):
+            return {"": _("Läs igenom avsnittet och markera att det är klart.")}
+        return found
+
+
+def work(followup: Followup) -> Work:
+    """A follow-up as it is worked on."""
+    node = cycle.node(followup.round, followup.unit_id)
+    assert node is not None, "a follow-up is made for a node of its round"
+    sections = db.session.scalars(select(Section).where(Section.followup_id == followup.id).options(joinedload(Section.saved_by)))
+    return Work(followup, node, cycle.questions(node), {section.key: section for section in sections})
+
+
+def problems(followup: Followup) -> dict[str, str]:
+    """What has to be done before it can be handed in: a sentence for each section that is not in order, by its key."""
+    return problems_of(work(followup))
+
+
+def problems_of(here: Work) -> dict[str, str]:
+    found = {question.key: here.wrong(question) for question in here.questions}
+    return {key: _told(list(wrong.values())) for key, wrong in found.items() if wrong}
+
+
+def _told(sentences: list[str]) -> str:
+    """The first three; a grid can be wrong in a hundred cells."""
+    more = len(sentences) - 3
+    rest = [_("Det finns %(n)s saker till att rätta i avsnittet.", n=more)] if more > 0 else []
+    return " ".join(sentences[:3] + rest)
+
+
+def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
+    """The figures that the unit's own are compared with, as accepted: the same round last year first, then the newest."""
+    year = node.round.year
+    before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < node.round.number))
+    found = db.session.execute(
+        select(Submission.snapshot, Year.label, Round.number)
+        .join(Round, Submission.round_id == Round.id)
+        .join(Year, Round.year_id == Year.id)
+        .where(Submission.unit_id == node.unit_id, Submission.state == "accepted", before)
+        .order_by(Year.starts_on.desc(), Round.number.desc(), Submission.number.desc())
+        .limit(ROUNDS_BACK)
+    ).all()
+    last_year = (cycle_rules.label_before(year.label), node.round.number)
+    told = [(snapshot, (label, number) == last_year) for snapshot, label, number in found]
+    return [
+        (_("samma tid förra året") if same else _("förra gången"), _figures(snapshot["figures"]))
+        for snapshot, same in sorted(told, key=lambda one: not one[1])
+    ]
+
+
+def _figures(stored: Iterable[dict[str, object]]) -> list[Figure]:
+    return [Figure(**one) for one in stored]  # type: ignore[arg-type]

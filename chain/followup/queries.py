@@ -1,0 +1,268 @@
+"""Reads follow-ups: one's own, its task list and history, what the levels below have handed up, and whose turn it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from chain.base import clock
+from chain.base.db import db
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.cycle.models import Question, Round, RoundNode, Year
+from chain.followup import answers, checks, place, rules
+from chain.followup.answers import Answer
+from chain.followup.checks import problems
+from chain.followup.models import Citation, Followup, Section, SectionVersion, Submission
+from chain.organisation.models import Mandate, Person
+
+__all__ = ["problems"]  # beside what is defined here
+
+
+@dataclass(frozen=True)
+class Task:
+    """A section in the task list. Status: not_started, in_progress, done. `idle`: there is nothing to answer this time."""
+
+    question: Question
+    section: Section | None
+    status: str
+    idle: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.question.key
+
+    @property
+    def who(self) -> Person | None:
+        return self.section.saved_by if self.section else None
+
+    @property
+    def at(self) -> datetime | None:
+        return self.section.saved_at if self.section else None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the node itself wrote under the same question in another round."""
+
+    round: Round
+    answer: Answer
+
+
+# One's own
+
+
+def mine(mandate: Mandate, round: Round | None = None) -> Followup | None:
+    """The follow-up of the mandate's own node, in a round or in the current one."""
+    asked = round or cycle.current(mandate.path)
+    return of(mandate.unit_id, asked) if asked else None
+
+
+def of(unit_id: int, round: Round) -> Followup | None:
+    """A node's follow-up in a round."""
+    whole = (joinedload(Followup.unit), joinedload(Followup.round).joinedload(Round.year))
+    asked = select(Followup).where(Followup.unit_id == unit_id, Followup.round_id == round.id).options(*whole)
+    return db.session.scalars(asked).first()
+
+
+def all_of(unit_id: int) -> list[Followup]:
+    """All of a node's follow-ups, the newest round first."""
+    return list(
+        db.session.scalars(
+            select(Followup)
+            .join(Round, Followup.round_id == Round.id)
+            .join(Year, Round.year_id == Year.id)
+            .where(Followup.unit_id == unit_id)
+            .options(joinedload(Followup.round).joinedload(Round.year), joinedload(Followup.unit))
+            .order_by(Year.starts_on.desc(), Round.number.desc())
+        )
+    )
+
+
+def hub(followup: Followup) -> list[Task]:
+    """The sections of a follow-up in order, each with how far it has come."""
+    return tasks(checks.work(followup))
+
+
+def tasks(here: checks.Work) -> list[Task]:
+    return [Task(one, here.sections.get(one.key), _status(here, one), here.nothing_to_answer(one)) for one in here.questions]
+
+
+def _status(here: checks.Work, question: Question) -> str:
+    section = here.sections.get(question.key)
+    if here.nothing_to_answer(question) or (section and section.done):
+        return "done"
+    if section is None or answers.KINDS[question.kind].is_empty(section.answer):
+        return "not_started"
+    return "in_progress"
+
+
+def check_status(found: Iterable[Task]) -> str:
+    """Whether one can go on to check and hand in: cannot_start while a section that has to be answered is not marked done."""
+    return "not_started" if all(task.status == "done" for task in found if task.question.required) else "cannot_start"
+
+
+def section(followup: Followup, key: str) -> Section | None:
+    asked = select(Section).where(Section.followup_id == followup.id, Section.key == key)
+    return db.session.scalars(asked.options(joinedload(Section.saved_by))).first()
+
+
+def before(followup: Followup, key: str) -> tuple[Earlier | None, Earlier | None]:
+    """What the node wrote under the same question last round, and in the same round last year."""
+    rounds = [cycle.previous(followup.round), cycle.year_before(followup.round)]
+    found = db.session.execute(
+        select(Followup.round_id, Section.answer)
+        .join(Section, Section.followup_id == Followup.id)
+        .where(Followup.unit_id == followup.unit_id, Section.key == key)
+        .where(Followup.round_id.in_([round.id for round in rounds if round]))
+    )
+    wrote = {round_id: answer for round_id, answer in found}
+    last, year = (Earlier(round, wrote[round.id]) if round and round.id in wrote else None for round in rounds)
+    return last, year
+
+
+def history(section: Section) -> list[SectionVersion]:
+    """Every text that was called saved, the newest first; `kept` is false for those that came second in a conflict."""
+    asked = select(SectionVersion).where(SectionVersion.section_id == section.id)
+    return list(db.session.scalars(asked.options(joinedload(SectionVersion.saved_by)).order_by(SectionVersion.id.desc())))
+
+
+def version(section: Section, save_key: str) -> SectionVersion | None:
+    """One of a section's texts, by the key that it was saved with: the one that was kept aside in a conflict is found so."""
+    asked = select(SectionVersion).where(SectionVersion.section_id == section.id, SectionVersion.save_key == save_key)
+    return db.session.scalars(asked.options(joinedload(SectionVersion.saved_by))).first()
+
+
+# Handed up
+
+
+def latest(unit_id: int, round: Round) -> Submission | None:
+    """What a node has handed up in a round and that stands: submitted or accepted."""
+    return db.session.scalars(
+        select(Submission)
+        .where(Submission.unit_id == unit_id, Submission.round_id == round.id, Submission.state.in_(rules.HANDED_UP))
+        .order_by(Submission.number.desc())
+        .options(joinedload(Submission.submitted_by))
+    ).first()
+
+
+def submissions(followup: Followup) -> list[Submission]:
+    """All versions that were handed up, the newest first."""
+    asked = select(Submission).where(Submission.followup_id == followup.id).order_by(Submission.number.desc())
+    return list(db.session.scalars(asked.options(joinedload(Submission.submitted_by), joinedload(Submission.decided_by))))
+
+
+def children(followup: Followup) -> list[tuple[RoundNode, Submission | None]]:
+    """Each node that hands up to this one, in Swedish order, with the newest that it has not withdrawn."""
+    nodes = _hands_up_to(followup)
+    asked = select(Submission).where(
+        Submission.round_id == followup.round_id,
+        Submission.unit_id.in_([node.unit_id for node in nodes]),
+        Submission.state != "withdrawn",
+    )
+    newest = {one.unit_id: one for one in db.session.scalars(asked.order_by(Submission.number))}
+    return [(node, newest.get(node.unit_id)) for node in nodes]
+
+
+def _hands_up_to(followup: Followup) -> list[RoundNode]:
+    """The direct children; and where one takes no part in the round, those under it that do."""
+    found = cycle.children(followup.round, followup.unit_id)
+    left_out = [node.unit_id for node in found if not node.expected]
+    while left_out:
+        under = (RoundNode.round_id == followup.round_id, RoundNode.parent_id.in_(left_out))
+        further = db.session.scalars(select(RoundNode).where(*under)).all()
+        found += [node for node in further if node.expected]
+        left_out = [node.unit_id for node in further if not node.expected]
+    return found
+
+
+def supplement_due(followup: Followup) -> list[Submission]:
+    """What was accepted from below after this follow-up was handed up: the frozen figures do not hold it."""
+    handed_up = latest(followup.unit_id, followup.round)
+    if handed_up is None or followup.state != "accepted":
+        return []
+    return [
+        child
+        for _node, child in children(followup)
+        if child and child.state == "accepted" and child.decided_at and child.decided_at > handed_up.submitted_at
+    ]
+
+
+def handed_up_later(followup: Followup) -> str:
+    """The name of a later round that the node has handed in; nothing when it has not."""
+    return _round_name(_other_rounds(followup, later=True).where(Followup.state.in_(rules.HANDED_UP)))
+
+
+def reopened_earlier(followup: Followup) -> str:
+    """The name of an earlier round that was reopened and has not been handed in again; nothing when there is none."""
+    newest = (
+        select(Submission.state)
+        .where(Submission.followup_id == Followup.id)
+        .order_by(Submission.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return _round_name(_other_rounds(followup, later=False).where(Followup.state == "draft", newest == "reopened"))
+
+
+def _other_rounds(followup: Followup, *, later: bool) -> Select[Round]:
+    year, number = followup.round.year, followup.round.number
+    beyond = (Year.starts_on > year.starts_on) | ((Year.id == year.id) & (Round.number > number))
+    earlier = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < number))
+    return (
+        select(Round)
+        .join(Followup, Followup.round_id == Round.id)
+        .join(Year, Round.year_id == Year.id)
+        .where(Followup.unit_id == followup.unit_id, beyond if later else earlier)
+        .options(joinedload(Round.year))
+    )
+
+
+def _round_name(asked: Select[Round]) -> str:
+    found = db.session.scalars(asked).first()
+    return f"{found.title} {found.year.label}" if found else ""
+
+
+# Whose turn
+
+
+def turn(followup: Followup) -> tuple[str, str]:
+    """The level whose turn it is, and a sentence that says so."""
+    node = cycle.node(followup.round, followup.unit_id)
+    above = place.receiver(node) if node else None
+    if followup.state in rules.WRITABLE or node is None:
+        return followup.level, _("Nu är det er tur: skriv och lämna in.")
+    if above is None:
+        return followup.round.year.committee.level, _("Uppföljningen är överlämnad. Nu är det nämndens tur.")
+    if followup.state == "submitted":
+        return above.level, _("Nu är det %(name)s tur: läsa och ta emot.", name=_of(above.name))
+    return above.level, _("Mottagen som komplett. Nu är det %(name)s tur att dra sina slutsatser.", name=_of(above.name))
+
+
+def _of(name: str) -> str:
+    """A name in the genitive, as Swedish writes it."""
+    return name if name.endswith(("s", "x", "z")) else f"{name}s"
+
+
+# Citations
+
+
+def citations(followup: Followup, key: str) -> list[Citation]:
+    """What a section cites, with what it cites from; `stale` on each says whether that has been taken back since."""
+    return [citation for citation in all_citations(followup) if citation.section == key]
+
+
+def all_citations(followup: Followup) -> list[Citation]:
+    asked = select(Citation).where(Citation.followup_id == followup.id).order_by(Citation.id)
+    return list(db.session.scalars(asked.options(joinedload(Citation.submission))))
+
+
+def receivers(unit_id: int, roles: Iterable[str]) -> list[str]:
+    """The addresses of those who hold one of the roles at a unit, today."""
+    today = clock.today()
+    held = (Mandate.valid_from <= today) & (Mandate.valid_to.is_(None) | (Mandate.valid_to >= today))
+    asked = select(Person.public_id).join(Mandate, Mandate.person_id == Person.id)
+    asked = asked.where(Mandate.unit_id == unit_id, Mandate.role.in_(list(roles)), held, Person.ended_at.is_(None))
+    return list(db.session.scalars(asked.order_by(Person.id)))
