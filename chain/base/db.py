@@ -60,6 +60,7 @@ def _write(action: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, An
     if session.new or session.dirty or session.deleted:
         raise RuntimeError(f"something was changed outside an action, before {action.__qualname__}")
     session.rollback()
+    session.expire_all()  # right after a commit there is nothing to roll back, and what was read before it would stay
     with queue.turn(db.engine):
         writing, noted = _writing.set(True), audit.notes.set([])
         try:
