@@ -13,6 +13,9 @@ from chain.base.errors import RuleBroken
 from chain.intake import actions as intake_actions
 from chain.intake import published, telling
 from chain.intake import queries as intake_queries
+from chain.rollup import actions as rollup_actions
+from chain.rollup import queries as rollup_queries
+from chain.rollup import verify
 
 demo = AppGroup("demo", help="The demonstration: an invented municipality.")
 steward = AppGroup("steward", help="The first person of a municipality.")
@@ -74,3 +77,22 @@ def verify_audit() -> None:
     click.echo(f"{number} lines, head {last}")
     if found:
         raise SystemExit(1)
+
+
+@rollup.command("verify")
+def verify_rollup() -> None:
+    """Recompute every stored figure from what has been accepted; exit 1 if anything differs."""
+    found = verify.problems()
+    for sentence in found:
+        click.echo(sentence)
+    click.echo(f"{len(found)} differences")
+    if found:
+        raise SystemExit(1)
+
+
+@rollup.command("rebuild")
+def rebuild_rollup() -> None:
+    """Make every stored figure anew from what has been accepted."""
+    for round in rollup_queries.opened():
+        rollup_actions.rebuild(round, by=None)
+        click.echo(f"{round.path} {round.year.label}:{round.number}")

@@ -11,6 +11,7 @@ from app import LINKS
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
+    "organisation": {"shipped", "tree_file"},
     "cycle": {"shipped"}, "result": {"shipped"}, "followup": {"answers"},
     "intake": {"answers", "assembly", "csvtext", "preschool", "published", "relation", "skolverket", "survey"},
 }  # fmt: skip

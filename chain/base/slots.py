@@ -16,6 +16,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "section.beside": ("followup", ()),
     "decision.page": ("matter", ("feedback",)),
     "report.page": ("report", ("feedback",)),
+    "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it
 }
 
 Fragment = Callable[..., str]

@@ -11,15 +11,6 @@ from chain.base import clock
 from chain.base.db import Base, Named, Path, Row
 from chain.organisation.rules import ROLE_WORDS
 
-LEVELS = (
-    "municipality",
-    "committee",
-    "administration",
-    "area",
-    "unit",
-    "group",
-)  # the usual ones; data/levels.toml may hold more
-
 
 class Unit(Named, Base):
     """A node of the tree: from the municipality down to a group of staff in a unit.
@@ -54,12 +45,17 @@ class Unit(Named, Base):
     )
 
     @property
+    def code(self) -> str:
+        """The code that is valid now, or nothing."""
+        return next((each.code for each in reversed(self.codes) if each.valid_to is None), "")
+
+    @property
     def open(self) -> bool:
         return self.closed_on is None or self.closed_on > clock.today()
 
 
 class UnitCode(Row, Base):
-    """A unit's 8-digit code in the register (skolenhetskod), valid from/to: codes change while the unit stays."""
+    """A unit's 8-digit code in the register (skolenhetskod), from a day up to (not including) another: codes change."""
 
     __tablename__ = "unit_code"
     __table_args__ = (UniqueConstraint("municipality_id", "code", "valid_from"),)

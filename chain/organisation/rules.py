@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 from chain.access.words import Role
 from chain.base.errors import RuleBroken
@@ -31,14 +32,16 @@ ROLE_WORDS = {  # as they stand within a sentence
     Role.STEWARD: lazy("systemförvaltare"),
 }
 
-LEVEL_WORDS = {
-    "municipality": lazy("Kommun"),
-    "committee": lazy("Nämnd"),
-    "administration": lazy("Förvaltning"),
-    "area": lazy("Område"),
-    "unit": lazy("Enhet"),
-    "group": lazy("Arbetslag"),
+KIND_WORDS = {
+    "": lazy("annan"),
+    "school": lazy("skola"),
+    "preschool": lazy("förskola"),
+    "adult_education": lazy("vuxenutbildning"),
+    "central": lazy("central enhet"),
+    "external_provider": lazy("extern anordnare"),
 }
+
+CODE = re.compile(r"[1-9][0-9]{7}")
 
 
 def slug(name: str) -> str:
@@ -56,3 +59,26 @@ def check_move(path: str, new_parent: str) -> None:
     """Refuse to put a unit under itself or under something that it holds."""
     if new_parent.startswith(path):
         raise RuleBroken(_("En enhet kan inte flyttas in under sig själv. Välj en annan överordnad enhet."))
+
+
+def check_level(rank: int, parent_rank: int) -> None:
+    """Refuse a unit that would stand beside or above the level that it is put under."""
+    if rank <= parent_rank:
+        raise RuleBroken(
+            _("Den nivån kan inte ligga där. Nivåerna går uppifrån och ner: kommun, nämnd, förvaltning, område, enhet.")
+        )
+
+
+def check_code(code: str) -> None:
+    """Refuse what cannot be a school unit's code: eight digits, and never a date."""
+    if not CODE.fullmatch(code):
+        raise RuleBroken(_("En skolenhetskod har åtta siffror och börjar inte med noll, till exempel 67134582."))
+    if _is_date(code):
+        raise RuleBroken(_("%(code)s är ett datum. En skolenhetskod är aldrig det: se efter i skolenhetsregistret.", code=code))
+
+
+def _is_date(digits: str) -> bool:
+    try:
+        return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100
+    except ValueError:
+        return False

@@ -1,0 +1,199 @@
+"""The pages of the tree and its people: who sees what, and that the steward can keep them."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import g
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from chain.account import actions as account
+from chain.base import clock
+from chain.base.db import db
+from chain.organisation import actions
+from chain.organisation.models import Mandate, Person, Unit
+from tests.makers import Cast
+
+Client = Callable[[str], FlaskClient]
+
+
+def page(browser: FlaskClient, address: str, status: int = 200) -> str:
+    answer = browser.get(address)
+    assert answer.status_code == status, address
+    return answer.text
+
+
+def test_one_sees_the_own_line_upwards_and_everything_below(cast: Cast, client: Client) -> None:
+    seen = page(client("pia"), "/organisation/")
+    assert all(name in seen for name in ("Sjövik", "Norra området", "Alskolan", "Arbetslag 4–6"))
+    assert not any(name in seen for name in ("Södra området", "Ekskolan", "Havets förskola", "Vuxenutbildningsnämnden"))
+    assert "Ekskolan" in page(client("diana"), "/organisation/")
+    assert "Vuxenutbildningsnämnden" not in page(client("diana"), "/organisation/")
+    assert "Vuxenutbildningsnämnden" in page(client("stina"), "/organisation/")
+
+
+def test_another_line_is_not_there(cast: Cast, client: Client) -> None:
+    page(client("pia"), f"/organisation/{cast.unit['alskolan'].public_id}")
+    page(client("pia"), f"/organisation/{cast.unit['norr'].public_id}")
+    page(client("pia"), f"/organisation/{cast.unit['ekskolan'].public_id}", 404)
+    assert "Ekskolan" not in page(client("pia"), f"/organisation/{cast.unit['norr'].public_id}")
+
+
+@pytest.mark.parametrize(("short", "sees"), [("diana", True), ("arne", True), ("pia", True), ("lena", False), ("maja", False)])
+def test_people_with_mandates_are_seen_by_those_who_may(cast: Cast, client: Client, short: str, sees: bool) -> None:
+    unit = "bun" if short == "maja" else "alskolan"
+    assert ("Pia Östlund" in page(client(short), f"/organisation/{cast.unit[unit].public_id}").split("</header>")[1]) is sees
+
+
+def test_a_context_unit_is_marked_and_has_no_mandates(cast: Cast, client: Client) -> None:
+    other = actions.add_unit(
+        cast.unit["sjovik"], name="Fria Ekens skola", level="unit", by=None, context=True, organiser="Fria Eken AB", kind="school"
+    )
+    assert "Annan huvudman" in page(client("stina"), f"/organisation/{other.public_id}")
+    assert "Annan huvudman" in page(client("stina"), "/organisation/")
+
+
+STEWARDS = ("add", "change", "code", "move", "close")
+
+
+@pytest.mark.parametrize("door", STEWARDS)
+def test_only_the_steward_keeps_units(cast: Cast, client: Client, door: str) -> None:
+    address = f"/organisation/{cast.unit['alskolan'].public_id}/{door}"
+    page(client("stina"), address)
+    page(client("pia"), address, 403)
+    page(client("lena"), address, 403)
+    page(client("petra"), address, 404)
+    assert client("").get(address).status_code == 303
+    assert client("diana").post(address, data={}).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["people", "people/add", "import", "health"])
+def test_only_the_steward_keeps_people(cast: Cast, client: Client, address: str) -> None:
+    page(client("stina"), f"/organisation/{address}")
+    for short in ("pia", "diana", "olle", "maja", "lena", "rut"):
+        page(client(short), f"/organisation/{address}", 404)
+
+
+def test_a_unit_is_added_changed_given_a_code_moved_and_closed(cast: Cast, client: Client) -> None:
+    browser = client("stina")
+    norr, soder = cast.unit["norr"], cast.unit["soder"]
+    said = {"version": 1, "name": "Lindskolan", "kind": "school", "school_forms": ["GR", "FTH"], "year_groups": "F 1-3"}
+    answer = browser.post(f"/organisation/{norr.public_id}/add", data=said | {"level": "unit", "code": "67134582"})
+    assert answer.status_code == 303, answer.text
+    unit = db.session.scalars(select(Unit).where(Unit.name == "Lindskolan")).one()
+    assert (unit.year_groups, unit.school_forms, unit.code) == (["F", "1", "2", "3"], ["GR", "FTH"], "67134582")
+    address = f"/organisation/{unit.public_id}"
+    answer = browser.post(f"{address}/change", data=said | {"name": "Lindens skola", "version": unit.version})
+    assert answer.status_code == 303, answer.text
+    answer = browser.post(f"{address}/code", data={"code": "67134583", "valid_from": "2027-07-01"})
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    answer = browser.post(f"{address}/move", data={"under": soder.public_id, "version": unit.version})
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    assert (unit.name, unit.path) == ("Lindens skola", "/sjovik/bun/fvn/soder/lindskolan/")
+    shown = page(browser, address)
+    assert "Under Norra området" in shown
+    assert "Under Södra området" in shown
+    assert "67134582" in shown
+    answer = browser.post(f"{address}/close", data={"successor": "", "reason": "Slås ihop", "version": unit.version})
+    assert answer.status_code == 303, answer.text
+    assert "Stängd 22 november 2026" in page(browser, address)
+
+
+def test_a_refusal_is_shown_at_the_form_with_what_was_written(cast: Cast, client: Client) -> None:
+    answer = client("stina").post(
+        f"/organisation/{cast.unit['norr'].public_id}/add",
+        data={"version": 1, "name": "Alskolan", "kind": "school", "level": "unit", "code": "20260812"},
+    )
+    assert answer.status_code == 422
+    assert "20260812 är ett datum" in answer.text
+    assert 'value="Alskolan"' in answer.text
+    assert "<title>Fel:" in answer.text
+
+
+def test_a_change_made_meanwhile_is_noticed(cast: Cast, client: Client) -> None:
+    alskolan = cast.unit["alskolan"]
+    said = {"name": "Alskolan", "kind": "school", "school_forms": ["GR"], "year_groups": "4", "version": alskolan.version}
+    assert client("stina").post(f"/organisation/{alskolan.public_id}/change", data=said).status_code == 303
+    answer = client("stina").post(f"/organisation/{alskolan.public_id}/change", data=said | {"name": "Alen"})
+    assert answer.status_code == 422
+    assert "Någon annan har ändrat Alskolan" in answer.text
+
+
+def test_a_person_is_added_given_a_mandate_and_ended(cast: Cast, client: Client) -> None:
+    browser = client("stina")
+    answer = browser.post("/organisation/people/add", data={"version": 1, "name": "Åsa Ny", "email": "Asa.Ny@sjovik.example"})
+    assert answer.status_code == 303, answer.text
+    asa = db.session.scalars(select(Person).where(Person.email == "asa.ny@sjovik.example")).one()
+    mandate = {"unit": cast.unit["ekskolan"].public_id, "role": "principal", "valid_from": "2026-11-01"}
+    refused = browser.post(f"{answer.location}/mandate", data=mandate | {"acting": "y"})
+    assert "måste ha ett slutdatum" in refused.text
+    assert browser.post(f"{answer.location}/mandate", data=mandate | {"acting": "y", "valid_to": "2027-01-31"}).status_code == 303
+    assert "till och med 31 januari 2027" in page(browser, answer.location)
+    key = account.start(asa, by=asa)
+    other = client("")
+    with other.session_transaction() as cookie:
+        cookie["key"] = key
+    with other:
+        other.get("/about")
+        assert g.mandate.acting
+    assert browser.post(f"{answer.location}/end", data={}).status_code == 303
+    with other:
+        other.get("/about")
+        assert g.person is None
+    assert "Avslutad 22 november 2026" in page(browser, answer.location)
+    assert "Åsa Ny" in page(browser, "/organisation/people?which=ended")
+    assert browser.post(f"{answer.location}/resume").status_code == 303
+    assert "Åsa Ny" in page(browser, "/organisation/people?which=without&q=åsa")
+
+
+def test_a_mandate_ends_now_or_after_a_day(cast: Cast, client: Client) -> None:
+    browser = client("stina")
+    address = f"/organisation/mandate/{cast.bo.public_id}/end"
+    assert "Skriv vilken dag" in browser.post(address, data={"when": "then"}).text
+    assert browser.post(address, data={"when": "then", "last_day": "2026-12-31"}).status_code == 303
+    assert db.session.get_one(Mandate, cast.bo.id).valid_to == date(2026, 12, 31)
+    assert "31 december 2026" in page(browser, "/organisation/health")
+    assert browser.post(address, data={"when": "now"}).status_code == 303
+    db.session.expire_all()
+    assert not db.session.get_one(Mandate, cast.bo.id).holds(clock.today())
+
+
+def test_the_people_of_another_municipality_are_not_there(cast: Cast, client: Client) -> None:
+    code = account.found_municipality(municipality="Ekby", name="Eva Ek", email="eva@ekby.example", by=None)
+    assert code
+    eva = db.session.scalars(select(Person).where(Person.name == "Eva Ek")).one()
+    page(client("stina"), f"/organisation/people/{eva.public_id}", 404)
+    assert "Eva Ek" not in page(client("stina"), "/organisation/people")
+    assert client("stina").post(f"/account/person/{eva.public_id}/code").status_code == 404
+    ekby = db.session.scalars(select(Unit).where(Unit.name == "Ekby")).one()
+    page(client("stina"), f"/organisation/{ekby.public_id}", 404)
+
+
+def test_health_tells_of_the_log_and_reads_it_when_asked(cast: Cast, client: Client) -> None:
+    browser = client("stina")
+    assert "Kontrollera hela loggen" in page(browser, "/organisation/health")
+    assert "Alla rader i loggen är lästa" in browser.post("/organisation/health/verify").text
+    assert client("diana").post("/organisation/health/verify").status_code == 404
+
+
+def test_a_tree_is_shown_before_it_is_kept(cast: Cast, client: Client) -> None:
+    browser = client("stina")
+    text = "nivå;namn;överordnad\nenhet;Lindskolan;Norra området\narbetslag;Lag 1;Lindskolan"
+    shown = browser.post("/organisation/import", data={"text": text})
+    assert shown.status_code == 200
+    assert "2 nya enheter" in shown.text
+    assert not db.session.scalars(select(Unit).where(Unit.name == "Lindskolan")).all()
+    assert browser.post("/organisation/import", data={"text": text, "step": "keep"}).status_code == 303
+    assert db.session.scalars(select(Unit).where(Unit.name == "Lag 1")).one().path.endswith("/norr/lindskolan/lag-1/")
+
+
+def test_what_is_wrong_in_a_tree_file_is_told_row_by_row(cast: Cast, client: Client) -> None:
+    text = "level;name;parent\nunit;Lindskolan;Norra området\nklass;7A;Lindskolan\nunit;Granskolan;Nergårdens område"
+    answer = client("stina").post("/organisation/import", data={"text": text, "step": "keep"})
+    assert answer.status_code == 422
+    assert "Rad 3:" in answer.text
+    assert "Rad 4:" in answer.text
+    assert not db.session.scalars(select(Unit).where(Unit.name == "Lindskolan")).all()
