@@ -7,11 +7,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, FieldList, FormField, StringField
+from wtforms import DateField, DecimalField, FieldList, FormField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-__all__ = ["DataRequired", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "required"]
+__all__ = [
+    "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "required",
+]  # fmt: skip
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
 
@@ -39,6 +41,23 @@ class Line(StringField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata([value.strip() for value in valuelist])
+
+
+class Day(DateField):
+    """A date, as the browser's own field sends it or as somebody writes it: 2026-12-24."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = "DateField"  # templates choose the width by it
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            raise ValueError(_("Skriv dagen som 2026-12-24.")) from None
 
 
 class SvDecimal(DecimalField):

@@ -15,7 +15,7 @@ class Decision(Named, Base):
     """A decision as the minutes have it, recorded by the secretary. Corrected by a new one that names it, never changed."""
 
     __tablename__ = "decision"
-    __table_args__ = (UniqueConstraint("unit_id", "decided_on", "paragraph"),)
+    __table_args__ = (UniqueConstraint("unit_id", "decided_on", "paragraph", "edition"),)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the committee
     path: Mapped[str] = mapped_column(Path)
     decided_on: Mapped[date]
@@ -23,7 +23,8 @@ class Decision(Named, Base):
     registration_number: Mapped[str] = mapped_column(String(60))  # free form, such as Bun 2018/75
     text: Mapped[str]
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"))  # what it is about
-    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))
+    edition: Mapped[int] = mapped_column(default=1)  # a correction of the same paragraph is its next edition
+    corrects_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), unique=True)  # only the latest one is corrected
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
