@@ -40,7 +40,8 @@ class Delivery(Named, Base):
     """One node's copy. Delivered, then read (a press of a button, never a mere opening), then passed on, answered, or both.
 
     Passing on makes deliveries to the node's own children, with its own words before the sender's. `path` is the node's then.
-    State: delivered, read, passed_on, answered, both, done, ended (the unit closed, with a reason).
+    State: delivered, read, passed_on, answered, both, ended (the unit closed, with a reason). `done_at` tells when it was done
+    (rules.done); what is done only because its day has passed is found when it is read.
     """
 
     __tablename__ = "delivery"

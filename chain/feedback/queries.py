@@ -1,0 +1,269 @@
+"""What was said down the chain and what came of it: for who said it, for who got it, and for what it was about."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from chain.access import policy
+from chain.access.policy import Role
+from chain.base import clock
+from chain.base.db import Base, db
+from chain.base.locale import _, day, sorted_by_name
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round
+from chain.feedback import rules
+from chain.feedback.models import Delivery, Feedback
+from chain.feedback.rules import Reach
+from chain.followup.models import Citation, Followup, Submission
+from chain.matter.models import Decision
+from chain.organisation.models import Mandate, Unit
+from chain.report.models import Report
+
+MODELS: dict[str, type[Base]] = {"report": Report, "decision": Decision, "submission": Submission}
+PAGES = {"report": "report.show", "decision": "matter.show", "submission": "followup.show"}
+WRITERS = (Role.STAFF, Role.PRINCIPAL, Role.DEPUTY, Role.AREA_HEAD, Role.OFFICER, Role.DIRECTOR)
+NEAREST = (Role.PRINCIPAL, Role.AREA_HEAD, Role.DIRECTOR, Role.MEMBER, Role.SECRETARY)  # who sees the names right below
+
+
+# What it is about
+
+
+def about(mandate: Mandate, kind: str, public_id: str) -> Base | None:
+    """The report, decision or submission with this address, if the mandate may read it."""
+    model: Any = MODELS.get(kind)
+    if model is None:
+        return None
+    whole = [joinedload(model.unit), joinedload(model.round)]
+    if hasattr(model, "round"):
+        whole[1] = whole[1].joinedload(Round.year)
+    return db.session.scalars(policy.visible(mandate, model).where(model.public_id == public_id).options(*whole)).first()
+
+
+def title(thing: Any) -> str:
+    """What it is about, in words that anybody may read: no content."""
+    if isinstance(thing, Decision):
+        return str(_("Beslut %(paragraph)s, %(day)s", paragraph=thing.paragraph, day=day(thing.decided_on)))
+    rounds = f"{thing.round.title} {thing.round.year.label}"
+    if isinstance(thing, Report):
+        return str(_("Rapporten till nämnden, %(round)s", round=rounds))
+    return str(_("Det som %(unit)s lämnade in, %(round)s", unit=thing.unit.name, round=rounds))
+
+
+# To whom
+
+
+def receivers(mandate: Mandate) -> list[tuple[str, list[Unit]]]:
+    """Who may be given feedback by a mandate: the level right below, and for the administration areas and units.
+
+    Level key → open units of the own organiser, in Swedish order.
+    """
+    units = _open_below(mandate.path)
+    direct = [one for one in units if one.parent_id == mandate.unit_id]
+    wide = {one.level for one in direct} | ({"area", "unit"} if mandate.unit.level == "administration" else set())
+    chosen = [one for one in units if one.parent_id == mandate.unit_id or one.level in wide]
+    found: dict[str, list[Unit]] = {key: [] for key in cycle.levels()}
+    for one in sorted_by_name(chosen):
+        found[one.level].append(one)
+    return [(level, here) for level, here in found.items() if here]
+
+
+def _open_below(path: str) -> list[Unit]:
+    here = (policy.below(path, Unit.path), Unit.context.is_(False))
+    return [one for one in db.session.scalars(select(Unit).where(*here)) if one.open]
+
+
+def children(unit_id: int) -> list[Unit]:
+    """The open nodes right below a unit, of the same organiser."""
+    here = db.session.scalars(select(Unit).where(Unit.parent_id == unit_id, Unit.context.is_(False)))
+    return sorted_by_name(one for one in here if one.open)
+
+
+def people_at(unit_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The public ids of those who answer for each unit today."""
+    today, found = clock.today(), defaultdict(list)
+    here = select(Mandate).where(Mandate.unit_id.in_(list(unit_ids)), Mandate.role.in_(WRITERS))
+    for mandate in db.session.scalars(here.options(joinedload(Mandate.person))):
+        if mandate.holds(today) and mandate.person.ended_at is None:
+            found[mandate.unit_id].append(mandate.person.public_id)
+    return found
+
+
+# The whole of one
+
+
+@dataclass(frozen=True)
+class Trail:
+    """One piece of feedback with all that came of it. `late`: the day for answers has passed."""
+
+    feedback: Feedback
+    copies: list[Delivery]
+    late: bool = False
+    _done: list[set[int]] = field(default_factory=list)
+
+    @property
+    def reach(self) -> list[Reach]:
+        return rules.reach(self.copies, list(cycle.levels()), late=self.late)
+
+    @property
+    def stopped(self) -> list[tuple[Delivery, int]]:
+        return rules.stopped(self.copies, clock.today())
+
+    @property
+    def answers(self) -> list[tuple[str, list[Delivery]]]:
+        """What has been answered, level by level from the top."""
+        return by_level(copy for copy in self.copies if copy.answer)
+
+    @property
+    def turn(self) -> str | None:
+        """The level that it waits for: the highest where somebody has neither answered nor passed on."""
+        waiting = {copy.level for copy, _days in self.stopped}
+        return next((level for level in cycle.levels() if level in waiting), None)
+
+    @property
+    def done(self) -> bool:
+        return len(rules.done(self.copies, late=self.late)) == len(self.copies)
+
+    def under(self, delivery: Delivery) -> list[Delivery]:
+        return rules.under(self.copies, delivery)
+
+    def line(self, delivery: Delivery) -> list[Delivery]:
+        return rules.line(self.copies, delivery)
+
+    def below(self, delivery: Delivery) -> "Trail":
+        """The same, as the node of a delivery sees it: what came of its own passing on."""
+        return Trail(self.feedback, self.under(delivery), self.late)
+
+
+def by_level(copies: Iterable[Delivery]) -> list[tuple[str, list[Delivery]]]:
+    found: dict[str, list[Delivery]] = {key: [] for key in cycle.levels()}
+    for copy in copies:
+        found[copy.level].append(copy)
+    return [(level, here) for level, here in found.items() if here]
+
+
+def _copies() -> Select[Delivery]:
+    return select(Delivery).options(joinedload(Delivery.unit), joinedload(Delivery.read_by))
+
+
+def trail(feedback: Feedback) -> Trail:
+    """A piece of feedback with every delivery of it, units in Swedish order, in one statement."""
+    copies = sorted_by_name(
+        db.session.scalars(_copies().where(Delivery.feedback_id == feedback.id)), name=lambda copy: copy.unit.name
+    )
+    return Trail(feedback, copies, rules.past_due(feedback.due_on, clock.today()))
+
+
+def _trails(given: Select[Feedback]) -> list[Trail]:
+    whole = selectinload(Feedback.deliveries)
+    options = (
+        joinedload(Feedback.unit),
+        joinedload(Feedback.author),
+        whole.joinedload(Delivery.unit),
+        whole.joinedload(Delivery.read_by),
+    )
+    newest = given.options(*options).order_by(Feedback.given_at.desc(), Feedback.id.desc())
+    today = clock.today()
+    return [Trail(one, list(one.deliveries), rules.past_due(one.due_on, today)) for one in db.session.scalars(newest)]
+
+
+def sent(unit_id: int) -> list[Trail]:
+    """What a unit has said, the newest first, with what came of it."""
+    return _trails(select(Feedback).where(Feedback.unit_id == unit_id))
+
+
+def sent_about(unit_id: int, things: Sequence[str]) -> list[Trail]:
+    """What a unit has said about some things (public ids), the newest first."""
+    if not things:
+        return []
+    return _trails(select(Feedback).where(Feedback.unit_id == unit_id, Feedback.about.in_(things)))
+
+
+def sent_from(path: str, things: Sequence[str]) -> list[Trail]:
+    """What the unit at a path has said about some things."""
+    return _trails(select(Feedback).where(Feedback.path == path, Feedback.about.in_(things))) if things else []
+
+
+def received_about(unit_id: int, thing: str) -> list[Delivery]:
+    """What a unit has got about one thing (public id)."""
+    here = (Delivery.unit_id == unit_id, Feedback.about == thing)
+    found = select(Delivery).join(Delivery.feedback).where(*here).order_by(Delivery.id)
+    return list(db.session.scalars(found.options(joinedload(Delivery.feedback).joinedload(Feedback.unit))))
+
+
+def received(unit_id: int) -> list[Delivery]:
+    """What a unit has got, the newest first."""
+    whole = joinedload(Delivery.feedback).joinedload(Feedback.unit)
+    here = select(Delivery).where(Delivery.unit_id == unit_id).options(whole, joinedload(Delivery.unit))
+    return list(db.session.scalars(here.order_by(Delivery.delivered_at.desc(), Delivery.id.desc())))
+
+
+def waiting(unit_id: int) -> list[Delivery]:
+    """What waits for a unit: neither answered nor passed on, and not closed by who sent it. The oldest first."""
+    whole = joinedload(Delivery.feedback).joinedload(Feedback.unit)
+    here = (Delivery.unit_id == unit_id, Delivery.state.in_(rules.WAITING), Feedback.state == "open")
+    found = select(Delivery).join(Delivery.feedback).where(*here).options(whole)
+    return list(db.session.scalars(found.order_by(Delivery.delivered_at, Delivery.id)))
+
+
+def sees_names(mandate: Mandate, delivery: Delivery) -> bool:
+    """Whether a reader's name is shown: at the own unit, and to the nearest head. Above that, units."""
+    nearest = delivery.unit.parent_id == mandate.unit_id and mandate.role in NEAREST
+    return delivery.unit_id == mandate.unit_id or nearest
+
+
+# This is what happened with what you wrote
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What came of a node's last submission, as far as its own people may know."""
+
+    round: Round
+    submission: Submission | None
+    cited: list[tuple[Unit, list[Citation]]]
+    decisions: list[Decision]
+    received: list[Delivery]
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.submission or self.received or self.decisions)
+
+
+def happened(followup: Followup) -> Happened | None:
+    """What happened with what a node wrote in the round before; None before there was one."""
+    last = cycle.previous(followup.round)
+    if last is None:
+        return None
+    handed_up = (Submission.round_id == last.id, Submission.unit_id == followup.unit_id)
+    here = select(Submission).where(*handed_up, Submission.state.in_(("submitted", "accepted")))
+    submission = db.session.scalars(
+        here.options(joinedload(Submission.decided_by)).order_by(Submission.number.desc()).limit(1)
+    ).first()
+    decisions = select(Decision).where(Decision.round_id == last.id).order_by(Decision.decided_on, Decision.id)
+    since = Delivery.delivered_at >= last.opened_at
+    got = select(Delivery).where(Delivery.unit_id == followup.unit_id, since)
+    got = got.options(joinedload(Delivery.feedback).joinedload(Feedback.unit)).order_by(Delivery.delivered_at)
+    return Happened(
+        last,
+        submission,
+        _cited(submission) if submission else [],
+        list(db.session.scalars(decisions)),
+        list(db.session.scalars(got)),
+    )
+
+
+def _cited(submission: Submission) -> list[tuple[Unit, list[Citation]]]:
+    """Who above has lifted which of its words into what they handed up; further up, the same words lifted again."""
+    above = (Citation.path.in_(policy.ancestors(submission.path)), Citation.state == "handed_up")
+    at = select(Citation).join(Citation.submission).where(*above, Submission.round_id == submission.round_id)
+    rows = db.session.scalars(at.options(joinedload(Citation.followup).joinedload(Followup.unit))).all()
+    own = {row.sha256 for row in rows if row.submission_id == submission.id}
+    found: dict[int, tuple[Unit, list[Citation]]] = {}
+    for row in sorted(rows, key=lambda row: (-len(row.path), row.id)):
+        if row.sha256 in own:
+            found.setdefault(row.unit_id, (row.followup.unit, []))[1].append(row)
+    return list(found.values())
