@@ -8,7 +8,7 @@ from chain.base.db import Base, Path
 
 
 class RollupRow(Base):
-    """A node's figure in a round, all sums: `enrolled` pupils, `n` assessed, `k` reached (or in the category), `units` telling."""
+    """A node's figure in a round, all sums: `enrolled` pupils, `n` assessed, `k` reached (or in the step), `units` telling."""
 
     __tablename__ = "rollup"
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)  # the node
@@ -27,11 +27,17 @@ class RollupRow(Base):
 
 
 class Coverage(Base):
-    """How many units under a node are expected to hand in figures in a round, and how many have."""
+    """How many units under a node are expected to hand in figures in a round, and how many have been accepted.
+
+    One row for all (`school_form` and `year_group` empty), one per school form, one per year group of it: a figure for year 6
+    is told by so many of the units that have a year 6.
+    """
 
     __tablename__ = "coverage"
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)  # the node
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    school_form: Mapped[str] = mapped_column(String(10), primary_key=True)
+    year_group: Mapped[str] = mapped_column(String(10), primary_key=True)
     path: Mapped[str] = mapped_column(Path)
     expected: Mapped[int]
     reporting: Mapped[int]

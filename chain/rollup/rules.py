@@ -1,0 +1,213 @@
+"""How a sum is said: percent with what it is per cent of, small groups as they are, never an average of percentages."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chain.base.errors import RuleBroken
+from chain.base.locale import _, number, percent
+
+SMALL_GROUP = 10  # below this a figure is about so few that chance, and who they are, is all that it tells
+PERCENT_FROM = 20  # below this one pupil is five per cent or more: said as so many of so many
+REASON_WORDS = 4  # a reason shorter than this says nothing that the unit can act on
+
+STANDING = ("submitted", "accepted")  # of a submission: handed up and not taken back
+HANDED_UP = (*STANDING, "returned", "reopened")  # what a level above may know of
+
+
+class Key(NamedTuple):
+    """What a sum is about."""
+
+    indicator: str
+    school_form: str
+    subject: str
+    year_group: str
+    category: str
+    basis: str
+
+
+class Sum(NamedTuple):
+    """A stored row: what it is about, and `enrolled` pupils, `n` assessed, `k` reached, `units` telling."""
+
+    indicator: str
+    school_form: str
+    subject: str
+    year_group: str
+    category: str
+    basis: str
+    enrolled: int
+    n: int
+    k: int
+    units: int
+
+    @property
+    def key(self) -> Key:
+        return Key(*self[:6])
+
+
+@dataclass(frozen=True)
+class Part:
+    """So many of so many units: who have been accepted among the expected."""
+
+    expected: int = 0
+    reporting: int = 0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One subject's figure as it is read: with n, coverage, and last year's when that was the same measurement."""
+
+    label: str
+    value: str
+    cells: tuple[str, ...]  # of a distribution: so many on each step
+    small: bool
+    assessed: str
+    units: str
+    before: str
+    query: str  # what opens the figure per unit below
+
+
+@dataclass(frozen=True)
+class Block:
+    """One table: an indicator in a school form's year group, on one basis. A forecast and a grade never share a table."""
+
+    anchor: str
+    school_form: str
+    title: str
+    definition: str
+    basis: str
+    steps: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The reader's words for the codes, each in its order."""
+
+    school_forms: Mapping[str, str]
+    year_groups: Mapping[tuple[str, str], str]
+    subjects: Mapping[str, str]
+    indicators: Mapping[str, int]  # their order
+    title: Callable[[str, str], tuple[str, str]]  # indicator, year group → name, definition
+    steps: Callable[[str], Mapping[str, str]]  # indicator → its scale's steps
+    basis: Callable[[str], str]
+
+
+def said(k: int, n: int) -> str:
+    """“84 % (21 av 25)”; below twenty only “14 av 18”; a dash when nobody was assessed."""
+    if n == 0:
+        return "–"
+    of = str(_("%(k)s av %(n)s", k=number(k), n=number(n)))
+    return of if n < PERCENT_FROM else f"{percent(k, n)} ({of})"
+
+
+def small(n: int) -> bool:
+    return 0 < n < SMALL_GROUP
+
+
+def check_reason(reason: str) -> str:
+    """A reason that the one who gets it can act on, or a refusal."""
+    words = reason.split()
+    if len(words) < REASON_WORDS:
+        raise RuleBroken(
+            _("Skriv vad som behöver ändras, så att den som får tillbaka uppföljningen vet vad som ska göras."),
+            {"reason": _("Skriv med några ord vad som behöver ändras.")},
+        )
+    return reason.strip()
+
+
+def share_of(coverage: Mapping[tuple[str, str], Part], school_form: str, year_group: str) -> Part:
+    """The units that a figure could have come from: those with the year group, else with the school form, else all."""
+    for place in ((school_form, year_group), (school_form, ""), ("", "")):
+        if place in coverage:
+            return coverage[place]
+    return Part()
+
+
+def of_units(telling: int, part: Part) -> str:
+    """“3 av 4”: units that tell of those that could. A late unit that was never expected still counts."""
+    return str(_("%(k)s av %(n)s", k=number(telling), n=number(max(telling, part.expected))))
+
+
+def blocks(
+    rows: Iterable[Sum],
+    earlier: Iterable[Sum],
+    coverage: Mapping[tuple[str, str], Part],
+    words: Words,
+    query: Callable[[Key], str],
+) -> list[Block]:
+    """The rows as tables, in the order of school forms, indicators, year groups and subjects. Never in order of result."""
+    before = {row.key: row for row in earlier}
+    grouped: dict[tuple[str, str, str, str], list[Sum]] = {}
+    for row in rows:
+        grouped.setdefault((row.school_form, row.indicator, row.year_group, row.basis), []).append(row)
+    order = sorted(grouped, key=lambda place: _place(words, *place))
+    return [_block(place, grouped[place], before, coverage, words, query) for place in order]
+
+
+def _place(words: Words, form: str, indicator: str, group: str, basis: str) -> tuple[int, str, int, int, str]:
+    groups = list(words.year_groups)
+    return (
+        _index(list(words.school_forms), form), form, words.indicators.get(indicator, 999),
+        _index(groups, (form, group)), basis,
+    )  # fmt: skip
+
+
+def _index(order: Sequence[object], thing: object) -> int:
+    return order.index(thing) if thing in order else len(order)
+
+
+def _block(
+    place: tuple[str, str, str, str],
+    rows: list[Sum],
+    before: Mapping[Key, Sum],
+    coverage: Mapping[tuple[str, str], Part],
+    words: Words,
+    query: Callable[[Key], str],
+) -> Block:
+    form, indicator, group, basis = place
+    name, definition = words.title(indicator, group)
+    part = share_of(coverage, form, group)
+    steps = words.steps(indicator) if rows[0].category else {}
+    subjects: dict[str, list[Sum]] = {}
+    for row in rows:
+        subjects.setdefault(row.subject, []).append(row)
+    known = list(words.subjects)
+    lines = tuple(
+        line(words.subjects.get(subject, subject) or name, subjects[subject], tuple(steps), before, part, query)
+        for subject in sorted(subjects, key=lambda code: (_index(known, code), code))
+    )
+    year = words.year_groups.get((form, group), group)
+    return Block(
+        anchor="-".join(filter(None, (indicator, form, group, basis))).lower(),
+        school_form=words.school_forms.get(form, form),
+        title=f"{name}, {year}" if year else name,
+        definition=definition,
+        basis=words.basis(basis),
+        steps=tuple(steps.values()),
+        lines=lines,
+    )
+
+
+def line(
+    label: str,
+    rows: list[Sum],
+    steps: tuple[str, ...],
+    before: Mapping[Key, Sum],
+    part: Part,
+    query: Callable[[Key], str],
+) -> Line:
+    """A share's one row, or a distribution's rows, as one line."""
+    row, by_step = rows[0], {one.category: one for one in rows}
+    last = before.get(row.key)
+    cells = tuple(number(by_step[step].k) if step in by_step else "" for step in steps)
+    return Line(
+        label=label,
+        value="" if steps else said(row.k, row.n),
+        cells=cells,
+        small=small(row.n),
+        assessed=_("%(k)s av %(n)s", k=number(row.n), n=number(row.enrolled)),
+        units=of_units(row.units, part),
+        before="" if steps or last is None else said(last.k, last.n),
+        query=query(row.key._replace(category="")),
+    )
