@@ -1,0 +1,253 @@
+"""The receiver accepts, returns and reopens; the stored figures follow in the same transaction.
+
+A node's rows are made from its own snapshot, or recomputed from its direct children's rows: never incremented, so that doing it
+again changes nothing and a fault heals itself. One lock per committee and round, taken first, in a statement of its own.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, inspect, literal, select
+from sqlalchemy.orm import aliased
+
+from chain.base import audit, events
+from chain.base.audit import Actor
+from chain.base.db import atomic, db
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round, RoundNode
+from chain.followup import actions as followup
+from chain.followup.models import Followup, Submission
+from chain.organisation.models import Mandate
+from chain.result import rules as measured
+from chain.result.models import Indicator
+from chain.rollup import queries, rules
+from chain.rollup.queries import COVERAGE, ROWS, Place
+
+Entered = dict[str, list[str]]  # level → the indicators that are entered there
+
+
+@atomic
+def accept(submission: Submission, *, by: Mandate) -> None:
+    """Take what was handed up as complete. Its figures become the node's rows, and every sum above is made anew."""
+    _hold_round_of(submission)
+    followup.accept(submission, by=by)
+    if queries.handed_up_already(submission.round_id, submission.receiver_id):
+        submission.late = True  # the receiver's own figures are frozen without it
+    _renew(submission, accepted=True)
+    audit.note("rollup.accept", about=submission, late=submission.late)
+
+
+@atomic
+def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
+    """Return what was handed up, with a reason that can be acted on."""
+    _hold_round_of(submission)
+    followup.send_back(submission, reason=rules.check_reason(reason), by=by)
+    _renew(submission, accepted=False)
+    audit.note("rollup.send_back", about=submission)
+
+
+@atomic
+def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
+    """Open what was accepted again, with a reason: its figures are taken away until it has been accepted anew."""
+    _hold_round_of(submission)
+    followup.reopen(submission, reason=rules.check_reason(reason), by=by)
+    _renew(submission, accepted=False)
+    audit.note("rollup.reopen", about=submission)
+
+
+@atomic
+def rebuild(round: Round, *, by: Actor | None) -> None:
+    """Make every stored figure of a round anew from what has been accepted."""
+    cycle.hold(round.id)
+    db.session.execute(delete(ROWS).where(ROWS.c.round_id == round.id))
+    entered = _entered(round.year_id)
+    accepted = select(Submission.unit_id, Submission.path, Submission.level, Submission.snapshot).where(_accepted(round.id))
+    for unit_id, path, level, snapshot in db.session.execute(accepted):
+        _insert_own(round.id, unit_id, path, _own(snapshot, level, entered))
+    nodes = select(RoundNode.unit_id, RoundNode.path, RoundNode.level).where(RoundNode.round_id == round.id)
+    summed = [(path.count("/"), level, unit_id) for unit_id, path, level in db.session.execute(nodes) if queries.sums(level)]
+    for (_depth, level), same in groupby(sorted(summed, key=lambda node: (-node[0], *node[1:])), key=lambda node: node[:2]):
+        _sum_rows(round.id, [unit_id for *_rest, unit_id in same], entered.get(level, []))
+    _cover_all(round.id)
+    audit.note("rollup.rebuild", about=round)
+
+
+# What other links tell
+
+
+@events.listen("round_opened", "rollup")
+def expect_units(round: Round, **facts: Any) -> None:
+    """From the first day a node's coverage says how many units are expected."""
+    _cover_all(round.id)
+
+
+@events.listen("expectation_changed", "rollup")
+def expect_others(round: Round, **facts: Any) -> None:
+    cycle.hold(round.id)
+    _cover_all(round.id)
+
+
+@events.listen("submitting", "rollup")
+def freeze(followup: Followup, snapshot: dict[str, Any], **facts: Any) -> None:
+    """Put the node's figures as they stand, their coverage, and the versions that they were made from, into its snapshot.
+
+    Whoever hands up holds the round from the start, so that no acceptance comes in between.
+    """
+    snapshot |= queries.frozen(followup.round_id, followup.unit_id, followup.level)
+
+
+# The lock
+
+
+def _hold_round_of(submission: Submission) -> None:
+    """Before anything is read: whoever waited reads what the one before has done."""
+    state = inspect(submission)
+    known = state.identity[0] if state.identity else submission.id
+    db.session.flush()
+    cycle.hold(select(Submission.round_id).where(Submission.id == known).scalar_subquery())
+    db.session.expire_all()
+
+
+# The sums
+
+
+def _renew(submission: Submission, *, accepted: bool) -> None:
+    """The node's own rows, then those of each node above, nearest first."""
+    db.session.flush()
+    round_id = submission.round_id
+    here, *above = queries.line_up(round_id, submission.unit_id)
+    if not queries.sums(here.level):
+        return
+    entered = _entered(submission.round.year_id)
+    db.session.execute(delete(ROWS).where(ROWS.c.round_id == round_id, ROWS.c.unit_id == here.unit_id))
+    own = _own(submission.snapshot, submission.level, entered) if accepted else []
+    _insert_own(round_id, here.unit_id, here.path, own)
+    _sum_rows(round_id, [here.unit_id], entered.get(here.level, []))
+    if queries.collects(here.level):
+        _cover(round_id, here, accepted)
+    for place in above:
+        _sum_again(round_id, place, entered.get(place.level, []))
+
+
+def _entered(year_id: int) -> Entered:
+    """Each indicator has one entry level, as the year says."""
+    level = Indicator.facts["entry_level"].as_string()
+    found: Entered = {}
+    for key, at in db.session.execute(select(Indicator.key, level).where(Indicator.year_id == year_id)):
+        found.setdefault(at or "", []).append(key)
+    return found
+
+
+def _own(snapshot: dict[str, Any], level: str, entered: Entered) -> list[measured.Figure]:
+    """The figures of a snapshot that were entered at their own level: only they are ever added up."""
+    figures = [measured.Figure(**figure) for figure in snapshot.get("figures", [])]
+    return measured.add(one for one in figures if one.indicator in entered.get(level, []))
+
+
+def _insert_own(round_id: int, unit_id: int, path: str, figures: Iterable[measured.Figure]) -> None:
+    made = [{"unit_id": unit_id, "round_id": round_id, "path": path, "units": 1, **vars(one)} for one in figures]
+    if made:
+        db.session.execute(insert(ROWS), made)
+
+
+def _sum_again(round_id: int, place: Place, own: Sequence[str]) -> None:
+    here = (ROWS.c.round_id == round_id, ROWS.c.unit_id == place.unit_id)
+    db.session.execute(delete(ROWS).where(*here, ROWS.c.indicator.not_in(own)) if own else delete(ROWS).where(*here))
+    _sum_rows(round_id, [place.unit_id], own)
+    if not queries.collects(place.level):
+        db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id, COVERAGE.c.unit_id == place.unit_id))
+        _sum_coverage(round_id, [place.unit_id])
+
+
+def _sum_rows(round_id: int, unit_ids: Sequence[int], own: Sequence[str]) -> None:
+    """Each node's rows as the sum of its direct children's, but for what is entered at the node itself."""
+    child, parent = RoundNode.__table__.alias("child"), RoundNode.__table__.alias("parent")
+    about = [ROWS.c[name] for name in rules.Key._fields]
+    summed = [func.sum(ROWS.c[name]) for name in ("enrolled", "n", "k", "units")]
+    rows = (
+        select(parent.c.unit_id, literal(round_id), parent.c.path, *about, *summed)
+        .select_from(child)
+        .join(parent, (parent.c.unit_id == child.c.parent_id) & (parent.c.round_id == child.c.round_id))
+        .join(ROWS, (ROWS.c.unit_id == child.c.unit_id) & (ROWS.c.round_id == child.c.round_id))
+        .where(child.c.round_id == round_id, child.c.parent_id.in_(unit_ids))
+        .group_by(parent.c.unit_id, parent.c.path, *about)
+    )
+    if own:
+        rows = rows.where(ROWS.c.indicator.not_in(own))
+    names = ["unit_id", "round_id", "path", *rules.Key._fields, "enrolled", "n", "k", "units"]
+    db.session.execute(insert(ROWS).from_select(names, rows))
+
+
+def _accepted(round_id: int) -> ColumnElement[bool]:
+    """The newest of each node's submissions, where it has been accepted: a supplement stands beside the one it adds to."""
+    newer = aliased(Submission)
+    later = exists().where(newer.followup_id == Submission.followup_id, newer.number > Submission.number)
+    return and_(Submission.round_id == round_id, Submission.state == "accepted", ~later)
+
+
+# Coverage
+
+
+def _cover(round_id: int, place: Place, accepted: bool) -> None:
+    node = select(RoundNode.school_forms, RoundNode.year_groups, RoundNode.expected).where(
+        RoundNode.round_id == round_id, RoundNode.unit_id == place.unit_id
+    )
+    forms, groups, expected = db.session.execute(node).one()
+    db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id, COVERAGE.c.unit_id == place.unit_id))
+    db.session.execute(insert(COVERAGE), _covering(round_id, place.unit_id, place.path, forms, groups, expected, accepted))
+
+
+def _covering(
+    round_id: int, unit_id: int, path: str, forms: Sequence[str], groups: Sequence[str], expected: bool, accepted: bool
+) -> list[dict[str, Any]]:
+    """A unit counts as one: among all, in each of its school forms, and in each year group of a form."""
+    places = [("", ""), *((form, "") for form in forms), *((form, group) for form in forms for group in groups)]
+    return [
+        {
+            "unit_id": unit_id, "round_id": round_id, "path": path, "school_form": form, "year_group": group,
+            "expected": int(expected), "reporting": int(accepted),
+        }
+        for form, group in dict.fromkeys(places)
+    ]  # fmt: skip
+
+
+def _cover_all(round_id: int) -> None:
+    """A round's coverage from the ground up: units that collect figures, then each level above from the one below."""
+    db.session.flush()
+    db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id))
+    accepted = set(db.session.scalars(select(Submission.unit_id).where(_accepted(round_id))))
+    above: dict[int, list[int]] = {}
+    for node in db.session.execute(select(*_NODE).where(RoundNode.round_id == round_id)):
+        if queries.collects(node.level):
+            made = _covering(
+                round_id, node.unit_id, node.path, node.school_forms, node.year_groups, node.expected, node.unit_id in accepted
+            )
+            db.session.execute(insert(COVERAGE), made)
+        elif queries.sums(node.level):
+            above.setdefault(node.path.count("/"), []).append(node.unit_id)
+    for depth in sorted(above, reverse=True):
+        _sum_coverage(round_id, above[depth])
+
+
+_NODE = (
+    RoundNode.unit_id, RoundNode.path, RoundNode.level, RoundNode.school_forms, RoundNode.year_groups, RoundNode.expected,
+)  # fmt: skip
+
+
+def _sum_coverage(round_id: int, unit_ids: Sequence[int]) -> None:
+    child, parent = RoundNode.__table__.alias("child"), RoundNode.__table__.alias("parent")
+    about = [COVERAGE.c.school_form, COVERAGE.c.year_group]
+    rows = (
+        select(
+            parent.c.unit_id, literal(round_id), parent.c.path, *about,
+            func.sum(COVERAGE.c.expected), func.sum(COVERAGE.c.reporting),
+        )
+        .select_from(child)
+        .join(parent, (parent.c.unit_id == child.c.parent_id) & (parent.c.round_id == child.c.round_id))
+        .join(COVERAGE, (COVERAGE.c.unit_id == child.c.unit_id) & (COVERAGE.c.round_id == child.c.round_id))
+        .where(child.c.round_id == round_id, child.c.parent_id.in_(unit_ids))
+        .group_by(parent.c.unit_id, parent.c.path, *about)
+    )  # fmt: skip
+    names = ["unit_id", "round_id", "path", "school_form", "year_group", "expected", "reporting"]
+    db.session.execute(insert(COVERAGE).from_select(names, rows))
