@@ -1,0 +1,352 @@
+"""Answers as they are read: the same for a draft being checked, an earlier round, and what was handed up."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+
+from chain.base.audit import AuditLine
+from chain.base.db import db
+from chain.base.locale import _, current
+from chain.cycle import queries as cycle
+from chain.cycle.models import Question, Round, RoundNode
+from chain.followup import answers, checks, queries, rules
+from chain.followup.answers import Span
+from chain.followup.models import Citation, Followup, Submission
+from chain.followup.sheets import Sheet, flat, sheets
+from chain.measure import rules as measure
+from chain.measure.models import Measure
+from chain.result import queries as result
+from chain.result.rules import Table
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """A citation as it stands in a text: its words and where they come from."""
+
+    public_id: str
+    words: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the addresses in answers stand for: people, rounds that are due, measures."""
+
+    people: Mapping[str, str] = field(default_factory=dict)
+    dues: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One section, ready to be read."""
+
+    key: str
+    kind: str
+    title: str
+    ask: str
+    answer: Mapping[str, Any]
+    spans: list[Span]
+    citations: list[Lifted] = field(default_factory=list)
+    sheets: list[Sheet] = field(default_factory=list)
+    names: Names = field(default_factory=Names)
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return answers.KINDS[self.kind].is_empty(self.answer)
+
+    @property
+    def option(self) -> str:
+        chosen = str(self.answer.get("choice", ""))
+        return self.options.get(chosen, chosen)
+
+    @property
+    def groups(self) -> list[tuple[str, list[Span]]]:
+        """The paragraphs field by field, under a heading that does not say the section's title once more."""
+        fields = groupby(self.spans, key=lambda span: span.id.rpartition(".")[0])
+        grouped = [list(spans) for _field, spans in fields]
+        return [(_heading(spans[0].heading, self.title), spans) for spans in grouped]
+
+    def at(self, *place: str) -> list[Span]:
+        """The paragraphs of one field."""
+        start = ".".join([self.key, *place])
+        return [span for span in self.spans if span.id.rpartition(".")[0] == start]
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The rows of measures or outcomes, in words."""
+        rows = self.answer.get("items") or {}
+        if isinstance(rows, Mapping):
+            return [self._outcome(name, row) for name, row in rows.items()]
+        return [self._measure(row) for row in answers.MEASURES.written(self.answer)]
+
+    def _measure(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "problem": self.at(row["item"], "problem"),
+            "sign": self.at(row["item"], "sign"),
+            "goal": row.get("goal", ""),
+            "responsible": self.names.people.get(row.get("responsible", ""), ""),
+            "due": self.names.dues.get(row.get("due", ""), row.get("due", "")),
+        }
+
+    def _outcome(self, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        kind = row.get("kind", "")
+        changed, carried = kind == "changed", kind in ("goes_on", "changed")
+        return {
+            "measure": self.names.measures.get(name, ""),
+            "kind": measure.kind_name(kind) if kind in measure.KINDS else "",
+            "reason": "" if kind == "done" else measure.hindrance_name(row.get("reason", "")),
+            "evidence": ", ".join(measure.evidence_name(one).lower() for one in row.get("evidence", [])),
+            "effect": self.at(name, "effect"),
+            "problem": self.at(name, "problem") if changed else [],
+            "sign": self.at(name, "sign") if changed else [],
+            "responsible": self.names.people.get(row.get("responsible", ""), "") if changed else "",
+            "due": self.names.dues.get(row.get("due", ""), row.get("due", "")) if carried else "",
+        }
+
+
+def draft(
+    question: Question,
+    answer: Mapping[str, Any],
+    *,
+    names: Names | None = None,
+    tables: Iterable[Table] = (),
+    citations: Iterable[Lifted] = (),
+) -> Shown:
+    """A section as it stands in a draft, or stood in a saved version."""
+    spans = answers.spans(question.kind, question.key, answer, question.title)
+    return Shown(
+        key=question.key,
+        kind=question.kind,
+        title=question.title,
+        ask=question.ask,
+        answer=answer,
+        spans=spans,
+        citations=list(citations),
+        sheets=sheets(tables, flat(answer)) if question.kind == "figures" else [],
+        names=names or Names(),
+        options=options(question.extra),
+    )
+
+
+def handed_up(
+    section: Mapping[str, Any], *, names: Names | None = None, tables: Iterable[Table] = (), whole: bool = False
+) -> Shown:
+    """A section of a snapshot. `whole`: what it cites stands among its passages, to be cited again."""
+    lifted = [Lifted(one["public_id"], one["words"], one["from"]) for one in section.get("citations", [])]
+    return Shown(
+        key=section["key"],
+        kind=section["kind"],
+        title=said(section["title"]),
+        ask=said(section["ask"]),
+        answer=section["answer"],
+        spans=[Span(**one) for one in section["spans"] if whole or ".citation." not in one["id"]],
+        citations=lifted,
+        sheets=sheets(tables, flat(section["answer"])) if section["kind"] == "figures" else [],
+        names=names or Names(),
+        options=options(section),
+    )
+
+
+def said(words: Mapping[str, str]) -> str:
+    """Bilingual words in the reader's language."""
+    return words.get(current()) or words["sv"]
+
+
+def options(extra: Mapping[str, Any]) -> dict[str, str]:
+    """A choice's options by their keys."""
+    return {one["key"]: said(one) for one in extra.get("options", [])}
+
+
+def due_names(round: Round) -> dict[str, str]:
+    """The rounds that a measure may be due in, `2026/27:2` → its name with the year."""
+    return {f"{label}:{number}": f"{name} {label}" for label, number, name in cycle.upcoming(round)}
+
+
+def texts(shown: Shown) -> list[tuple[str, str, str]]:
+    """(field, heading, text) of what can be copied into the same question's fields; nothing where rows have no counterpart."""
+    if shown.kind not in ("text", "analysis"):
+        return []
+    headings = {span.id.split(".")[1]: _heading(span.heading, shown.title) for span in shown.spans}
+    return [(name, headings[name], str(shown.answer[name])) for name in headings]
+
+
+def _heading(heading: str, title: str) -> str:
+    return "" if heading == title else heading.removeprefix(f"{title} – ")
+
+
+def joined(kind: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
+    """Two answers in one, to be edited down by whoever wrote the later: theirs first, nothing left out."""
+    empty = answers.KINDS[kind].empty()
+    if kind in ("figures", "outcomes"):
+        return {part: {**theirs.get(part, {}), **mine.get(part, {})} for part in empty}
+    if kind in ("measures", "requests"):
+        later = {row["item"]: row for row in mine.get("items", [])}
+        rows = [_row(row, later.pop(row["item"], row)) for row in theirs.get("items", [])]
+        return {"items": [*rows, *later.values()]}
+    return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name == "choice") for name in empty}
+
+
+def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
+    single = {"item", "responsible", "due", "goal"}
+    return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name in single) for name in {**theirs, **mine}}
+
+
+def _text(theirs: str, mine: str, *, one: bool) -> str:
+    """Both texts where they differ, unless one holds the other. `one`: only a single value has room, so the later."""
+    if one or theirs.strip() in mine:
+        return mine or theirs
+    return theirs if mine.strip() in theirs else f"{theirs.rstrip()}\n\n{mine.lstrip()}"
+
+
+# What stands beside
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one child has handed up, beside the own question."""
+
+    node: RoundNode
+    submission: Submission
+    sections: list[Shown]
+
+
+@dataclass(frozen=True)
+class Below:
+    """The level below, as seen by the node that receives it."""
+
+    title: str
+    sentence: str
+    handed_in: list[tuple[RoundNode, Submission]]
+    missing: list[RoundNode]
+    voices: list[Voice] = field(default_factory=list)
+
+
+def below(followup: Followup, key: str = "") -> Below | None:
+    """Who has handed in and who has not; with a key, what they wrote, the same question first. None where nobody is below."""
+    children = [(node, one) for node, one in queries.children(followup) if node.expected or one]
+    if not children:
+        return None
+    handed_in = [(node, one) for node, one in children if one and one.state in rules.HANDED_UP]
+    there = {node.id for node, _one in handed_in}
+    expected = [node for node, _one in children if node.expected]
+    return Below(
+        title=_from(children[0][0].level),
+        sentence=_("%(n)s av %(total)s har lämnat in.", n=len(there & {node.id for node in expected}), total=len(expected)),
+        handed_in=handed_in,
+        missing=[node for node in expected if node.id not in there],
+        voices=[Voice(node, one, _said_by(one, key)) for node, one in handed_in] if key else [],
+    )
+
+
+def _from(level: str) -> str:
+    return {
+        "group": _("Från arbetslagen"),
+        "unit": _("Från enheterna"),
+        "area": _("Från områdena"),
+    }.get(level, _("Från nivån under"))
+
+
+def _said_by(submission: Submission, key: str) -> list[Shown]:
+    """Their words under the same question; where they were asked other things, all their words. Nothing until it is opened."""
+    if not submission.opened_at:
+        return []
+    sections = [one for one in submission.snapshot["sections"] if one["spans"]]
+    same = [one for one in sections if one["key"] == key]
+    return [handed_up(one, whole=True) for one in same or sections]
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """What the node itself wrote under the question in another round; `texts` are those that can be copied."""
+
+    round: str
+    shown: Shown
+    texts: list[tuple[str, str, str]]
+
+
+def before(here: checks.Work, question: Question) -> list[Wrote]:
+    """Last round's answer and last year's, where there are such."""
+    found = {one.round.id: one for one in queries.before(here.followup, question.key) if one}
+    wrote = []
+    for one in found.values():
+        names = (
+            replace(drafted(here, question), measures=_problems(one.answer))
+            if question.kind == "outcomes"
+            else drafted(here, question)
+        )
+        shown = draft(question, one.answer, names=names, tables=_tables_then(here, question, one.round))
+        if not shown.is_empty:
+            wrote.append(Wrote(f"{one.round.title} {one.round.year.label}", shown, texts(shown)))
+    return wrote
+
+
+def _tables_then(here: checks.Work, question: Question, round: Round) -> list[Table]:
+    node = cycle.node(round, here.followup.unit_id) if question.kind == "figures" else None
+    return result.tables(node) if node else []
+
+
+def _problems(answer: Mapping[str, Any]) -> dict[str, str]:
+    asked = select(Measure.public_id, Measure.problem).where(Measure.public_id.in_(list(answer.get("items", {}))))
+    return {public_id: problem for public_id, problem in db.session.execute(asked)}
+
+
+def drafted(here: checks.Work, question: Question) -> Names:
+    """The names that a draft's answer of this kind needs."""
+    if question.kind not in ("measures", "outcomes"):
+        return Names()
+    measures = {one.public_id: one.problem for one in here.open} if question.kind == "outcomes" else {}
+    return Names(here.known.people, here.known.dues, measures)
+
+
+def checked(here: checks.Work) -> list[Shown]:
+    """The whole draft, to be read before it is handed in."""
+    lifted: dict[str, list[Lifted]] = {}
+    for one in queries.all_citations(here.followup):
+        lifted.setdefault(one.section, []).append(Lifted(one.public_id, one.words, source(one)))
+    return [
+        draft(
+            question,
+            here.answer(question),
+            names=drafted(here, question),
+            tables=here.tables if question.kind == "figures" else (),
+            citations=lifted.get(question.key, []),
+        )
+        for question in here.questions
+    ]
+
+
+def submitted(submission: Submission) -> list[Shown]:
+    """A submission's sections, from its snapshot alone but for the words of tables and rounds."""
+    snapshot = submission.snapshot
+    kinds = {section["kind"] for section in snapshot["sections"]}
+    rows = [*snapshot["measures"], *snapshot["outcomes"]]
+    names = Names(
+        people={row["responsible"]: row["responsible_name"] for row in rows if "responsible_name" in row},
+        dues=due_names(submission.round) if rows else {},
+        measures={row["measure"]: row["was"]["problem"] for row in snapshot["outcomes"] if "was" in row},
+    )
+    node = cycle.node(submission.round, submission.unit_id) if "figures" in kinds else None
+    tables = result.tables(node) if node else []
+    return [handed_up(section, names=names, tables=tables) for section in snapshot["sections"]]
+
+
+def source(citation: Citation) -> str:
+    """Whose words, and under which heading."""
+    return f"{citation.submission.snapshot['unit']['name']}: {citation.heading}"
+
+
+def span(submission: Submission, name: str) -> Span | None:
+    """A passage of a submission by its id."""
+    spans = (Span(**one) for section in submission.snapshot["sections"] for one in section["spans"])
+    return next((one for one in spans if one.id == name), None)
+
+
+def sealed(submission: Submission) -> AuditLine | None:
+    """The line of the audit that says that it was handed up."""
+    asked = select(AuditLine).where(AuditLine.about == submission.public_id).order_by(AuditLine.number)
+    return db.session.scalars(asked.limit(1)).first()
