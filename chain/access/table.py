@@ -29,7 +29,7 @@ _LINES = (
     (READERS,                        "read",         "node",       "own below",         ""),
     ("staff",                        "read",         "node",       "own",               ""),
     ("staff principal area_head director", "write", "node",       "own",               ""),
-    (f"{ALL} steward",               "read",         "published",  "own below",         ""),
+    (f"{ALL} steward",               "read",         "published",  "own above below",   ""),
 
     (WRITERS,                        "read",         "followup",   "own",               ""),
     (WRITERS,                        "write",        "followup",   "own",               "not_started draft"),

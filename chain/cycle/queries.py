@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -15,6 +16,7 @@ from chain.base.locale import sorted_by_name
 from chain.cycle import rules, shipped
 from chain.cycle.models import BasisDefault, Question, Round, RoundNode, Year
 from chain.cycle.shipped import Level
+from chain.organisation.models import Unit
 
 # Levels are data: a further one is a row in data/levels.toml.
 
@@ -73,6 +75,14 @@ def rounds(committee_path: str) -> list[Round]:
     return list(db.session.scalars(_rounds().where(Round.path == committee_path)))
 
 
+def hold(round_id: Any) -> None:
+    """One at a time per committee and round, until the act has ended: taken first by whoever hands up, accepts or takes back.
+
+    Those who only refer to the round do not wait (no key update). On SQLite all writes stand in line anyway.
+    """
+    db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
+
+
 def round_by(public_id: str) -> Round | None:
     return db.session.scalars(_rounds().where(Round.public_id == public_id)).first()
 
@@ -99,9 +109,34 @@ def year(committee_path: str, label: str) -> Year | None:
 def years(committee_path: str) -> list[Year]:
     """A committee's years with their rounds and dates, the newest first."""
     whole = selectinload(Year.rounds).selectinload(Round.dues)
-    return list(
-        db.session.scalars(select(Year).where(Year.path == committee_path).options(whole).order_by(Year.starts_on.desc()))
-    )
+    newest_first = select(Year).where(Year.path == committee_path).order_by(Year.starts_on.desc())
+    return list(db.session.scalars(newest_first.options(whole)))
+
+
+def wheel(committees: Iterable[Unit]) -> dict[int, list[Year]]:
+    """The years of each committee with their rounds and dates, the newest first."""
+    ids = [one.id for one in committees]
+    whole = selectinload(Year.rounds).selectinload(Round.dues)
+    found = db.session.scalars(select(Year).where(Year.committee_id.in_(ids)).options(whole).order_by(Year.starts_on.desc()))
+    by_committee: dict[int, list[Year]] = {one: [] for one in ids}
+    for year in found:
+        by_committee[year.committee_id].append(year)
+    return by_committee
+
+
+def committees(holder: policy.Holder | None) -> list[Unit]:
+    """The committees whose wheel a mandate may read: its own, or for the steward every one."""
+    found = policy.visible(holder, Unit).where(Unit.level == "committee", Unit.context.is_(False))
+    return sorted_by_name(db.session.scalars(found))
+
+
+def steps(round: Round, today: date) -> list[rules.Step]:
+    """The levels of a round with their last days, the committee's meeting last."""
+    days = {one.level: one.due_on for one in round.dues}
+    dues = [(one.key, one.name(language()), days[one.key]) for one in answering() if one.key in days]
+    if round.meets_on:
+        dues.append(("committee", level_name("committee"), round.meets_on))
+    return rules.steps(dues, today, opened=round.opened_at is not None)
 
 
 def upcoming(round: Round) -> list[tuple[str, int, str]]:
@@ -220,6 +255,24 @@ def questions(node: RoundNode) -> list[Question]:
     )
     forms = set(node.school_forms)
     return [one for one in asked if node.round.number in one.rounds and (not one.school_forms or forms & set(one.school_forms))]
+
+
+def asked(round: Round) -> dict[str, list[Question]]:
+    """What each level is asked in a round, whatever its school forms, in order."""
+    rows = select(Question).where(Question.year_id == round.year_id, Question.hidden.is_(False))
+    by_level: dict[str, list[Question]] = {}
+    for one in db.session.scalars(rows.order_by(Question.position, Question.id)):
+        if round.number in one.rounds:
+            by_level.setdefault(one.level, []).append(one)
+    return by_level
+
+
+def visible_nodes(holder: policy.Holder | None, round: Round) -> list[RoundNode]:
+    """The part of a round's tree that a mandate may see, in the order of the tree."""
+    mine = _nodes().where(RoundNode.round_id == round.id).options(joinedload(RoundNode.unit))
+    if not policy.may(holder, policy.Action.KEEP, round):
+        mine = mine.where(policy.where(holder, RoundNode))
+    return tree(db.session.scalars(mine))
 
 
 def question(node: RoundNode, key: str) -> Question | None:

@@ -143,3 +143,23 @@ def check_dates(opens_on: date, dues: Sequence[tuple[str, str, date]], meets_on:
 def days_left(due_on: date, today: date) -> int:
     """0 on the last day itself; negative when it has passed. Whole days in Stockholm, so summer time moves nothing."""
     return (due_on - today).days
+
+
+@dataclass(frozen=True)
+class Step:
+    """A level's last day in a round, as the wheel shows it. State: past, turn (whose turn it is by the calendar), ahead."""
+
+    level: str
+    name: str
+    due_on: date
+    state: str
+    left: int  # days; negative when it has passed
+
+
+def steps(dues: Sequence[tuple[str, str, date]], today: date, *, opened: bool) -> list[Step]:
+    """The levels of a round, the lowest first, the committee's meeting last. `dues`: (key, name, last day)."""
+    turn = next((key for key, _name, due_on in dues if due_on >= today), "") if opened else ""
+    return [
+        Step(key, name, due_on, "turn" if key == turn else "past" if due_on < today else "ahead", days_left(due_on, today))
+        for key, name, due_on in dues
+    ]
