@@ -88,6 +88,11 @@ class PublishedRow:
     name: str
     cells: tuple[PublishedValue | None, ...]  # one per period
 
+    @property
+    def unit_sign(self) -> str:
+        """What stands after a figure: a per cent sign, or nothing."""
+        return " %" if self.indicator and self.indicator.unit == "percent" else ""
+
 
 @dataclass(frozen=True)
 class PublishedTable:
@@ -112,6 +117,18 @@ def published_tables(unit: Unit) -> list[PublishedTable]:
         by_group.setdefault(one.year_group, []).append(one)
     order = sorted(by_group, key=lambda group: (group == "", -int(group) if group.isdigit() else 0, group))
     return [_published_table(group, by_group[group]) for group in order]
+
+
+def signs(tables: Iterable[PublishedTable]) -> set[str]:
+    """What stands in the cells, so that only signs that are there need be explained."""
+    return {cell.shown for table in tables for row in table.rows for cell in row.cells if cell}
+
+
+def definitions(tables: Iterable[PublishedTable]) -> list[tuple[str, str]]:
+    """(name, what it means) of the indicators that are shown, once each, in the reader's language."""
+    shown = {row.indicator.key: row.indicator for table in tables for row in table.rows if row.indicator}
+    words = [one.words(current()) for one in shown.values()]
+    return [(one.name, one.definition) for one in words]
 
 
 def _published_table(group: str, values: list[PublishedValue]) -> PublishedTable:
