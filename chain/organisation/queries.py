@@ -26,21 +26,18 @@ class Node:
     unit: Unit
     children: list["Node"] = field(default_factory=list)
 
-    @property
-    def below(self) -> int:
-        """How many open units there are below it."""
-        return sum(child.unit.open + child.below for child in self.children)
 
-
-def tree(holder: Holder) -> list[Node]:
-    """What the mandate may see: its own line upwards, everything below."""
+def tree(holder: Holder) -> tuple[list[Node], list[Node]]:
+    """What the mandate may see, its own line upwards and everything below; and beside it the units of other organisers."""
     units = db.session.scalars(policy.visible(holder, Unit)).all()
     nodes = {unit.id: Node(unit) for unit in units}
     tops: list[Node] = []
+    others: list[Node] = []
     for unit in sorted(units, key=_order):
         above = nodes.get(unit.parent_id or 0)
-        (above.children if above else tops).append(nodes[unit.id])
-    return tops
+        beside = others if unit.context else tops
+        (above.children if above and not unit.context else beside).append(nodes[unit.id])
+    return tops, others
 
 
 def _order(unit: Unit) -> tuple[bool, int, str]:

@@ -48,7 +48,8 @@ def form_name(code: str) -> str:
 @allow(Action.READ, "unit")
 def tree() -> str:
     keeps = policy.may_somewhere(g.mandate, Action.KEEP, "unit")
-    return render_template("organisation/tree.html", nodes=queries.tree(g.mandate), keeps=keeps)
+    nodes, others = queries.tree(g.mandate)
+    return render_template("organisation/tree.html", nodes=nodes, others=others, keeps=keeps)
 
 
 @bp.get("/<public_id>")
@@ -56,7 +57,7 @@ def tree() -> str:
 def unit(unit: Unit) -> str:
     return render_template(
         "organisation/unit.html", unit=unit, line=queries.line_to(unit), children=_visible(queries.children(unit)),
-        places=queries.places(unit), mandates=queries.mandates_at(unit, g.mandate), today=clock.today(),
+        places=queries.places(unit), holders=queries.mandates_at(unit, g.mandate), today=clock.today(),
         sees_people=policy.may_somewhere(g.mandate, Action.READ, "mandate"), keeps=policy.may(g.mandate, Action.KEEP, unit),
     )  # fmt: skip
 
