@@ -163,10 +163,10 @@ def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
     lines = ["stateDiagram-v2", "    [*] --> not_started"]
     for one in MOVES:
-        words = [f"{one.verb}: {one.who}".replace("_", " ")] if one.verb else []
-        words += [one.where.replace("_", " ")] if one.where else []
-        label = ", ".join(words)
-        lines.append(f"    {one.before} --> {one.after}" + (f" : {label}" if label else ""))
+        label = f" : {one.verb} by {one.who}" if one.verb else " : at once"
+        label += f" where {one.where}" if one.where else ""
+        label += f" ({', '.join(one.requires)})" if one.requires else ""
+        lines.append(f"    {one.before} --> {one.after}" + label.replace("_", " "))
     return "\n".join(lines) + "\n"
 
 

@@ -82,8 +82,8 @@ class Writer:
             "choice": {"choice": next((one["key"] for one in question.extra.get("options", [])), ""), "comment": ""},
             "figures": {"cells": self._cells(here), "reasons": {}, "basis": {}},
             "outcomes": {"items": {one.public_id: outcome for one in here.open}},
-            "measures": {"items": [{"item": f"{question.key[:20]}-1", **measure}]},
-            "requests": {"items": [{"item": f"{question.key[:20]}-1", "text": "Handledning fyra gånger"}]},
+            "measures": {"items": [{"item": f"{self.by.unit_id}-{question.key}", **measure}]},
+            "requests": {"items": [{"item": f"{self.by.unit_id}-{question.key}", "text": "Handledning fyra gånger"}]},
         }
         return made[question.kind]
 
