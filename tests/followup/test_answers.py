@@ -17,7 +17,8 @@ def grid(**more: object) -> Table:
     cells = tuple(f"share|GR|MA|6|{name}" for name in ("enrolled", "assessed", "reached"))
     facts: dict[str, object] = {
         "key": "share|GR|6", "indicator": "share", "kind": "share", "title": "Minst E", "definition": "",
-        "phrase": "nådde minst E", "ask_below": 0, "school_form": "GR", "year_group": "6", "basis": "forecast", "bases": ("forecast", "term_grade"),
+        "phrase": "nådde minst E", "ask_below": 0,
+        "school_form": "GR", "year_group": "6", "basis": "forecast", "bases": ("forecast", "term_grade"),
         "basis_field": "share|GR||6|basis", "passing": (), "derives": (),
         "columns": tuple(Column(name, name, name) for name in ("enrolled", "assessed", "reached")),
         "rows": (Row("MA", "Matematik", "Matematik åk 6", cells, "share|GR|MA|6|why"),),
