@@ -14,7 +14,7 @@ from chain.organisation.models import Person, Unit
 class Release(Named, Base):
     """One round's figures for one audience. Prepared by one person, approved by another, never changed after that.
 
-    State: prepared, approved, refused.
+    State: prepared, approved, refused. A higher number takes the place of a lower one; `sha256` is over all that it says.
     """
 
     __tablename__ = "release"
@@ -25,7 +25,7 @@ class Release(Named, Base):
     audience: Mapped[str] = mapped_column(String(20))  # committee
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(20), default="prepared")
-    expected: Mapped[int]  # units expected and reporting when it was frozen
+    expected: Mapped[int]  # units expected, and accepted, when it was frozen
     reporting: Mapped[int]
     prepared_at: Mapped[datetime]
     prepared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -42,7 +42,11 @@ class Release(Named, Base):
 
 
 class ReleasedFigure(Row, Base):
-    """A protected figure. `withheld` names why it is not shown; then n, k and share are absent."""
+    """A protected figure. `n` and `enrolled` are rounded to five; exact counts are never kept here.
+
+    `withheld` names the rule that hides or blurs it (rules.WHY); where it is hidden n and enrolled are absent, and only there.
+    `units` have told of `expected`.
+    """
 
     __tablename__ = "released_figure"
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), index=True)
@@ -54,9 +58,9 @@ class ReleasedFigure(Row, Base):
     basis: Mapped[str] = mapped_column(String(20))
     enrolled: Mapped[int | None]
     n: Mapped[int | None]
-    k: Mapped[int | None]
-    units: Mapped[int | None]
-    shown: Mapped[str] = mapped_column(String(20))  # "84", "..", "~100", "."
+    units: Mapped[int]
+    expected: Mapped[int]
+    shown: Mapped[str] = mapped_column(String(20))  # "84", "..", "~100", "~0"
     withheld: Mapped[str] = mapped_column(String(40), default="")
 
     release: Mapped[Release] = relationship(back_populates="figures")

@@ -1,0 +1,106 @@
+"""The primary rules: what is hidden, what is blurred, and that nothing hidden follows from what is shown."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chain.base.errors import RuleBroken
+from chain.release import rules
+from chain.release.rules import Exact, Protected
+
+
+def a(k: int, n: int, *, category: str = "", units: int = 3, subject: str = "MA", enrolled: int = 0) -> Exact:
+    return Exact(
+        "GR", "grades" if category else "at_least_e", subject, "6", "term_grade", category, enrolled or n, n, k, units, 4
+    )
+
+
+def one(figure: Exact) -> Protected:
+    [protected] = rules.protect([figure])
+    return protected
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "shown", "why"),
+    [
+        (7, 9, "..", "few"),
+        (0, 0, "..", "few"),
+        (5, 10, "50", ""),
+        (4, 20, "~0", "near_end"),
+        (16, 20, "~100", "near_end"),
+        (0, 20, "~0", "near_end"),
+        (20, 20, "~100", "near_end"),
+        (0, 30, "0", ""),
+        (30, 30, "100", ""),
+        (29, 30, "~100", "near_end"),
+        (995, 1000, "99", ""),  # never 100 unless it is all of them
+        (5, 1000, "1", ""),
+        (17, 40, "43", ""),  # a half is rounded up, as a reader does
+    ],
+)
+def test_a_share(k: int, n: int, shown: str, why: str) -> None:
+    found = one(a(k, n))
+    assert (found.shown, found.withheld) == (shown, why)
+
+
+def test_pupils_are_rounded_to_five_and_absent_where_hidden() -> None:
+    assert (one(a(20, 23, enrolled=28)).n, one(a(20, 23, enrolled=28)).enrolled) == (25, 30)
+    assert (one(a(5, 9)).n, one(a(5, 9)).enrolled) == (None, None)
+
+
+def test_one_units_result_in_a_subject_is_hidden() -> None:
+    assert one(a(20, 40, units=1)).withheld == "one_unit"
+    whole = Exact("FS", "rating", "", "", "rating", "", 40, 40, 20, 1, 4)
+    assert one(whole).shown == "50"
+
+
+def spread(*counts: int) -> list[Protected]:
+    return rules.protect(a(k, sum(counts), category=str(place)) for place, k in enumerate(counts))
+
+
+def test_a_distribution_with_a_sensitive_step_is_hidden_whole() -> None:
+    assert {step.withheld for step in spread(10, 20, 3, 20)} == {"step"}
+    assert {step.shown for step in spread(10, 20, 3, 20)} == {".."}
+    assert [step.shown for step in spread(10, 20, 10, 10)] == ["20", "40", "20", "20"]
+
+
+def test_nobody_on_a_step_among_few_hides_the_distribution() -> None:
+    assert {step.withheld for step in spread(9, 0, 9, 9)} == {"step"}
+    assert {step.withheld for step in spread(15, 0, 15, 15)} == {""}
+
+
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=7), st.integers(1, 5))
+def test_no_step_that_is_shown_or_follows_from_the_others_is_sensitive(counts: list[int], units: int) -> None:
+    n = sum(counts)
+    found = rules.protect(a(k, n, category=str(place), units=units) for place, k in enumerate(counts))
+    assert len({bool(step.withheld) for step in found}) == 1  # all or nothing: none is found by subtraction
+    if not found[0].withheld:
+        assert n >= rules.FEWEST_PUPILS and units >= rules.FEWEST_UNITS
+        for k in counts:
+            assert k == 0 or k > rules.SENSITIVE
+            assert n - k > rules.SENSITIVE
+            assert k or n >= rules.EVERYBODY_FROM
+
+
+@given(st.integers(0, 200), st.integers(0, 200), st.integers(1, 5))
+def test_a_number_is_shown_only_where_it_may(part: int, rest: int, units: int) -> None:
+    k, n = part, part + rest
+    found = one(a(k, n, units=units))
+    if found.shown not in ("..", "~100", "~0"):
+        assert n >= 10 and units > 1 and k not in range(1, 5) and n - k not in range(1, 5)
+        assert (0 < k < n) or n >= 30
+    if found.n is not None:
+        assert found.n % 5 == 0 and found.enrolled is not None and found.enrolled % 5 == 0
+    assert not hasattr(found, "k")
+
+
+def test_whoever_prepared_it_does_not_approve_it() -> None:
+    with pytest.raises(RuleBroken, match="Någon annan"):
+        rules.check_other_person(7, 7)
+    rules.check_other_person(7, 8)
+
+
+def test_a_no_needs_a_reason() -> None:
+    with pytest.raises(RuleBroken):
+        rules.check_reason("Nej tack")
+    assert rules.check_reason(" Siffrorna för åk 6 är fel. ") == "Siffrorna för åk 6 är fel."
