@@ -39,6 +39,12 @@ class Names:
     dues: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
 
+    def due(self, written: str) -> str:
+        """A due round in words. One that has passed is called as the round with its number is called now."""
+        year, _colon, number = written.rpartition(":")
+        alike = next((key for key in self.dues if key.endswith(f":{number}")), "")
+        return self.dues.get(written) or self.dues.get(alike, written).replace(alike.rpartition(":")[0], year)
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -90,7 +96,7 @@ class Shown:
             "sign": self.at(row["item"], "sign"),
             "goal": row.get("goal", ""),
             "responsible": self.names.people.get(row.get("responsible", ""), ""),
-            "due": self.names.dues.get(row.get("due", ""), row.get("due", "")),
+            "due": self.names.due(row.get("due", "")),
         }
 
     def _outcome(self, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +111,7 @@ class Shown:
             "problem": self.at(name, "problem") if changed else [],
             "sign": self.at(name, "sign") if changed else [],
             "responsible": self.names.people.get(row.get("responsible", ""), "") if changed else "",
-            "due": self.names.dues.get(row.get("due", ""), row.get("due", "")) if carried else "",
+            "due": self.names.due(row.get("due", "")) if carried else "",
         }
 
 
@@ -182,8 +188,11 @@ def _heading(heading: str, title: str) -> str:
 def joined(kind: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
     """Two answers in one, to be edited down by whoever wrote the later: theirs first, nothing left out."""
     empty = answers.KINDS[kind].empty()
-    if kind in ("figures", "outcomes"):
+    if kind == "figures":
         return {part: {**theirs.get(part, {}), **mine.get(part, {})} for part in empty}
+    if kind == "outcomes":
+        ours = {**theirs.get("items", {}), **mine.get("items", {})}
+        return {"items": {name: _row(theirs["items"].get(name, {}), mine["items"].get(name, {})) for name in ours}}
     if kind in ("measures", "requests"):
         later = {row["item"]: row for row in mine.get("items", [])}
         rows = [_row(row, later.pop(row["item"], row)) for row in theirs.get("items", [])]
@@ -191,9 +200,18 @@ def joined(kind: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dic
     return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name == "choice") for name in empty}
 
 
+SINGLE = {"item", "responsible", "due", "goal", "kind", "reason"}  # only one value has room
+
+
 def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
-    single = {"item", "responsible", "due", "goal"}
-    return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name in single) for name in {**theirs, **mine}}
+    joined = {}
+    for name in {**theirs, **mine}:
+        first, second = theirs.get(name) or "", mine.get(name) or ""
+        if isinstance(first or second, list):
+            joined[name] = list(dict.fromkeys([*first, *second]))
+        else:
+            joined[name] = _text(str(first), str(second), one=name in SINGLE)
+    return joined
 
 
 def _text(theirs: str, mine: str, *, one: bool) -> str:
@@ -333,6 +351,12 @@ def submitted(submission: Submission) -> list[Shown]:
     node = cycle.node(submission.round, submission.unit_id) if "figures" in kinds else None
     tables = result.tables(node) if node else []
     return [handed_up(section, names=names, tables=tables) for section in snapshot["sections"]]
+
+
+def sentences(submission: Submission, keys: Iterable[str]) -> list[Shown]:
+    """Only the words of some text sections, in the order asked for, with what they cite: no figures, nothing else."""
+    text = {one["key"]: one for one in submission.snapshot["sections"] if one["kind"] == "text"}
+    return [handed_up(text[key]) for key in keys if key in text]
 
 
 def source(citation: Citation) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chain.base.locale import _, percent
+from chain.base.locale import _, number, percent
 from chain.result import rules
 
 
@@ -67,7 +67,7 @@ def _share(k: int, n: int) -> str:
 
 
 def _sums(rows: Iterable[SheetRow]) -> tuple[str, ...]:
-    return tuple(str(sum(_count(value) for value in column)) for column in zip(*(row.values for row in rows), strict=True))
+    return tuple(number(sum(_count(value) for value in column)) for column in zip(*(row.values for row in rows), strict=True))
 
 
 def _count(text: str) -> int:

@@ -290,6 +290,8 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
     """A section with what belongs beside it."""
     section = here.sections.get(question.key)
     told = getattr(form, "told", {})
+    if loose is None:  # nothing was refused: a cell that cannot be right says so at its place, not on top of the page
+        form.tell({name: one for name, one in problems(here, question, form.answer(), done=False).items() if "|" in name})
     return render_template(
         "followup/edit.html",
         **frame(here.followup),
@@ -512,7 +514,7 @@ def receipt(submission: Submission) -> str:
     return render_template(
         "followup/receipt.html",
         submission=submission,
-        own=g.mandate.unit_id == submission.unit_id,
+        ours=g.mandate.unit_id == submission.unit_id,
         unit_name=submission.snapshot["unit"]["name"],
         facts=registered(submission),
         line=reading.sealed(submission),
@@ -552,7 +554,7 @@ def show(submission: Submission) -> str:
     facts: dict[str, Any] = {
         "submission": submission,
         "unit_name": submission.snapshot["unit"]["name"],
-        "own": g.mandate.unit_id == submission.unit_id,
+        "ours": g.mandate.unit_id == submission.unit_id,
         "chain_here": submission.level,
     }
     if unopened and policy.may(g.mandate, Action.RECEIVE, submission):

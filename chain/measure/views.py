@@ -40,7 +40,7 @@ def _dues() -> dict[str, str]:
     """The rounds that may be due, in words, read once for the page."""
     rounds = cycle.current(g.mandate.path)
     found = cycle.rounds(rounds.path) if rounds else []
-    return {rules.written_due(one.year.label, one.number): one.title for one in found}
+    return {rules.written_due(one.year.label, one.number): _named(one) for one in found}
 
 
 def _line(one: Measure, dues: dict[str, str]) -> dict[str, Any]:
@@ -73,15 +73,20 @@ def show(measure: Measure) -> str:
         "measure/show.html",
         measure=measure,
         state=_status(measure),
-        steps=[step for one in lineage if policy.may(g.mandate, Action.READ, one) for step in _steps(one, measure)],
+        steps=[step for one in lineage if policy.may(g.mandate, Action.READ, one) for step in _steps(one, measure, lineage[0])],
         facts=[(term, value) for term, value in facts if value],
     )
 
 
-def _steps(one: Measure, shown: Measure) -> list[dict[str, Any]]:
+def _steps(one: Measure, shown: Measure, first: Measure) -> list[dict[str, Any]]:
     """The measure as it was set, and what each later round said of it."""
     words = [(_("Problem och åtgärd"), one.problem), (_("Ska märkas"), one.sign)] if one.id != shown.id else []
-    set_in = {"round": _named(one.round), "what": _("så löd den"), "texts": words, "note": ""}
+    set_in = {
+        "round": _named(one.round),
+        "what": _("sattes") if one.id == first.id else _("fick nya ord"),
+        "texts": words,
+        "note": "",
+    }
     return [set_in, *(_told(outcome) for outcome in one.outcomes)]
 
 

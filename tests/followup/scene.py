@@ -74,9 +74,7 @@ def november(cast: Cast, count: int = 2) -> Scene:
         accepted(mine, cast.pia, cast.arne, analysis=LAST_YEAR, measures=measures(cast.pia, count))
     with clock.held(clock.at(world.OPENS[0] + timedelta(days=2))):
         now = world.opened(cast)
-    lena = world.hand_in(
-        world.followup(cast, "lena", now), cast.lena, works={"text": WORKS}, classroom={"text": CLASSROOM}
-    )
+    lena = world.hand_in(world.followup(cast, "lena", now), cast.lena, works={"text": WORKS}, classroom={"text": CLASSROOM})
     actions.open_(lena, by=cast.pia)
     db.session.rollback()
     return Scene(cast, last_year, now, world.followup(cast, "pia", now), lena)
