@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
+import flask_babel
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -75,6 +76,7 @@ def held_clock() -> Iterator[None]:
 @pytest.fixture
 def app(database_url: str, held_clock: None) -> Iterator[Flask]:
     application = create_app(settings(database_url))
+    application.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)  # the test's context outlives a request
     with application.app_context():
         yield application
         db.session.remove()

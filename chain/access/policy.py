@@ -12,7 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from chain.access.table import MAY
 from chain.access.words import Action, Relation, Role, Rule
+from chain.base.audit import AuditHead, AuditLine, AuditPerson
 from chain.base.orm import Base
+from chain.base.outbox import Letter
+from chain.base.settings import Setting
 
 __all__ = [
     "MAY",
@@ -140,13 +143,9 @@ def _stands(holder: Holder, relation: Relation, thing: Base, scope: Scope) -> bo
         case Relation.OWN:
             return bool(scope.unit) and getattr(thing, str(scope.unit)) == holder.unit_id
         case Relation.BELOW:
-            ceiling = getattr(thing, scope.ceiling) if scope.ceiling else None
-            return (
-                path is not None
-                and path != holder.path
-                and path.startswith(holder.path)
-                and (ceiling is None or holder.path.startswith(ceiling))
-            )
+            if path is None or path == holder.path or not path.startswith(holder.path):
+                return False
+            return not scope.ceiling or getattr(thing, scope.ceiling) in (*ancestors(holder.path), holder.path)
         case Relation.ABOVE:
             return path is not None and path != holder.path and holder.path.startswith(path)
         case Relation.BESIDE:
@@ -181,3 +180,10 @@ def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scop
 def _column(model: type[Base], name: str | None) -> InstrumentedAttribute[Any]:
     attribute: InstrumentedAttribute[Any] = getattr(model, str(name))
     return attribute
+
+
+# base stands before access and cannot tell of itself. The log and the outbox belong to no unit: the table asks the role alone.
+register(AuditLine, "audit")
+register(Letter, "outbox")
+for _model in (AuditHead, AuditPerson, Setting):
+    inside(_model, "audit")

@@ -13,7 +13,6 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit.page": ("organisation", ("result",)),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
-    "section.beside": ("followup", ()),
     "decision.page": ("matter", ("feedback",)),
     "report.page": ("report", ("feedback",)),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it

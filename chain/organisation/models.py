@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Enum, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
@@ -112,7 +112,15 @@ class Mandate(Named, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(Path)
-    role: Mapped[Role] = mapped_column(String(20))
+    role: Mapped[Role] = mapped_column(
+        Enum(
+            Role,
+            native_enum=False,
+            length=20,
+            create_constraint=False,
+            values_callable=lambda roles: [role.value for role in roles],
+        )
+    )
     acting: Mapped[bool] = mapped_column(default=False)  # tillförordnad
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]

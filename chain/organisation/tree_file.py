@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -115,7 +116,7 @@ def _kind(word: str) -> str:
     for kind, name in rules.KIND_WORDS.items():
         if word.casefold() in (kind, str(name).casefold()):
             return kind
-    known = ", ".join(kind for kind in rules.KIND_WORDS if kind)
+    known = ", ".join(str(name) for name in rules.KIND_WORDS.values())
     raise RuleBroken(_("%(word)s är inget slag av enhet. Skriv en av: %(known)s.", word=f"”{word}”", known=known))
 
 
@@ -133,12 +134,16 @@ def _code(code: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Words parted by space, plus or slash; 4-6 is 4, 5 and 6."""
+    """Words parted by space, comma, plus or slash; 4-6 is 4, 5 and 6, and F-3 begins with the preschool class."""
     found: list[str] = []
-    for word in text.replace("+", " ").replace("/", " ").replace("|", " ").replace(",", " ").split():
-        first, dash, last = word.replace("–", "-").partition("-")
-        spread = dash and first.isdigit() and last.isdigit() and int(first) <= int(last) < 20
-        found += [str(year) for year in range(int(first), int(last) + 1)] if spread else [word]
+    for word in re.split(r"[\s,+/|]+", text.strip()):
+        spread = re.fullmatch(r"(F|\d{1,2})[-–](\d{1,2})", word, re.IGNORECASE)
+        if spread is None:
+            found += [word] if word else []
+            continue
+        first, last = spread.groups()
+        found += ["F"] if first in "Ff" else []
+        found += [str(year) for year in range(1 if first in "Ff" else int(first), int(last) + 1)]
     return list(dict.fromkeys(found))
 
 
