@@ -7,6 +7,7 @@ from chain.access.guard import allow, fetch
 from chain.access.policy import Action
 from chain.base.errors import NotFound
 from chain.base.locale import _
+from chain.base.slots import fill
 from chain.organisation.models import Unit
 from chain.result import queries
 from chain.result.models import PublishedValue
@@ -36,3 +37,11 @@ def published(public_id: str) -> str:
         "result/published.html", unit=unit, tables=tables, marks=marks(), signs=queries.signs(tables),
         definitions=queries.definitions(tables), chain_here=unit.level,
     )  # fmt: skip
+
+
+@fill("unit.page", "result")
+def beside_unit(unit: Unit) -> str:
+    """The way from a unit's page to what others have published about it, for those who may read that, where there is anything."""
+    if not policy.may(g.mandate, Action.READ, PublishedValue(unit_id=unit.id, path=unit.path)) or not queries.published(unit):
+        return ""
+    return render_template("result/_beside_unit.html", unit=unit)
