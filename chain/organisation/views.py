@@ -58,7 +58,8 @@ def unit(unit: Unit) -> str:
     return render_template(
         "organisation/unit.html", unit=unit, line=queries.line_to(unit), children=_visible(queries.children(unit)),
         places=queries.places(unit), holders=queries.mandates_at(unit, g.mandate), today=clock.today(),
-        sees_people=policy.may_somewhere(g.mandate, Action.READ, "mandate"), keeps=policy.may(g.mandate, Action.KEEP, unit),
+        sees_people=policy.may(g.mandate, Action.READ, Mandate(unit_id=unit.id, path=unit.path)),
+        keeps=policy.may(g.mandate, Action.KEEP, unit),
     )  # fmt: skip
 
 

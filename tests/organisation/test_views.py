@@ -13,6 +13,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.organisation import actions
 from chain.organisation.models import Mandate, Person, Unit
+from tests import makers
 from tests.makers import Cast
 
 Client = Callable[[str], FlaskClient]
@@ -197,3 +198,38 @@ def test_what_is_wrong_in_a_tree_file_is_told_row_by_row(cast: Cast, client: Cli
     assert "Rad 3:" in answer.text
     assert "Rad 4:" in answer.text
     assert not db.session.scalars(select(Unit).where(Unit.name == "Lindskolan")).all()
+
+
+def test_nobody_is_told_that_a_level_above_is_empty_of_people(cast: Cast, client: Client) -> None:
+    assert "Ingen har något uppdrag" not in page(client("pia"), f"/organisation/{cast.unit['norr'].public_id}")
+
+
+def test_a_page_asks_the_database_as_often_whatever_the_size(cast: Cast, client: Client) -> None:
+    from sqlalchemy import event
+
+    def statements(address: str) -> int:
+        asked: list[str] = []
+        listener = lambda connection, cursor, statement, *more: asked.append(statement)  # noqa: E731
+        event.listen(db.engine, "before_cursor_execute", listener)
+        db.session.remove()
+        page(browser, address)
+        event.remove(db.engine, "before_cursor_execute", listener)
+        return len(asked)
+
+    actions.add_person(cast.unit["sjovik"], name="Utan", email="utan@sjovik.example", by=cast.stina)
+    browser = client("stina")
+    addresses = [
+        "/organisation/",
+        "/organisation/people",
+        "/organisation/health",
+        f"/organisation/{cast.unit['alskolan'].public_id}",
+    ]
+    before = [statements(address) for address in addresses]
+    cast = makers.found()
+    for n in range(10):
+        group = actions.add_unit(cast.unit["alskolan"], name=f"Lag {n}", level="group", by=cast.stina)
+        someone = actions.add_person(cast.unit["sjovik"], name=f"Ny {n}", email=f"ny{n}@sjovik.example", by=cast.stina)
+        actions.give_mandate(someone, cast.lena.role, group, by=cast.stina)
+        actions.add_person(cast.unit["sjovik"], name=f"Utan {n}", email=f"utan{n}@sjovik.example", by=cast.stina)
+    assert [statements(address) for address in addresses] == before
+    assert max(before) <= 10, before
