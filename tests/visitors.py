@@ -24,7 +24,7 @@ class Reader:
 
     def __init__(self, client: FlaskClient, words: Words = lambda text: text) -> None:
         self.client, self.words = client, words
-        self.address, self.status, self.page = "/", 0, BeautifulSoup("", "html.parser")
+        self.address, self.whole, self.status, self.page = "/", "/", 0, BeautifulSoup("", "html.parser")
         self.seen: list[str] = []
 
     def open(self, address: str) -> "Reader":
@@ -38,6 +38,7 @@ class Reader:
     def _take(self, response: Any) -> "Reader":
         self.status = response.status_code
         self.address = response.request.path
+        self.whole = response.request.full_path.rstrip("?")
         self.page = BeautifulSoup(response.text, "html.parser")
         self.seen.append(response.text)
         return self
@@ -58,7 +59,9 @@ class Reader:
         return self
 
     def click(self, link: str) -> "Reader":
-        found = self._named(self.page.find_all("a", href=True), link)
+        main = self.page.find("main") or self.page
+        links = [*main.find_all("a", href=True), *self.page.find_all("a", href=True)]  # the page before its frame
+        found = self._named(links, link)
         return self.open(urljoin(self.address, str(found["href"])))
 
     def fill(self, label: str, text: str) -> "Reader":
@@ -93,12 +96,12 @@ class Reader:
 
     def press(self, button: str) -> "Reader":
         found = self._named(self.page.find_all("button"), button)
-        form = found.find_parent("form")
-        assert form is not None, f"«{button}» stands in no form"
+        form = self.page.find(id=found["form"]) if found.get("form") else found.find_parent("form")
+        assert isinstance(form, Tag), f"«{button}» stands in no form"
         sent = list(self._sent(form))
         if found.get("name"):
             sent.append((str(found["name"]), str(found.get("value", ""))))
-        address = urljoin(self.address, str(found.get("formaction") or form.get("action") or self.address))
+        address = urljoin(self.address, str(found.get("formaction") or form.get("action") or self.whole))
         fields: dict[str, list[str]] = {}
         for name, value in sent:
             fields.setdefault(name, []).append(value)
@@ -179,7 +182,10 @@ class Browser:
         return self
 
     def click(self, link: str) -> "Browser":
-        self._one(self.page.locator("a"), link).click()
+        inside = self.page.locator("main a")
+        wanted = plain(self.words(link))
+        there = any(plain(text).startswith(wanted) for text in inside.all_text_contents())  # the page before its frame
+        self._one(inside if there else self.page.locator("a"), link).click()
         self.page.wait_for_load_state()
         return self._judge()
 
