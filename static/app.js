@@ -25,6 +25,7 @@
     const from = document.getElementById(button.dataset.copyFrom);
     const to = document.getElementById(button.dataset.copyTo);
     if (!from || !to) return;
+    event.preventDefault(); // without a script the same button saves and lets the server copy
     to.value = [to.value.trimEnd(), from.textContent.trim()].filter(Boolean).join("\n\n");
     to.dispatchEvent(new Event("input", { bubbles: true }));
     to.focus();

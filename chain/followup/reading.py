@@ -204,7 +204,7 @@ SINGLE = {"item", "responsible", "due", "goal", "kind", "reason"}  # only one va
 
 
 def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
-    joined = {}
+    joined: dict[str, Any] = {}
     for name in {**theirs, **mine}:
         first, second = theirs.get(name) or "", mine.get(name) or ""
         if isinstance(first or second, list):
