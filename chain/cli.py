@@ -4,12 +4,13 @@ from pathlib import Path
 from typing import NoReturn
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from chain.account import actions as account
-from chain.base import audit
+from chain.base import audit, clock
 from chain.base.errors import RuleBroken
+from chain.demo import doors, story
 from chain.intake import actions as intake_actions
 from chain.intake import published, telling
 from chain.intake import queries as intake_queries
@@ -96,3 +97,18 @@ def rebuild_rollup() -> None:
     for round in rollup_queries.opened():
         rollup_actions.rebuild(round, by=None)
         click.echo(f"{round.path} {round.year.label}:{round.number}")
+
+
+@demo.command("fill")
+def fill_demo() -> None:
+    """Fill an empty database with the demonstration; print who can sign in. A database with anything of its own is left alone."""
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("Demonstrationen fyller aldrig en databas i drift (STYRKEDJAN_ENV=production).")
+    if story.empty():
+        story.fill(clock.today())
+    elif not doors.marked():
+        raise click.ClickException("Databasen har redan ett eget innehåll och lämnas orörd. Ange en annan med DATABASE_URL.")
+    elif not doors.whole():
+        raise click.ClickException("Demonstrationen blev avbruten när den fylldes. Ta bort databasen och börja om.")
+    for door in doors.open_all():
+        click.echo(door.line)

@@ -1,0 +1,142 @@
+"""One node's desk in one round: what its people write, made of the demonstration's texts, and what they hand up."""
+
+from hashlib import sha256
+from typing import Any
+
+from chain.base import clock
+from chain.base.orm import random_name
+from chain.cycle.models import Question
+from chain.demo import figures, texts
+from chain.demo.stage import Stage
+from chain.demo.texts import Words
+from chain.followup import actions, checks, queries
+from chain.followup.answers import FIGURES
+from chain.followup.models import Followup, Submission
+from chain.measure import queries as measure
+from chain.measure.models import Measure
+from chain.organisation.models import Mandate, Unit
+from chain.result.rules import read
+
+TEXTS = {"survey_followup": "special", "safety": "special", "evaluation_plan": "special", "tests_and_grades": "special"}
+PARTS = ("see", "why", "evidence", "sure")
+CARRIES = ("goes_on", "changed")
+
+
+class Desk:
+    """A place such as `hamnskolan` or `hamnskolan/1-3` in a slot of its committee's calendar."""
+
+    def __init__(self, stage: Stage, committee: str, place: str, slot: int) -> None:
+        self.stage, self.place, self.slot = stage, place, slot
+        self.round = stage.round[committee, slot]
+        self.unit: Unit = stage.unit[place]
+        self.said: Words = texts.notes(place, slot) if "/" in place else texts.written(place, slot)
+
+    @property
+    def followup(self) -> Followup:
+        found = queries.of(self.unit.id, self.round)
+        assert found is not None, f"{self.place} takes no part in {self.round.title}"
+        return found
+
+    @property
+    def submission(self) -> Submission:
+        found = queries.latest(self.unit.id, self.round)
+        assert found is not None, f"{self.place} has not handed in {self.round.title}"
+        return found
+
+    def write(self, *authors: Mandate) -> None:
+        """Save every section that there are words for, the authors in turn. A half-written one is not marked as done."""
+        here = checks.work(self.followup)
+        for turn, question in enumerate(here.questions):
+            answer = self._answer(here, question)
+            if answer is None or here.nothing_to_answer(question):
+                continue
+            done = question.kind != "analysis" or all(answer.values())
+            by = authors[turn % len(authors)]
+            self.stage.go(clock.today())
+            actions.save(self.followup, question.key, answer, version=0, save_key=random_name(), done=done, by=by)
+
+    def cite(self, by: Mandate, committee: str) -> None:
+        """Lift the words that the texts name out of what others have handed up."""
+        for line in self.said.get("cites", []):
+            source = Desk(self.stage, committee, line["unit"], self.slot).submission
+            span = next(
+                each["id"] for part in source.snapshot["sections"] for each in part["spans"] if line["words"] in each["text"]
+            )
+            actions.cite(self.followup, line["in"], source, span, line["words"], confirmed=True, by=by)
+
+    def submit(self, by: Mandate) -> Submission:
+        followup = self.followup
+        return actions.submit(followup, version=followup.version, by=by)
+
+    def _answer(self, here: checks.Work, question: Question) -> dict[str, Any] | None:
+        """The answer to a question, in the shape of its kind; None where nothing was written."""
+        match question.kind:
+            case "text":
+                text = self.said.get(TEXTS.get(question.key, question.key), "")
+                return {"text": text} if text else None
+            case "analysis":
+                parts = {part: self.said.get(part, "") for part in PARTS}
+                return parts if any(parts.values()) else None
+            case "figures":
+                return self._figures(here, question)
+            case "outcomes":
+                items = {one.public_id: self._outcome(here, one) for one in here.open}
+                return {"items": items} if all(items.values()) else None
+            case "measures":
+                return self._measures(here, question)
+            case "requests":
+                needs = self.said.get("needs", [])
+                return {"items": [{"item": self._item(text), "text": text} for text in needs]} if needs else None
+        return None
+
+    def _figures(self, here: checks.Work, question: Question) -> dict[str, Any] | None:
+        answer: dict[str, Any] = {"cells": {}, "reasons": {}, "basis": {}}
+        for table in here.tables:
+            answer["cells"] |= figures.cells(table, self.place, self.slot)
+            given, _wrong = read(table, answer["cells"])
+            for why in FIGURES.asks_why(table, given, here.context(question)):
+                label = next(row.label for row in table.rows if row.why == why)
+                answer["reasons"][why] = figures.reason(self.place, self.slot, label)
+        return answer
+
+    def _outcome(self, here: checks.Work, one: Measure) -> dict[str, Any] | None:
+        set_in, told = texts.measure(self.place, one.problem)
+        said = told.get("outcomes", [])
+        place = self.slot - set_in - 1
+        if place >= len(said):
+            return None
+        outcome: dict[str, Any] = {"reason": "", **said[place]}
+        late = (one.due_year, one.due_number) <= (self.round.year.label, self.round.number)
+        if outcome["kind"] in CARRIES and late:
+            outcome["due"] = self._due(here, 1)
+        if outcome["kind"] == "changed":
+            outcome["responsible"] = self._responsible(outcome["problem"])
+        return outcome
+
+    def _measures(self, here: checks.Work, question: Question) -> dict[str, Any] | None:
+        said = [one for one in self.said.get("measure", []) if one.get("question", "measures") == question.key]
+        items = [
+            {
+                "item": self._item(one["problem"]),
+                "problem": one["problem"],
+                "sign": one["sign"],
+                "goal": one.get("goal", ""),
+                "responsible": self._responsible(one["problem"]),
+                "due": self._due(here, one.get("due", 1)),
+            }
+            for one in said
+        ]
+        return {"items": items} if items else None
+
+    def _due(self, here: checks.Work, later: int) -> str:
+        """The round so many rounds later, or the last one that can be named."""
+        dues = list(here.known.dues)
+        return dues[min(later, len(dues)) - 1]
+
+    def _responsible(self, words: str) -> str:
+        """Somebody here or below, always the same one for the same words."""
+        people = sorted(measure.people(self.unit.path), key=lambda person: person.email)
+        return people[int(sha256(words.encode()).hexdigest(), 16) % len(people)].public_id
+
+    def _item(self, words: str) -> str:
+        return sha256(f"{self.place} {self.slot} {words}".encode()).hexdigest()[:16]
