@@ -1,0 +1,129 @@
+"""Requests are born when a follow-up is handed up, and answered by the level above."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from chain.access import guard
+from chain.access.policy import Action
+from chain.base import audit, clock, events
+from chain.base.db import atomic, db
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.followup.models import Submission
+from chain.organisation.models import Mandate, Unit
+from chain.support import queries, rules
+from chain.support.models import SupportRequest
+
+
+@atomic
+def answer(request: SupportRequest, *, state: str, text: str, by: Mandate) -> SupportRequest:
+    """Grant it, refuse it with a reason, or take it further up. Whoever asked first gets the answer, through every level."""
+    db.session.refresh(request, with_for_update=True)
+    guard.require(Action.ANSWER, request, by)
+    above = queries.above(request)
+    request.answer = rules.check(state, text, has_above=above is not None)
+    request.state, request.answered_at, request.answered_by_id = state, clock.now(), by.person_id
+    if above is not None and state == "taken_up":
+        _take_up(request)
+    else:
+        _tell_origin(request)
+    audit.note("support.answer", about=request, state=state)
+    return request
+
+
+def _take_up(request: SupportRequest) -> None:
+    """The next level reads the receiver's own words, not those of a level that it does not read."""
+    receiver, node = request.receiver, cycle.node(request.round, request.receiver_id)
+    db.session.add(
+        SupportRequest(
+            unit_id=receiver.id,
+            path=receiver.path,
+            receiver_id=node.parent_id if node else None,
+            round_id=request.round_id,
+            item=request.public_id,
+            text=request.answer,
+            asked_at=clock.now(),
+            origin_id=request.id,
+        )
+    )
+
+
+def _tell_origin(request: SupportRequest) -> None:
+    """The answer from above becomes the answer of every request that led to it."""
+    said, who, origin = request.answer, request.receiver.name, request.origin
+    while origin is not None:
+        origin.answer = rules.appended(origin.answer, who, said)
+        origin.state, origin.answered_at = request.state, request.answered_at
+        origin = origin.origin
+
+
+@events.listen("submitted", "support")
+def ask(submission: Submission, **facts: Any) -> None:
+    """Each item becomes a request, once, however many times the follow-up is handed up. What was answered stays as it was."""
+    receiver = submission.receiver_id or submission.round.committee_id
+    here = {one.item: one for one in _of(submission)}
+    now = rules.asked(submission.snapshot)
+    for one in now:
+        standing = here.get(one.item)
+        if standing is not None and standing.state in (*rules.ANSWERED, "taken_up") and standing.text != one.text:
+            one = rules.Asked(rules.renamed(one), one.text)
+            standing = here.get(one.item)
+        if standing is None:
+            standing = SupportRequest(
+                unit_id=submission.unit_id, path=submission.path, round_id=submission.round_id, item=one.item, state="retracted"
+            )
+            db.session.add(standing)
+        if standing.state == "retracted":
+            standing.state, standing.asked_at = rules.OPEN, submission.submitted_at
+        if standing.state == rules.OPEN:
+            standing.text, standing.receiver_id = one.text, receiver
+    for name in rules.left(here, now):
+        if here[name].state == rules.OPEN:
+            here[name].state = "retracted"
+    db.session.flush()
+
+
+@events.listen("taken_back", "support")
+def retract(submission: Submission, **facts: Any) -> None:
+    """What nobody has answered is asked no longer; it comes back when the follow-up is handed up again."""
+    for one in _of(submission):
+        if one.state == rules.OPEN:
+            one.state = "retracted"
+    db.session.flush()
+
+
+def _of(submission: Submission) -> list[SupportRequest]:
+    """The requests of a node in a round, those apart that it has taken up from below."""
+    own = select(SupportRequest).where(
+        SupportRequest.unit_id == submission.unit_id,
+        SupportRequest.round_id == submission.round_id,
+        SupportRequest.origin_id.is_(None),
+    )
+    return list(db.session.scalars(own))
+
+
+@events.listen("unit_ending", "support")
+def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **facts: Any) -> None:
+    """A unit that ends leaves no request behind: a successor takes them over, or they end with a reason."""
+    concerned = or_(SupportRequest.unit_id == unit.id, SupportRequest.receiver_id == unit.id)
+    open_ones = db.session.scalars(
+        select(SupportRequest).where(concerned, SupportRequest.state.in_((rules.OPEN, "taken_up")))
+    ).all()
+    if open_ones and successor is None and not reason.strip():
+        raise RuleBroken(
+            _(
+                "%(unit)s har %(n)s frågor om stöd som väntar på svar. Välj vem som tar över, eller skriv varför de avslutas.",
+                unit=unit.name,
+                n=len(open_ones),
+            )
+        )
+    for one in open_ones:
+        if successor is None:
+            one.state, one.answer, one.answered_at = "ended", reason.strip(), clock.now()
+        elif one.unit_id == unit.id:
+            one.unit_id, one.path = successor.id, successor.path
+        else:
+            one.receiver_id = successor.id
+    db.session.flush()

@@ -1,0 +1,65 @@
+"""What becomes of a request: granted, refused with a reason, or taken further up. Whoever asked is told what became of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+
+ANSWERS = ("granted", "refused", "taken_up")
+OPEN = "open"
+ANSWERED = ("granted", "refused")  # an answer that is final; what was taken up waits for the level above
+SEEN = ("open", "granted", "refused", "taken_up", "ended")  # retracted: its follow-up was taken back, and it was never answered
+FEWEST_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One item of a section of requests, as it was handed up."""
+
+    item: str
+    text: str
+
+
+def asked(snapshot: Mapping[str, Any]) -> list[Asked]:
+    """The requests of a snapshot, in order; those without words are none."""
+    items = [
+        Asked(str(item.get("item", "")), str(item.get("text", "")).strip())
+        for section in snapshot.get("sections", [])
+        if section.get("kind") == "requests"
+        for item in (section.get("answer") or {}).get("items", [])
+    ]
+    return [one for one in items if one.item and one.text]
+
+
+def renamed(one: Asked) -> str:
+    """The name of a request that was reworded after it had been answered: the new words are a request of their own."""
+    return hashlib.sha256(f"{one.item}\n{one.text}".encode()).hexdigest()[:32]
+
+
+def check(state: str, answer: str, *, has_above: bool) -> str:
+    """The answer's words, or a refusal: a no needs its reason, and a committee has nobody to ask."""
+    words = answer.strip()
+    if state not in ANSWERS:
+        raise RuleBroken(_("Välj vad svaret är."), {"state": _("Välj vad svaret är.")})
+    if state == "taken_up" and not has_above:
+        raise RuleBroken(_("Det finns ingen nivå ovanför att föra frågan vidare till. Svara ja eller nej."))
+    if state == "refused" and len(words.split()) < FEWEST_WORDS:
+        raise RuleBroken(_("Ett nej behöver ett skäl. Skriv varför."), {"answer": _("Skriv varför det blir nej.")})
+    if state == "taken_up" and len(words.split()) < FEWEST_WORDS:
+        sentence = _("Skriv frågan med egna ord: den som läser den på nästa nivå ser bara dem.")
+        raise RuleBroken(sentence, {"answer": sentence})
+    return words
+
+
+def appended(before: str, unit: str, answer: str) -> str:
+    """An answer with what the level above has said below it."""
+    said = _("%(unit)s svarar: %(answer)s", unit=unit, answer=answer) if answer else ""
+    return "\n\n".join(filter(None, (before, said)))
+
+
+def left(before: Iterable[str], now: Iterable[Asked]) -> set[str]:
+    """The names that are asked for no longer."""
+    return set(before) - {one.item for one in now} - {renamed(one) for one in now}

@@ -1,0 +1,69 @@
+"""What we have asked for and been asked for, and the answers."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+
+from chain.access import policy
+from chain.access.guard import allow
+from chain.access.policy import Action
+from chain.base import slots
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+from chain.followup.models import Followup
+from chain.support import actions, queries
+from chain.support.models import SupportRequest
+from forms.support import AnswerForm
+
+bp = Blueprint("support", __name__, url_prefix="/support")
+
+
+@bp.get("/")
+@allow(Action.READ, "support")
+def archive() -> str:
+    """What others have asked of us, and what we have asked for."""
+    return render_template(
+        "support/archive.html", asked_of_us=queries.asked_of_us(g.mandate), asked_by_us=queries.asked_by_us(g.mandate)
+    )
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, SupportRequest)
+def show(request: SupportRequest) -> str:
+    return _page(request, AnswerForm())
+
+
+@bp.post("/<public_id>/answer")
+@allow(Action.ANSWER, SupportRequest)
+def answer(request: SupportRequest) -> Any:
+    form = AnswerForm()
+    if form.validate_on_submit():
+        try:
+            actions.answer(request, state=form.state.data, text=form.answer.data or "", by=g.mandate)
+        except RuleBroken as refused:
+            if not refused.problems:
+                raise
+            for name, sentence in refused.problems.items():
+                form[name].errors = [sentence]
+        else:
+            flash(_("Svaret är lämnat till %(unit)s.", unit=request.unit.name), "success")
+            return redirect(url_for("support.archive"), 303)
+    return _page(request, form), 422
+
+
+def _page(request: SupportRequest, form: AnswerForm) -> str:
+    above = queries.above(request)
+    if above is None:
+        form.state.choices = [choice for choice in form.state.choices if choice.value != "taken_up"]
+    readable = [one for one in (request.origin, queries.taken_up_as(request)) if one and policy.may(g.mandate, Action.READ, one)]
+    return render_template(
+        "support/show.html", request_=request, form=form, above=above, connected=readable,
+        answers=policy.may(g.mandate, Action.ANSWER, request), chain_turn=queries.turn(request),
+    )  # fmt: skip
+
+
+@slots.fill("followup.hub", "support")
+def on_hub(followup: Followup, **facts: Any) -> str:
+    """On a follow-up's own page: what became of what we asked for."""
+    found = queries.told_in(followup.unit_id, followup.round)
+    return render_template("support/_hub.html", requests=found) if found else ""
