@@ -141,11 +141,12 @@ def blocks(
     grouped: dict[tuple[str, str, str, str], list[Sum]] = {}
     for row in rows:
         grouped.setdefault((row.school_form, row.indicator, row.year_group, row.basis), []).append(row)
-    order = sorted(grouped, key=lambda place: _place(words, *place))
-    return [_block(place, grouped[place], before, coverage, words, query) for place in order]
+    order = sorted(grouped, key=lambda where: place(words, *where))
+    return [_block(where, grouped[where], before, coverage, words, query) for where in order]
 
 
-def _place(words: Words, form: str, indicator: str, group: str, basis: str) -> tuple[int, str, int, int, str]:
+def place(words: Words, form: str, indicator: str, group: str, basis: str) -> tuple[int, str, int, int, str]:
+    """Where a table stands among the others: by school form, indicator, year group, basis."""
     groups = list(words.year_groups)
     return (
         _index(list(words.school_forms), form), form, words.indicators.get(indicator, 999),
@@ -158,14 +159,14 @@ def _index(order: Sequence[object], thing: object) -> int:
 
 
 def _block(
-    place: tuple[str, str, str, str],
+    where: tuple[str, str, str, str],
     rows: list[Sum],
     before: Mapping[Key, Sum],
     coverage: Mapping[tuple[str, str], Part],
     words: Words,
     query: Callable[[Key], str],
 ) -> Block:
-    form, indicator, group, basis = place
+    form, indicator, group, basis = where
     name, definition = words.title(indicator, group)
     part = share_of(coverage, form, group)
     steps = words.steps(indicator) if rows[0].category else {}

@@ -1,0 +1,139 @@
+"""The receiver's desk, the figures of every node, and what is done with what was handed up."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from chain.access import guard, policy
+from chain.access.guard import allow
+from chain.access.policy import Action
+from chain.base import slots
+from chain.base.db import db
+from chain.base.errors import NotFound, RuleBroken
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round, RoundNode
+from chain.followup.models import Submission
+from chain.organisation.models import Unit
+from chain.rollup import actions, desk, queries
+from chain.rollup.models import Coverage
+from chain.rollup.rules import Key, Part
+from forms.rollup import AcceptForm, ReasonForm
+
+bp = Blueprint("rollup", __name__, url_prefix="/rollup")
+
+
+@bp.get("/")
+@bp.get("/<public_id>")
+@allow(Action.READ, "rollup")
+def overview(public_id: str = "") -> Any:
+    """The desk in a round: the one that is open now, or another."""
+    round = guard.fetch(Round, public_id) if public_id else cycle.current(g.mandate.path)
+    if round is None:
+        return render_template("rollup/none.html")
+    found = desk.desk(g.mandate, round)
+    rounds = [one for one in cycle.rounds(round.path) if one.opened_at]
+    return render_template(
+        "rollup/overview.html", desk=found, round=round, rounds=rounds, unit=g.mandate.unit,
+        releases=policy.may_somewhere(g.mandate, Action.PREPARE, "release"),
+        figures=bool(found.node and queries.sums(found.node.level)),
+        chain_turn=found.turn[0] or None, chain_turn_text=found.turn[1],
+    )  # fmt: skip
+
+
+@bp.get("/<public_id>/<unit_id>")
+@allow(Action.READ, Round)
+def figures(round: Round, unit_id: str) -> str:
+    """A node's figures in a round, with their coverage, and the way down to its children."""
+    node = _node(round, unit_id)
+    covered = queries.coverage(node.unit_id, round.id)
+    return render_template(
+        "rollup/figures.html", round=round, node=node, unit_id=unit_id, whole=covered.get(("", ""), Part()),
+        blocks=queries.blocks(round, node, covered), children=queries.children(round, node),
+        above=_above(node), before=cycle.year_before(round), chain_here=node.level,
+        base=url_for("rollup.figure", public_id=round.public_id, unit_id=unit_id),
+    )  # fmt: skip
+
+
+@bp.get("/<public_id>/<unit_id>/figure")
+@allow(Action.READ, Round)
+def figure(round: Round, unit_id: str) -> str:
+    """One figure, and what each child's part in it is."""
+    node = _node(round, unit_id)
+    found = queries.breakdown(round, node, Key(*(request.args.get(name, "") for name in Key._fields)))
+    if found is None:
+        raise NotFound
+    return render_template("rollup/figure.html", round=round, node=node, unit_id=unit_id, figure=found, chain_here=node.level)
+
+
+def _node(round: Round, unit_id: str) -> RoundNode:
+    """A node whose stored figures the mandate may read, by where it stood in the round."""
+    found = db.session.scalar(select(Unit.id).where(Unit.public_id == unit_id))
+    node = cycle.node(round, found) if found else None
+    if node is None or not queries.sums(node.level):
+        raise NotFound
+    if not policy.may(g.mandate, Action.READ, Coverage(unit_id=node.unit_id, path=node.path)):
+        raise NotFound
+    return node
+
+
+def _above(node: RoundNode) -> tuple[str, str] | None:
+    """The node above, where the mandate may read its figures: name and address."""
+    above = cycle.parent(node) if node.unit_id != g.mandate.unit_id else None
+    if above is None:
+        return None
+    unit = db.session.scalar(select(Unit.public_id).where(Unit.id == above.unit_id))
+    return above.name, url_for("rollup.figures", public_id=node.round.public_id, unit_id=unit)
+
+
+@bp.post("/submission/<public_id>/accept")
+@allow(Action.RECEIVE, Submission)
+def accept(submission: Submission) -> Any:
+    form = AcceptForm()
+    form.validate_on_submit()
+    actions.accept(submission, by=g.mandate)
+    flash(_("%(unit)s: mottagen. Siffrorna ingår nu i sammanställningen.", unit=submission.unit.name), "success")
+    return _back_to_desk(submission)
+
+
+@bp.post("/submission/<public_id>/send-back")
+@allow(Action.RECEIVE, Submission)
+def send_back(submission: Submission) -> Any:
+    return _with_reason(submission, actions.send_back, _("%(unit)s: skickad tillbaka.", unit=submission.unit.name))
+
+
+@bp.post("/submission/<public_id>/reopen")
+@allow(Action.RECEIVE, Submission)
+def reopen(submission: Submission) -> Any:
+    return _with_reason(submission, actions.reopen, _("%(unit)s: öppnad igen.", unit=submission.unit.name))
+
+
+def _with_reason(submission: Submission, act: Any, done: str) -> Any:
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            act(submission, reason=form.reason.data or "", by=g.mandate)
+        except RuleBroken as refused:
+            if "reason" not in refused.problems:
+                raise
+            form.reason.errors = [refused.problems["reason"]]
+        else:
+            flash(done, "success")
+            return _back_to_desk(submission)
+    page = render_template(
+        "rollup/reason.html", form=form, submission=submission, verb=act.__name__, address=request.path, round=submission.round
+    )
+    return page, 422
+
+
+def _back_to_desk(submission: Submission) -> Any:
+    return redirect(url_for("rollup.overview", public_id=submission.round.public_id), 303)
+
+
+@slots.fill("submission.page", "rollup")
+def receive(submission: Submission, **facts: Any) -> str:
+    """On a submission's page, for whoever is to receive it: accept, send back, open again."""
+    if not policy.may(g.mandate, Action.RECEIVE, submission):
+        return ""
+    return render_template("rollup/_receive.html", submission=submission, accept=AcceptForm(), reason=ReasonForm())
