@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 
 from sqlalchemy import inspect, select, update
+from sqlalchemy.orm import InstanceState
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -54,8 +55,7 @@ def save(
 
     Raises Conflict when somebody saved in between; the text is kept all the same. The same `save_key` twice is one save.
     """
-    _hold(followup)
-    section, before = _section(followup, key, save_key)
+    section, before = _section(followup, key, save_key, by)
     if before is not None and section is not None:
         return section if before.kept else Conflict(save_key, section)
     return _save(followup, section, key, answers.tidy(answer), version=version, save_key=save_key, done=done, by=by)
@@ -65,8 +65,7 @@ def save(
 @unaudited
 def restore(followup: Followup, key: str, number: int, *, version: int, by: Mandate, save_key: str = "") -> Section | RuleBroken:
     """Make an earlier text the section's own again, as a new save. One that lost a conflict is named by its `save_key`."""
-    _hold(followup)
-    section, _before = _section(followup, key, "")
+    section, _before = _section(followup, key, "", by)
     if section is None:
         raise NotFound
     texts = queries.history(section)
@@ -81,6 +80,12 @@ def _hold(followup: Followup) -> None:
     db.session.refresh(followup, _COLUMNS, with_for_update=True)  # its own row alone: what it was once joined with is not held
 
 
+def _number(row: Followup | Mandate) -> int:
+    """A stored row's number, without reading it anew."""
+    state: InstanceState[Any] = inspect(row)
+    return int(state.identity[0]) if state.identity else row.id
+
+
 def _hold_round(followup: Followup) -> None:
     """As `_hold`, for what freezes figures: the round is held first, as those do who accept, so that nobody waits in a circle."""
     db.session.refresh(followup)
@@ -88,12 +93,21 @@ def _hold_round(followup: Followup) -> None:
     _hold(followup)
 
 
-def _section(followup: Followup, key: str, save_key: str) -> tuple[Section | None, SectionVersion | None]:
-    """The section, and the save with this key if it has been made before."""
+def _section(followup: Followup, key: str, save_key: str, by: Mandate) -> tuple[Section | None, SectionVersion | None]:
+    """The section, and the save with this key if it has been made before. Reads all that a save asks for in one statement."""
+    mine, mandate = _number(followup), _number(by)
+    db.session.execute(select(Followup.id).where(Followup.id == mine).with_for_update())
     same = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == save_key)
-    asked = select(Section, SectionVersion).outerjoin(SectionVersion, same)
-    found = db.session.execute(asked.where(Section.followup_id == followup.id, Section.key == key)).first()
-    return (found[0], found[1]) if found else (None, None)
+    found = db.session.execute(
+        select(Followup, Mandate, Section, SectionVersion)
+        .select_from(Followup)
+        .join(Mandate, Mandate.id == mandate)
+        .outerjoin(Section, (Section.followup_id == Followup.id) & (Section.key == key))
+        .outerjoin(SectionVersion, same)
+        .where(Followup.id == mine)
+        .execution_options(populate_existing=True)
+    ).one()
+    return found[2], found[3]
 
 
 def _save(
