@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from chain.access import policy
 from chain.base.db import db
@@ -61,7 +61,7 @@ def school_forms() -> dict[str, shipped.SchoolForm]:
 
 def _rounds() -> Select[Round]:
     newest_first = select(Round).join(Round.year).order_by(Year.starts_on.desc(), Round.number.desc())
-    return newest_first.options(joinedload(Round.year), selectinload(Round.dues))
+    return newest_first.options(contains_eager(Round.year))
 
 
 def current(path: str) -> Round | None:
@@ -72,7 +72,7 @@ def current(path: str) -> Round | None:
 
 def rounds(committee_path: str) -> list[Round]:
     """All rounds of a committee, planned ones too, the newest first."""
-    return list(db.session.scalars(_rounds().where(Round.path == committee_path)))
+    return list(db.session.scalars(_rounds().where(Round.path == committee_path).options(selectinload(Round.dues))))
 
 
 def hold(round_id: Any) -> None:
@@ -171,36 +171,36 @@ def due_name(committee_path: str, label: str, number: int) -> str:
 # The tree in a round
 
 
-def _nodes() -> Select[RoundNode]:
-    whole = joinedload(RoundNode.round)
-    return select(RoundNode).options(whole.joinedload(Round.year), whole.selectinload(Round.dues))
+# Whoever asks for a node holds its round: the node finds it, its year and its dates in the session, and they are not joined anew.
 
 
 def node(round: Round, unit_id: int) -> RoundNode | None:
-    """A unit as it stands in a round, with the round, its year and its dates."""
-    return db.session.scalars(_nodes().where(RoundNode.round_id == round.id, RoundNode.unit_id == unit_id)).first()
+    """A unit as it stands in a round."""
+    return db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, RoundNode.unit_id == unit_id)).first()
 
 
 def parent(node: RoundNode) -> RoundNode | None:
     """The node that receives what this one hands up; None for the administration, whose receiver is the committee."""
     above = (RoundNode.round_id == node.round_id, RoundNode.unit_id == node.parent_id)
-    return db.session.scalars(_nodes().where(*above)).first()
+    return db.session.scalars(select(RoundNode).where(*above)).first()
 
 
 def children(round: Round, unit_id: int) -> list[RoundNode]:
     """The nodes right below, expected or not, in Swedish order."""
-    return sorted_by_name(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, RoundNode.parent_id == unit_id)))
+    return sorted_by_name(
+        db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, RoundNode.parent_id == unit_id))
+    )
 
 
 def below(round: Round, path: str) -> list[RoundNode]:
     """All nodes under a place, itself not counted, in the order of the tree."""
-    return tree(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, policy.below(path, RoundNode.path))))
+    return tree(db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, policy.below(path, RoundNode.path))))
 
 
 def at_and_below(round: Round, path: str) -> list[RoundNode]:
     """A place and all nodes under it, in the order of the tree."""
     here = (RoundNode.path == path) | policy.below(path, RoundNode.path)
-    return tree(db.session.scalars(_nodes().where(RoundNode.round_id == round.id, here)))
+    return tree(db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, here)))
 
 
 def tree(nodes: Iterable[RoundNode]) -> list[RoundNode]:
@@ -269,7 +269,7 @@ def asked(round: Round) -> dict[str, list[Question]]:
 
 def visible_nodes(holder: policy.Holder | None, round: Round) -> list[RoundNode]:
     """The part of a round's tree that a mandate may see, in the order of the tree."""
-    mine = _nodes().where(RoundNode.round_id == round.id).options(joinedload(RoundNode.unit))
+    mine = select(RoundNode).where(RoundNode.round_id == round.id).options(joinedload(RoundNode.unit))
     if not policy.may(holder, policy.Action.KEEP, round):
         mine = mine.where(policy.where(holder, RoundNode))
     return tree(db.session.scalars(mine))
