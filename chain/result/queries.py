@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -40,8 +41,12 @@ def _shipped_indicators(folder: Path) -> dict[str, rules.Indicator]:
 
 def indicators(year_id: int) -> list[rules.Indicator]:
     """What a year enters, in order; published values not among them."""
-    rows = select(Indicator).where(Indicator.year_id == year_id, Indicator.kind != "published").order_by(Indicator.id)
-    return [shipped.indicator_from(one.facts) for one in db.session.scalars(rows)]
+    return [shipped.indicator_from(facts) for facts in _facts(year_id)]
+
+
+def _facts(year_id: int) -> Iterable[dict[str, Any]]:
+    wanted = Indicator.year_id == year_id, Indicator.kind != "published"
+    return db.session.scalars(select(Indicator.facts).where(*wanted).order_by(Indicator.id))
 
 
 def indicator(year_id: int, key: str) -> rules.Indicator | None:
@@ -52,24 +57,26 @@ def indicator(year_id: int, key: str) -> rules.Indicator | None:
 
 def scales(year_id: int) -> list[rules.Scale]:
     """A year's grade scales."""
-    rows = db.session.scalars(select(Scale).where(Scale.year_id == year_id).order_by(Scale.id))
-    return [shipped.scale_from(one.facts) for one in rows]
+    rows = db.session.scalars(select(Scale.facts).where(Scale.year_id == year_id).order_by(Scale.id))
+    return [shipped.scale_from(facts) for facts in rows]
 
 
 def tables(node: RoundNode) -> list[rules.Table]:
     """The grids of a node in its round: one per school form, year group and indicator. None above or below the entry level."""
-    asked = [one for one in indicators(node.round.year_id) if one.entry_level == node.level]
+    number, year_id = node.round.number, node.round.year_id
+    entered = [facts for facts in _facts(year_id) if facts["entry_level"] == node.level and number in facts["rounds"]]
+    asked = [shipped.indicator_from(facts) for facts in entered]
     if not asked:
         return []
     forms = [form for code, form in cycle.school_forms().items() if code in node.school_forms]
     groups = {form.code: _groups(form, node.year_groups) for form in forms}
     bases = cycle.bases(node.round, {code: list(names) for code, names in groups.items()})
-    grade_scales, language = scales(node.round.year_id), current()
+    grade_scales = scales(year_id) if any(one.scale for one in asked) else []
     return [
         table
         for form in forms
         for table in rules.grid(
-            asked, grade_scales, subjects(), form.code, groups[form.code], node.round.number, bases[form.code], language
+            asked, grade_scales, subjects(), form.code, groups[form.code], number, bases[form.code], current()
         )
     ]
 
