@@ -230,10 +230,10 @@ def _round_name(asked: Select[Round]) -> str:
 
 def turn(followup: Followup) -> tuple[str, str]:
     """The level whose turn it is, and a sentence that says so."""
+    if followup.state in rules.WRITABLE:
+        return followup.level, _("Nu är det er tur: skriv och lämna in.")
     node = cycle.node(followup.round, followup.unit_id)
     above = place.receiver(node) if node else None
-    if followup.state in rules.WRITABLE or node is None:
-        return followup.level, _("Nu är det er tur: skriv och lämna in.")
     if above is None:
         return followup.round.year.committee.level, _("Uppföljningen är överlämnad. Nu är det nämndens tur.")
     if followup.state == "submitted":

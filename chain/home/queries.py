@@ -14,7 +14,8 @@ from chain.base.locale import _, day, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.feedback.models import Delivery, Feedback
-from chain.followup.models import Followup, Submission
+from chain.followup.checks import Work
+from chain.followup.models import Submission
 from chain.home.rules import Todo
 from chain.organisation.models import Mandate, Person
 from chain.release.models import Release
@@ -24,30 +25,27 @@ from chain.support.models import SupportRequest
 ENDING_WITHIN = timedelta(days=30)
 
 
-def waiting(mandate: Mandate, round: Round | None, own: Followup | None) -> list[Todo]:
-    """Everything that waits for this mandate, in no order."""
-    return [
-        *_own_followup(round, own),
-        *_handed_up(mandate),
-        *_requests(mandate),
-        *_deliveries(mandate),
-        *_answers(mandate),
-        *_releases(mandate),
-        *_report(mandate, round),
-        *_receipts(mandate),
-        *_health(mandate),
-    ]
+def waiting(mandate: Mandate, round: Round | None, work: Work | None) -> list[Todo]:
+    """Everything that waits for this mandate, in no order. What its role never does is not asked for; `work`: the own draft."""
+    asked = (
+        (Action.RECEIVE, "submission", _handed_up),
+        (Action.ANSWER, "support", _requests),
+        (Action.ANSWER, "delivery", _deliveries),
+        (Action.KEEP, "feedback", _answers),
+        (Action.APPROVE, "release", _releases),
+        (Action.RECORD, "report", _receipts),
+        (Action.READ, "outbox", _health),
+    )
+    found = [todo for action, kind, ask in asked if policy.may_somewhere(mandate, action, kind) for todo in ask(mandate)]
+    return [*(_own_followup(work) if work else []), *found, *_report(mandate, round)]
 
 
-def _own_followup(round: Round | None, own: Followup | None) -> Iterator[Todo]:
+def _own_followup(work: Work) -> Iterator[Todo]:
     """The own draft; returned ones are named as such by the follow-up's own page and status."""
-    if round is None or own is None or own.state not in ("not_started", "draft"):
-        return
-    node = cycle.node(round, own.unit_id)
-    due = cycle.due(node) if node else None
+    own, due = work.followup, cycle.due(work.node)
     yield Todo(
-        title=round.title,
-        hint=_("Ska vara inlämnad senast %(day)s.", day=day(due, "EEEE d MMMM")) if due else "",
+        title=own.round.title,
+        hint=_("Ska vara inlämnad senast %(day)s.", day=day(due, "EEEE d MMMM")),
         endpoint="followup.hub",
         values=(("public_id", own.public_id),),
         status="in_progress" if own.state == "draft" else "not_started",
@@ -176,8 +174,6 @@ def _receipts(mandate: Mandate) -> Iterator[Todo]:
 
 def _health(mandate: Mandate) -> Iterator[Todo]:
     """For the steward: mandates about to end, people without one, letters that have not been sent."""
-    if not policy.may_somewhere(mandate, Action.READ, "outbox"):
-        return
     today = clock.today()
     ending = select(func.count()).where(
         policy.where(mandate, Mandate, Action.KEEP), Mandate.valid_to >= today, Mandate.valid_to <= today + ENDING_WITHIN

@@ -7,6 +7,7 @@ from chain.access import policy
 from chain.access.guard import signed_in
 from chain.base import clock
 from chain.cycle import queries as cycle
+from chain.followup import checks
 from chain.followup import queries as followup
 from chain.home import queries, rules
 
@@ -22,8 +23,9 @@ def start() -> str | Response:
     round = cycle.current(g.mandate.path)
     own = followup.mine(g.mandate, round) if round else None
     own = own if own and policy.may(g.mandate, policy.Action.READ, own) else None
-    todo, more = rules.urgent(queries.waiting(g.mandate, round, own), today)
-    tasks = followup.hub(own) if own and own.state in ("not_started", "draft") else []
+    work = checks.work(own) if own and own.state in ("not_started", "draft") else None
+    todo, more = rules.urgent(queries.waiting(g.mandate, round, work), today)
+    tasks = followup.tasks(work) if work else []
     turn, turn_text = followup.turn(own) if own else (None, "")
     return render_template(
         "home/start.html",
