@@ -28,8 +28,11 @@ Build = Callable[[str], None]
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[str]:
-    """Yield the admin URL of TEST_DATABASE_URL's server, else of one started here and stopped at the end."""
+def postgres_server(**settings: str) -> Iterator[str]:
+    """Yield the admin URL of TEST_DATABASE_URL's server, else of one started here and stopped at the end.
+
+    It forgets what a power cut would take, for speed; `settings` go before that, such as fsync="on".
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         admin_url = "postgresql+psycopg://" + given.partition("://")[2]
         try:
@@ -41,7 +44,7 @@ def postgres_server() -> Iterator[str]:
         binaries, owner = _system_binaries(), _unprivileged_user()
         if binaries is None:
             binaries = _wheel_binaries(Path(folder), owner)
-        with _running(binaries, Path(folder), owner) as admin_url:
+        with _running(binaries, Path(folder), owner, settings) as admin_url:
             yield admin_url
 
 
@@ -150,7 +153,7 @@ def _unprivileged_user() -> str | None:
 
 
 @contextlib.contextmanager
-def _running(binaries: Path, folder: Path, owner: str | None) -> Iterator[str]:
+def _running(binaries: Path, folder: Path, owner: str | None, more: dict[str, str]) -> Iterator[str]:
     as_owner: dict[str, Any] = {}
     if owner:
         entry = pwd.getpwnam(owner)
@@ -172,6 +175,7 @@ def _running(binaries: Path, folder: Path, owner: str | None) -> Iterator[str]:
         "synchronous_commit": "off",
         "full_page_writes": "off",
         "autovacuum": "off",
+        **more,
     }
     with log.open("w") as output:
         server = subprocess.Popen(

@@ -1,0 +1,182 @@
+"""The other side of each ratio: plain Flask, Jinja and database drivers. Imports nothing of ours, so that it owes us nothing.
+
+A test sees to that. What is written here is what somebody would write who needed only this one thing, and wrote it well.
+"""
+
+import io
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import psycopg
+from flask import Flask, render_template, request
+from jinja2 import DictLoader
+
+IMPORTS = "import flask, sqlalchemy, wtforms"
+
+_MACRO = '{% macro cell(value) %}<td class="num">{{ value }}</td>{% endmacro %}'
+_PAGE = (
+    '<!doctype html><html lang="sv"><head><title>{{ title }}</title></head><body><table>'
+    "{% for row in rows %}<tr>{% for value in row %}CELL{% endfor %}</tr>{% endfor %}</table>"
+)
+_ROW = 10
+Ask = Callable[..., bytes]
+
+
+def page(size: int, cells: int, *, macros: bool = True) -> Ask:
+    """A page of so many bytes with so many cells, from plain Flask and Jinja, asked for through WSGI.
+
+    A macro call for each cell, as templates are commonly written; else the cells inline.
+    """
+    values = [f"{number % 97} av {number % 97 + 3}" for number in range(cells)]
+    rows = [values[start : start + _ROW] for start in range(0, cells, _ROW)]
+    cell = "{{ cell(value) }}" if macros else '<td class="num">{{ value }}</td>'
+    source = (_MACRO if macros else "") + _PAGE.replace("CELL", cell)
+    app = Flask("plain")
+    app.jinja_loader = DictLoader({"bare.html": source})
+
+    @app.get("/<name>")
+    def show(name: str) -> str:
+        return render_template(name, title="Page", rows=rows)
+
+    missing = size - len(asked(app, "/bare.html")())
+    app.jinja_loader = DictLoader({"page.html": source + "x" * max(0, missing)})
+    return asked(app, "/page.html")
+
+
+def autosave(execute: Callable[[str, str], None]) -> Ask:
+    """A form posted to plain Flask, which updates one row and commits."""
+    app = Flask("plain")
+
+    @app.post("/save")
+    def save() -> dict[str, bool]:
+        execute(request.form["save_key"], repr(request.form.to_dict()))
+        return {"saved": True}
+
+    return asked(app, "/save")
+
+
+def asked(app: Any, path: str, headers: Sequence[tuple[str, str]] = ()) -> Ask:
+    """A request to a WSGI application as a server would make it: call it, with a form to post one, for the answer's body."""
+    bare = {
+        "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path.partition("?")[0],
+        "QUERY_STRING": path.partition("?")[2], "SERVER_NAME": "localhost", "SERVER_PORT": "80", "HTTP_HOST": "localhost",
+        "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http",
+        "wsgi.errors": sys.stderr, "wsgi.multithread": False, "wsgi.multiprocess": True, "wsgi.run_once": False,
+        **{"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers},
+    }  # fmt: skip
+
+    def ask(body: bytes | None = None) -> bytes:
+        environ = {**bare, "wsgi.input": io.BytesIO(body or b"")}
+        if body is not None:
+            form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": str(len(body))}
+            environ |= {"REQUEST_METHOD": "POST", **form}
+        parts = app(environ, lambda status, headers, exc_info=None: None)
+        try:
+            return b"".join(parts)
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return ask
+
+
+# Drivers
+
+
+FIGURES = "indicator, school_form, subject, year_group, category, basis, enrolled, n, k, units"
+_COLUMNS = f"unit_id, round_id, {FIGURES}, path"
+_FIGURE_TABLE = (  # the same key and columns as the stored figures, in a table of its own
+    "CREATE TABLE bench_figure (unit_id integer, round_id integer, indicator varchar(60), school_form varchar(10), "
+    "subject varchar(20), year_group varchar(10), category varchar(10), basis varchar(20), enrolled integer, n integer, "
+    "k integer, units integer, path varchar(400), PRIMARY KEY (unit_id, round_id, indicator, school_form, subject, "
+    "year_group, category, basis))"
+)
+
+
+class SQLite:
+    """The standard library's driver, with the durability that the application has."""
+
+    def __init__(self, file: str) -> None:
+        self.connection = sqlite3.connect(file, isolation_level=None)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+            self.connection.execute(f"PRAGMA {pragma}")
+
+    def figures(self, unit_id: int, rounds: Sequence[int]) -> list[Any]:
+        marks = ", ".join("?" * len(rounds))
+        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN ({marks})"
+        return self.connection.execute(select, (unit_id, *rounds)).fetchall()
+
+    def make_notes(self) -> None:
+        _make_notes(self.connection.execute)
+
+    def make_figures(self) -> None:
+        self.connection.execute(_FIGURE_TABLE)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def save(self, key: str, text: str) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute("UPDATE bench_note SET save_key = ?, text = ?, version = version + 1 WHERE id = 1", (key, text))
+        self.connection.execute("COMMIT")
+
+    def insert(self, rows: Iterable[Sequence[Any]]) -> None:
+        self.connection.execute("BEGIN IMMEDIATE")
+        self.connection.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join('?' * 13)})", rows)
+        self.connection.execute("COMMIT")
+
+
+class PostgreSQL:
+    """psycopg as it comes."""
+
+    def __init__(self, url: str) -> None:
+        self.connection = psycopg.connect(url, autocommit=True)
+
+    def figures(self, unit_id: int, rounds: Sequence[int]) -> list[Any]:
+        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id = ANY(%s)"
+        return self.connection.execute(select, (unit_id, list(rounds))).fetchall()
+
+    def make_notes(self) -> None:
+        _make_notes(self.connection.execute)
+
+    def make_figures(self) -> None:
+        self.connection.execute(_FIGURE_TABLE)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def save(self, key: str, text: str) -> None:
+        with self.connection.transaction():
+            self.connection.execute(
+                "UPDATE bench_note SET save_key = %s, text = %s, version = version + 1 WHERE id = 1", (key, text)
+            )
+
+    def insert(self, rows: Iterable[Sequence[Any]]) -> None:
+        with self.connection.transaction(), self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join(['%s'] * 13)})", rows)
+
+
+def _make_notes(execute: Callable[[str], Any]) -> None:
+    """One row to update."""
+    execute("CREATE TABLE bench_note (id integer PRIMARY KEY, save_key text, text text, version integer)")
+    execute("INSERT INTO bench_note VALUES (1, '', '', 1)")
+
+
+def driver(url: str) -> SQLite | PostgreSQL:
+    """The bare driver for a database that SQLAlchemy names by a URL."""
+    if url.startswith("sqlite:///"):
+        return SQLite(url.removeprefix("sqlite:///"))
+    return PostgreSQL(url.replace("postgresql+psycopg://", "postgresql://", 1))
+
+
+# Fresh interpreters
+
+
+def importing(statements: str, folder: str) -> float:
+    """Seconds that the statements take in a fresh interpreter, its own start not counted."""
+    code = f"import time; start = time.perf_counter(); {statements}; print(time.perf_counter() - start)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=folder, timeout=120)
+    return float(done.stdout.splitlines()[-1])
