@@ -106,7 +106,7 @@ def _facts(form: Any, unit: Unit | None = None) -> Any:
     kinds = list(dict.fromkeys([*rules.KIND_WORDS, *([unit.kind] if unit else [])]))
     form.school_forms.choices = choices((code, form_name(code)) for code in codes)
     form.kind.choices = choices((kind, kind_name(kind).capitalize()) for kind in kinds)
-    if unit and not form.is_submitted():
+    if unit and not isinstance(form.year_groups.data, str):  # as stored: the field was not sent
         form.year_groups.data = " ".join(unit.year_groups)
     return form
 
