@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import urlencode
 
-from sqlalchemy import Row, Table, literal, select
+from sqlalchemy import Row, Table, bindparam, literal, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -39,13 +39,15 @@ def rows(unit_id: int, round_id: int) -> list[Sum]:
     return [Sum._make(row) for row in found]
 
 
+_BY_ROUND = select(*FIGURE, ROWS.c.round_id).where(
+    ROWS.c.unit_id == bindparam("unit_id"), ROWS.c.round_id.in_(bindparam("round_ids", expanding=True))
+)
+
+
 def by_round(unit_id: int, round_ids: list[int]) -> dict[int, list[Sum]]:
-    """A node's figures in some rounds: one range of the primary key for each."""
-    found: dict[int, list[Sum]] = {round_id: [] for round_id in round_ids}
-    wanted = select(ROWS.c.round_id, *FIGURE).where(ROWS.c.unit_id == unit_id, ROWS.c.round_id.in_(round_ids))
-    for round_id, *figure in db.session.execute(wanted):
-        found[round_id].append(Sum._make(figure))
-    return found
+    """A node's figures in some rounds: one range of the primary key for each. The rows stay as the database hands them over."""
+    found = db.session.connection().execute(_BY_ROUND, {"unit_id": unit_id, "round_ids": round_ids}).all()
+    return {round_id: cast(list[Sum], [row for row in found if row[-1] == round_id]) for round_id in round_ids}
 
 
 def coverage(unit_id: int, round_id: int) -> dict[tuple[str, str], Part]:

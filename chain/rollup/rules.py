@@ -40,9 +40,10 @@ class Sum(NamedTuple):
     k: int
     units: int
 
-    @property
-    def key(self) -> Key:
-        return Key(*self[:6])
+
+def key(row: Sum) -> Key:
+    """What a stored row is about. (No property: a row as the database hands it over is read as it is.)"""
+    return Key._make(row[:6])
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def blocks(
     query: Callable[[Key], str],
 ) -> list[Block]:
     """The rows as tables, in the order of school forms, indicators, year groups and subjects. Never in order of result."""
-    before = {row.key: row for row in earlier}
+    before = {key(row): row for row in earlier}
     grouped: dict[tuple[str, str, str, str], list[Sum]] = {}
     for row in rows:
         grouped.setdefault((row.school_form, row.indicator, row.year_group, row.basis), []).append(row)
@@ -200,7 +201,7 @@ def line(
 ) -> Line:
     """A share's one row, or a distribution's rows, as one line."""
     row, by_step = rows[0], {one.category: one for one in rows}
-    last = before.get(row.key)
+    last = before.get(key(row))
     cells = tuple(number(by_step[step].k) if step in by_step else "" for step in steps)
     return Line(
         label=label,
@@ -210,5 +211,5 @@ def line(
         assessed=_("%(k)s av %(n)s", k=number(row.n), n=number(row.enrolled)),
         units=of_units(row.units, part),
         before="" if steps or last is None else said(last.k, last.n),
-        query=query(row.key._replace(category="")),
+        query=query(key(row)._replace(category="")),
     )

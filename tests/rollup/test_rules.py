@@ -79,7 +79,7 @@ def test_a_distribution_is_one_line_of_steps() -> None:
 
 
 def test_a_figure_opens_by_what_it_is_about() -> None:
-    assert a("MA", "6", 9, 7).key == Key("at_least_e", "GR", "MA", "6", "", "forecast")
+    assert rules.key(a("MA", "6", 9, 7)) == Key("at_least_e", "GR", "MA", "6", "", "forecast")
 
 
 def test_a_reason_is_something_to_act_on() -> None:

@@ -13,7 +13,7 @@ from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.followup import actions as followup
 from chain.organisation import actions as organisation
-from chain.rollup import queries
+from chain.rollup import queries, rules
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
@@ -232,7 +232,7 @@ def _statements(app: Flask, client, cast: Cast, round: Round) -> list[int]:
     diana = client("diana")
     address = figures(cast, round, "norr")
     row = queries.rows(cast.unit["norr"].id, round.id)[0]
-    one = f"{address}/figure?{queries.query_of(row.key)}"
+    one = f"{address}/figure?{queries.query_of(rules.key(row))}"
     return [counted(app, diana, each) for each in (f"/rollup/{round.public_id}", address, one)]
 
 
