@@ -15,6 +15,8 @@ from chain.base import clock
 from chain.base.db import db
 from tests import databases, makers
 
+pytest_plugins = ["tests.demonstration"]
+
 NOW = clock.at(date(2026, 11, 22), 10)
 FAST_ARGON2 = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 

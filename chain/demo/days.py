@@ -11,6 +11,7 @@ from chain.cycle import rules
 from chain.cycle.rules import RoundPlan
 
 OPEN_FOR = 24  # days: units were due three days ago, areas are due in five
+WRITTEN_AFTER = 9  # days
 BREAK = 149  # days between the rounds of adult education: they fall between the other committee's
 
 
@@ -67,12 +68,12 @@ def _moved(plan: RoundPlan, by: timedelta) -> RoundPlan:
 
 
 def _plan(number: int, opens_on: date, like: int) -> RoundPlan:
-    """Named by the month in which units hand in, which is where the dates were moved to."""
+    """Named by the month in which it is written, which is where the dates were moved to."""
     plan = rules.plan(number, {}, opens_on, _levels(), like=like)
-    due = plan.dues["unit"]
+    month = opens_on + timedelta(days=WRITTEN_AFTER)
     name = {
-        "sv": f"Uppföljning {number}, {format_date(due, 'MMMM', locale='sv')}",
-        "en": f"Follow-up {number}, {format_date(due, 'MMMM', locale='en')}",
+        "sv": f"Uppföljning {number}, {format_date(month, 'MMMM', locale='sv')}",
+        "en": f"Follow-up {number}, {format_date(month, 'MMMM', locale='en')}",
     }
     return RoundPlan(number, name, plan.opens_on, plan.dues, plan.meets_on, like)
 

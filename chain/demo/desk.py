@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from chain.access.policy import Role
 from chain.base import clock
 from chain.base.orm import random_name
 from chain.cycle.models import Question
@@ -12,7 +13,6 @@ from chain.demo.texts import Words
 from chain.followup import actions, checks, queries
 from chain.followup.answers import FIGURES
 from chain.followup.models import Followup, Submission
-from chain.measure import queries as measure
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Unit
 from chain.result.rules import read
@@ -20,6 +20,7 @@ from chain.result.rules import read
 TEXTS = {"survey_followup": "special", "safety": "special", "evaluation_plan": "special", "tests_and_grades": "special"}
 PARTS = ("see", "why", "evidence", "sure")
 CARRIES = ("goes_on", "changed")
+ELSEWHERE = (Role.PROVIDER, Role.AUDITOR)
 
 
 class Desk:
@@ -134,9 +135,15 @@ class Desk:
         return dues[min(later, len(dues)) - 1]
 
     def _responsible(self, words: str) -> str:
-        """Somebody here or below, always the same one for the same words."""
-        people = sorted(measure.people(self.unit.path), key=lambda person: person.email)
-        return people[int(sha256(words.encode()).hexdigest(), 16) % len(people)].public_id
+        """Somebody who works here, always the same one for the same words."""
+        people = sorted({each.person.email: each.person for each in self._staff()}.items())
+        return people[int(sha256(words.encode()).hexdigest(), 16) % len(people)][1].public_id
+
+    def _staff(self) -> list[Mandate]:
+        """Those who work at the place or in its groups, today."""
+        names = [name for name in self.stage.held if name.partition("@")[2].partition("/")[0] == self.place]
+        held = [each for name in names for each in self.stage.held[name]]
+        return [each for each in held if each.role not in ELSEWHERE and each.holds(clock.today())]
 
     def _item(self, words: str) -> str:
         return sha256(f"{self.place} {self.slot} {words}".encode()).hexdigest()[:16]
