@@ -53,7 +53,8 @@ def attempt(email: str, address: str, *, by: None) -> Attempt:
 
 @atomic
 def start(
-    person: Person, *, by: Actor, mandate: Mandate | None = None, device: str = "", attempt: Attempt | None = None, instead_of: str = ""
+    person: Person, *, by: Actor, mandate: Mandate | None = None, device: str = "", attempt: Attempt | None = None,
+    instead_of: str = "",
 ) -> str:  # fmt: skip
     """Start a session, under the mandate where there is only one; the key that is answered goes into the cookie alone.
 
@@ -202,7 +203,7 @@ def _use_up(person: Person) -> None:
 
 @atomic
 def found_municipality(*, municipality: str, name: str, email: str, by: None) -> str:
-    """Make a municipality's first person, its steward, and the code with which a password is chosen. Refused when there is one."""
+    """Make a municipality's first person, its steward, and the code to choose a password with. Refused when there is one."""
     lock(db.session(), "steward")
     root = db.session.scalar(select(Unit).where(Unit.path == f"/{slug(municipality)}/"))
     if root and db.session.scalar(select(Mandate.id).where(Mandate.unit_id == root.id, Mandate.role == Role.STEWARD)):
