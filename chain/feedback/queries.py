@@ -145,14 +145,22 @@ def by_level(copies: Iterable[Delivery]) -> list[tuple[str, list[Delivery]]]:
     return [(level, here) for level, here in found.items() if here]
 
 
+def full_name(unit: Unit) -> str:
+    """A unit's name, with its school's after it for what stands below the units: `Arbetslag 4–6, Alskolan`."""
+    known = cycle.levels()
+    rank = known[unit.level].rank if unit.level in known else 0
+    below = any(level.collects_figures and level.rank < rank for level in known.values())
+    return f"{unit.name}, {unit.parent.name}" if below and unit.parent else unit.name
+
+
 def _copies() -> Select[Delivery]:
-    return select(Delivery).options(joinedload(Delivery.unit), joinedload(Delivery.read_by))
+    return select(Delivery).options(joinedload(Delivery.unit).joinedload(Unit.parent), joinedload(Delivery.read_by))
 
 
 def trail(feedback: Feedback) -> Trail:
     """A piece of feedback with every delivery of it, units in Swedish order, in one statement."""
     copies = sorted_by_name(
-        db.session.scalars(_copies().where(Delivery.feedback_id == feedback.id)), name=lambda copy: copy.unit.name
+        db.session.scalars(_copies().where(Delivery.feedback_id == feedback.id)), name=lambda copy: full_name(copy.unit)
     )
     return Trail(feedback, copies, rules.past_due(feedback.due_on, clock.today()))
 
@@ -162,8 +170,7 @@ def _trails(given: Select[Feedback]) -> list[Trail]:
     options = (
         joinedload(Feedback.unit),
         joinedload(Feedback.author),
-        whole.joinedload(Delivery.unit),
-        whole.joinedload(Delivery.read_by),
+        whole.joinedload(Delivery.unit).joinedload(Unit.parent),
     )
     newest = given.options(*options).order_by(Feedback.given_at.desc(), Feedback.id.desc())
     today = clock.today()

@@ -88,7 +88,12 @@ class Writer:
         return made[question.kind]
 
     def _cells(self, here: checks.Work) -> dict[str, str]:
-        return {name: "8" for table in here.tables[:1] for row in table.rows[:1] if table.kind == "share" for name in row.cells}
+        """One row: all eight reached, or all eight on the first step of a distribution."""
+        found = {}
+        for table in here.tables[:1]:
+            first, second, *rest = table.rows[0].cells
+            found = {first: "8", second: "8"} | dict.fromkeys(rest, "8" if table.kind == "share" else "0")
+        return found
 
 
 def save(
