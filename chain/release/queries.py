@@ -118,6 +118,7 @@ class Line:
     units: str  # "18 av 20"
     why: str
     withheld: str  # the rule's key, or nothing
+    assessed: str = ""  # "85", where there is no room for the words
 
 
 @dataclass(frozen=True)
@@ -196,6 +197,7 @@ def _line(label: str, by_step: dict[str, Any], steps: Sequence[str]) -> Line:
         units=str(_("%(k)s av %(n)s", k=number(one.units), n=number(one.expected))),
         why=str(rules.WHY[one.withheld][1]) if one.withheld else "",
         withheld=one.withheld,
+        assessed="" if one.n is None else number(one.n),
     )
 
 

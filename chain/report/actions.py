@@ -1,0 +1,52 @@
+"""Handing the committee its page, and the secretary's receipt."""
+
+from chain.access import guard
+from chain.access.policy import Action, Role
+from chain.base import audit, clock, outbox
+from chain.base.db import atomic, db, random_name
+from chain.base.queue import lock
+from chain.cycle.models import Round
+from chain.followup import queries as followup
+from chain.organisation.models import Mandate
+from chain.report import queries, rules
+from chain.report.models import Report
+
+
+@atomic
+def publish(round: Round, *, by: Mandate) -> Report:
+    """Hand the committee a round's page: the administration's sentences and an approved release, both of that very round.
+
+    Until the secretary has registered it, a newer version takes its place.
+    """
+    lock(db.session(), f"report:{round.id}")
+    report = queries.of(round)
+    guard.require(Action.PREPARE, report or Report(unit_id=round.committee_id, path=round.path), by)
+    parts = queries.parts(round, by)
+    rules.check_ready(handed_up=parts.submission is not None, released=parts.release is not None)
+    assert parts.submission and parts.release, "check_ready has seen to it"
+    same = (parts.submission.id, parts.release.id)
+    if report is None:
+        report = Report(
+            public_id=random_name(), round_id=round.id, unit_id=round.committee_id, path=round.path, state="published"
+        )
+        db.session.add(report)
+    else:
+        rules.check_replaceable(report.state, same=(report.submission_id, report.release_id) == same)
+    report.submission_id, report.release_id = same
+    report.published_at, report.published_by_id = clock.now(), by.person_id
+    db.session.flush()
+    readers = followup.receivers(round.committee_id, (Role.MEMBER, Role.SECRETARY))
+    outbox.post("report.published", f"/report/{report.public_id}", readers)
+    audit.note("report.publish", about=report, submission=parts.submission.public_id, release=parts.release.public_id)
+    return report
+
+
+@atomic
+def receive(report: Report, registration_number: str, *, by: Mandate) -> None:
+    """The secretary registers that the committee has got it. From then on it stands as it is."""
+    lock(db.session(), f"report:{report.round_id}")
+    db.session.refresh(report)
+    guard.require(Action.RECORD, report, by)
+    report.registration_number = rules.check_number(registration_number)
+    report.state, report.received_at, report.received_by_id = "received", clock.now(), by.person_id
+    audit.note("report.receive", about=report)

@@ -1,0 +1,117 @@
+"""The committee's page: the administration's sentences, a release's figures, and what came of last time. Nothing live."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from chain.access import policy
+from chain.base.db import db
+from chain.base.locale import current as language
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round, Year
+from chain.followup import queries as followup
+from chain.followup import reading
+from chain.followup.models import Submission
+from chain.followup.reading import Shown
+from chain.matter import queries as matter
+from chain.matter.models import Decision
+from chain.organisation.models import Mandate
+from chain.release import queries as release
+from chain.release.models import Release
+from chain.release.queries import Withheld
+from chain.report import rules
+from chain.report.models import Report
+from chain.report.rules import Grid
+from chain.result.rules import basis_name
+
+WHOLE = (
+    joinedload(Report.unit),
+    joinedload(Report.round).joinedload(Round.year),
+    joinedload(Report.submission).joinedload(Submission.unit),
+    joinedload(Report.release).joinedload(Release.round).joinedload(Round.year),
+    joinedload(Report.published_by),
+    joinedload(Report.received_by),
+)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the page of a round is made of; one of them may be missing still."""
+
+    round: Round
+    submission: Submission | None
+    release: Release | None
+
+    @property
+    def ready(self) -> bool:
+        return self.submission is not None and self.release is not None
+
+
+@dataclass(frozen=True)
+class SchoolForm:
+    name: str
+    grids: list[Grid]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One round's page, ready to be read."""
+
+    round: Round
+    release: Release
+    sentences: list[Shown]
+    figures: list[SchoolForm]
+    withheld: list[Withheld]
+    forecast: bool  # whether any figure is a teacher's forecast: said in words
+    before: Report | None  # last time's
+    since: list[Decision]  # decided about it
+    decisions: list[Decision]  # decided about this one
+
+
+def parts(round: Round, mandate: Mandate) -> Parts:
+    """What there is to make a round's page of, for the administration that the mandate acts for."""
+    return Parts(round, followup.latest(mandate.unit_id, round), release.approved(round))
+
+
+def of(round: Round) -> Report | None:
+    """The report of a round, if it has been handed to the committee."""
+    return db.session.scalars(select(Report).where(Report.round_id == round.id).options(*WHOLE)).first()
+
+
+def archive(mandate: Mandate) -> list[Report]:
+    """Every report that the mandate may read, the newest round first."""
+    newest = policy.visible(mandate, Report).join(Report.round).join(Round.year).options(*WHOLE)
+    return list(db.session.scalars(newest.order_by(Year.starts_on.desc(), Round.number.desc())))
+
+
+def before(round: Round) -> Report | None:
+    """The report that the committee had before this one."""
+    year = round.year
+    earlier = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < round.number))
+    here = select(Report).join(Report.round).join(Round.year).where(Report.path == round.path, earlier).options(*WHOLE)
+    return db.session.scalars(here.order_by(Year.starts_on.desc(), Round.number.desc()).limit(1)).first()
+
+
+def page(round: Round, submission: Submission, released: Release) -> Page:
+    forms = release.figures(released)
+    last = before(round)
+    bases = {table.basis for form in forms for table in form.tables}
+    return Page(
+        round=round,
+        release=released,
+        sentences=reading.sentences(submission, rules.SENTENCES),
+        figures=_figures(forms),
+        withheld=release.withheld(forms),
+        forecast=basis_name("forecast") in bases,
+        before=last,
+        since=matter.about(last.round) if last else [],
+        decisions=matter.about(round),
+    )
+
+
+def _figures(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:
+    known = cycle.school_forms()
+    years = {code: {group.key: group.name(language()) for group in form.year_groups} for code, form in known.items()}
+    return [SchoolForm(form.name, rules.grids(form.tables, years.get(form.code, {}))) for form in forms]

@@ -1,0 +1,154 @@
+"""What is true of the committee's page: what it needs, when it may be replaced, and how its figures stand together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+
+MOST_BESIDE = 3  # columns: a grid with more needs the whole width
+# The administration's five answers that make the page, in order (data/templates/administration.toml).
+SENTENCES = ("where_we_are", "stands_out", "units_see", "we_do", "we_ask")
+
+
+class Line(Protocol):
+    """A subject's figure in words, as a release tells it."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def shown(self) -> str: ...
+    @property
+    def cells(self) -> tuple[str, ...]: ...
+    @property
+    def assessed(self) -> str: ...
+    @property
+    def units(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+
+
+class Table(Protocol):
+    """An indicator in a year group, on one basis, as a release tells it."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def year_group(self) -> str: ...
+    @property
+    def definition(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def steps(self) -> tuple[str, ...]: ...
+    @property
+    def lines(self) -> Sequence[Line]: ...
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure with the pupils assessed and its coverage; `why` when it is withheld or blurred."""
+
+    shown: str = ""
+    assessed: str = ""
+    units: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Subjects downwards, year groups (or steps) across. `units` of a column: its coverage, where all its cells share it."""
+
+    title: str
+    definition: str
+    basis: str
+    columns: tuple[str, ...]
+    units: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    spread: bool = False  # a distribution over steps: read after the shares
+
+    @property
+    def wide(self) -> bool:
+        return len(self.columns) > MOST_BESIDE
+
+
+def check_ready(*, handed_up: bool, released: bool) -> None:
+    """Both parts of the page, or a sentence that says which is missing."""
+    if not handed_up:
+        raise RuleBroken(
+            _("Förvaltningens uppföljning är inte inlämnad än. Lämna in den först: meningarna på sidan hämtas därifrån.")
+        )
+    if not released:
+        raise RuleBroken(
+            _("Det finns ingen godkänd utgåva av uppföljningens siffror. Förbered en, och låt någon annan godkänna den.")
+        )
+
+
+def check_replaceable(state: str, *, same: bool) -> None:
+    """A page is replaced only until the secretary has registered it, and only by something new."""
+    if state != "published":
+        raise RuleBroken(
+            _("Nämnden har redan tagit emot sidan, så den går inte att byta ut. Ta upp det nya i nästa uppföljning.")
+        )
+    if same:
+        raise RuleBroken(_("Sidan är redan överlämnad med samma meningar och samma siffror."))
+
+
+def check_number(number: str) -> str:
+    """A registration number as the secretary writes it: free form, but something."""
+    words = " ".join(number.split())
+    if not words or len(words) > 60:
+        raise RuleBroken(_("Skriv diarienumret, till exempel Bun 2018/75."))
+    return words
+
+
+def grids(tables: Iterable[Table], years: dict[str, str]) -> list[Grid]:
+    """One school form's tables put together: the same indicator on the same basis stands in one grid, year beside year."""
+    found: list[Grid] = []
+    shares: dict[tuple[str, str], list[Table]] = {}
+    for table in tables:
+        if table.steps:
+            found.append(_spread(table))
+        else:
+            shares.setdefault((_name(table, years), table.basis), []).append(table)
+    return [_shares(name, same, years) for (name, _basis), same in shares.items()] + found
+
+
+def _name(table: Table, years: dict[str, str]) -> str:
+    return table.title.removesuffix(f", {years.get(table.year_group, table.year_group)}") if table.year_group else table.title
+
+
+def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
+    labels = dict.fromkeys(line.label for table in tables for line in table.lines)
+    by_label = [{line.label: Cell(line.shown, line.assessed, line.units, line.why) for line in table.lines} for table in tables]
+    return Grid(
+        title=name,
+        definition=tables[0].definition,
+        basis=tables[0].basis,
+        columns=tuple(years.get(table.year_group, table.year_group) for table in tables),
+        units=tuple(_shared(column.values()) for column in by_label),
+        rows=tuple((label, tuple(column.get(label, Cell()) for column in by_label)) for label in labels),
+    )
+
+
+def _shared(cells: Iterable[Cell]) -> str:
+    """The coverage of a column, where every figure in it was told by as many units."""
+    told = {cell.units for cell in cells}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _spread(table: Table) -> Grid:
+    told = {line.units for line in table.lines}
+    return Grid(
+        title=table.title,
+        definition=table.definition,
+        basis=table.basis,
+        columns=(*table.steps, _("Antal")),
+        units=(*("" for _step in table.steps), told.pop() if len(told) == 1 else ""),
+        rows=tuple(
+            (line.label, (*(Cell(cell, why=line.why) for cell in line.cells), Cell(line.assessed, units=line.units)))
+            for line in table.lines
+        ),
+        spread=True,
+    )

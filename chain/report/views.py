@@ -1,0 +1,99 @@
+"""The committee's page: all of them, one of them, handing one over, and registering receipt."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from sqlalchemy.orm import joinedload
+from werkzeug.wrappers import Response
+
+from chain.access import policy
+from chain.access.guard import allow, fetch
+from chain.access.policy import Action
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round
+from chain.report import actions, queries
+from chain.report.models import Report
+from forms.report import Publish, Receive
+
+bp = Blueprint("report", __name__, url_prefix="/report")
+
+
+@bp.get("/")
+@allow(Action.READ, "report")
+def archive() -> str:
+    round = cycle.current(g.mandate.path)
+    prepares = round is not None and policy.may_somewhere(g.mandate, Action.PREPARE, "report")
+    parts = queries.parts(round, g.mandate) if round and prepares else None
+    published = queries.of(round) if round and prepares else None
+    return render_template(
+        "report/archive.html", reports=queries.archive(g.mandate), parts=parts, published=published, chain_here="committee"
+    )
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, Report, options=queries.WHOLE)
+def show(report: Report) -> str:
+    return _show(report, Receive(formdata=None))
+
+
+def _show(report: Report, form: Receive) -> str:
+    page = queries.page(report.round, report.submission, report.release)
+    turn, words = _turn(report, page)
+    return render_template(
+        "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
+        may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
+        chain_turn=turn, chain_turn_text=words, since=_since(page),
+    )  # fmt: skip
+
+
+def _turn(report: Report, page: queries.Page) -> tuple[str | None, str]:
+    if report.state == "published":
+        return "committee", _("Nu är det nämndens tur: sekreteraren registrerar att sidan har kommit.")
+    if not page.decisions:
+        return "committee", _("Nu är det nämndens tur: besluta och återkoppla.")
+    return None, ""
+
+
+def _since(page: queries.Page) -> list[str]:
+    """What was said about the last report, and about what was decided then: public ids."""
+    return [page.before.public_id, *(one.public_id for one in page.since)] if page.before else []
+
+
+@bp.route("/publish/<public_id>", methods=["GET", "POST"])
+@allow(Action.PREPARE, "report")
+def publish(public_id: str) -> Any:
+    """The page as the committee would get it, and the button that hands it over."""
+    round = fetch(Round, public_id, options=(joinedload(Round.year),))
+    parts = queries.parts(round, g.mandate)
+    report = queries.of(round)
+    form = Publish()
+    if form.validate_on_submit():
+        made = actions.publish(round, by=g.mandate)
+        flash(_("Sidan är överlämnad. Nämndens ledamöter och sekreterare ser den nu."), "success")
+        return redirect(url_for("report.show", public_id=made.public_id), 303)
+    page = queries.page(round, parts.submission, parts.release) if parts.submission and parts.release else None
+    same = bool(report and parts.ready and (report.submission, report.release) == (parts.submission, parts.release))
+    return render_template(
+        "report/publish.html", round=round, parts=parts, page=page, form=form, report=report, same=same,
+        since=_since(page) if page else [], chain_here="administration",
+    )  # fmt: skip
+
+
+@bp.post("/<public_id>/receive")
+@allow(Action.RECORD, Report, options=queries.WHOLE)
+def receive(report: Report) -> Any:
+    form = Receive()
+    try:
+        if form.validate_on_submit():
+            actions.receive(report, str(form.registration_number.data), by=g.mandate)
+            flash(_("Mottagandet är registrerat."), "success")
+            return _back(report)
+    except RuleBroken as no:
+        form.registration_number.errors = [no.sentence]
+    return _show(report, form), 422
+
+
+def _back(report: Report) -> Response:
+    return redirect(url_for("report.show", public_id=report.public_id), 303)

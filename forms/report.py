@@ -1,0 +1,11 @@
+"""The forms of the committee's page: handing it over, and registering that it has been received."""
+
+from forms.base import Form, Line, lazy, required
+
+
+class Publish(Form):
+    """Nothing to fill in: the page is what it is made of."""
+
+
+class Receive(Form):
+    registration_number = Line(lazy("Diarienummer"), required(lazy("Skriv diarienumret, till exempel Bun 2018/75."), 60))

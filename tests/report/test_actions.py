@@ -1,0 +1,98 @@
+"""The committee gets its page when both its parts are there, and it stands once it has been received."""
+
+import pytest
+
+from chain.base import outbox
+from chain.base.errors import NotAllowed, RuleBroken
+from chain.matter import actions as matter
+from chain.report import actions, queries
+from chain.report.models import Report
+from tests.followup import world as followups
+from tests.makers import Cast
+from tests.report import world
+
+
+def test_the_page_needs_the_administrations_follow_up_and_an_approved_release(cast: Cast) -> None:
+    november = followups.opened(cast)
+    with pytest.raises(RuleBroken, match="inte inlämnad"):
+        actions.publish(november, by=cast.diana)
+    world.handed_up(cast, november)
+    world.administration(cast, november)
+    with pytest.raises(RuleBroken, match="godkänd utgåva"):
+        actions.publish(november, by=cast.diana)
+    world.released(cast, november)
+    assert actions.publish(november, by=cast.olle).state == "published"
+
+
+def test_nobody_but_the_administration_hands_it_over(cast: Cast) -> None:
+    november = followups.opened(cast)
+    for who in (cast.maja, cast.sixten, cast.rut, cast.arne, cast.pia, cast.vera, cast.stina):
+        with pytest.raises(NotAllowed):
+            actions.publish(november, by=who)
+
+
+def test_a_release_of_another_round_is_not_taken(cast: Cast) -> None:
+    november = followups.opened(cast)
+    world.handed_up(cast, november)
+    world.released(cast, november)
+    april = followups.queries.cycle.rounds(cast.unit["bun"].path)[1]
+    with pytest.raises(RuleBroken):
+        actions.publish(april, by=cast.diana)
+
+
+def test_members_see_nothing_before_it_is_handed_over_and_everybody_of_the_committee_after(cast: Cast) -> None:
+    assert not queries.archive(cast.maja)
+    report = world.published(cast)
+    for who in (cast.maja, cast.sixten, cast.diana, cast.pia, cast.lena):
+        assert [one.id for one in queries.archive(who)] == [report.id]
+    assert not queries.archive(cast.viktor) and not queries.archive(cast.vera)
+
+
+def test_members_and_the_secretary_get_a_letter(cast: Cast) -> None:
+    report = world.published(cast)
+    told = {letter.person for letter in outbox.waiting() if letter.path == f"/report/{report.public_id}"}
+    assert told == {cast.maja.person.public_id, cast.sixten.person.public_id}
+
+
+def test_the_page_is_the_five_answers_and_the_releases_figures(cast: Cast) -> None:
+    report = world.published(cast)
+    page = queries.page(report.round, report.submission, report.release)
+    assert [one.key for one in page.sentences] == list(world.SAID)
+    assert page.sentences[3].spans[0].text == world.SAID["we_do"]
+    assert (page.release.reporting, page.release.expected) == (3, 3)
+    assert all(grid.rows for form in page.figures for grid in form.grids)
+
+
+def test_a_new_release_takes_the_old_ones_place_until_the_page_is_received(cast: Cast) -> None:
+    report = world.published(cast)
+    with pytest.raises(RuleBroken, match="redan överlämnad"):
+        actions.publish(report.round, by=cast.diana)
+    second = world.released(cast, report.round)
+    assert actions.publish(report.round, by=cast.diana).release_id == second.id
+    actions.receive(queries.of(report.round) or report, " Bun 2026/91 ", by=cast.sixten)
+    world.released(cast, report.round)
+    with pytest.raises(RuleBroken, match="redan tagit emot"):
+        actions.publish(report.round, by=cast.diana)
+
+
+def test_only_the_secretary_registers_and_only_once(cast: Cast) -> None:
+    report = world.published(cast)
+    for who in (cast.maja, cast.rut, cast.diana, cast.pia):
+        with pytest.raises(NotAllowed):
+            actions.receive(report, "Bun 2026/91", by=who)
+    actions.receive(report, "Bun 2026/91", by=cast.sixten)
+    assert (report.state, report.registration_number, report.received_by_id) == ("received", "Bun 2026/91", cast.sixten.person_id)
+    with pytest.raises(NotAllowed):
+        actions.receive(report, "Bun 2026/92", by=cast.sixten)
+
+
+def test_the_next_page_tells_what_was_decided_last_time(cast: Cast) -> None:
+    report: Report = world.published(cast)
+    decision = matter.record(
+        cast.unit["bun"], decided_on=report.published_at.date(), paragraph="12", registration_number="Bun 2026/91",
+        text="Nämnden godkänner redovisningen.", about=report.round, by=cast.sixten,
+    )  # fmt: skip
+    january = queries.cycle.rounds(cast.unit["bun"].path)[-2]
+    last = queries.before(january)
+    assert last and last.id == report.id and queries.before(report.round) is None
+    assert [one.id for one in queries.matter.about(last.round)] == [decision.id]

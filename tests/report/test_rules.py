@@ -1,0 +1,89 @@
+"""What the committee's page needs, when it may be replaced, and how its figures stand together."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from chain.base.errors import RuleBroken
+from chain.report import rules
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    shown: str = "84 %"
+    cells: tuple[str, ...] = ()
+    assessed: str = "85"
+    units: str = "3 av 4"
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    title: str
+    year_group: str
+    lines: tuple[Line, ...]
+    basis: str = "prognos"
+    definition: str = "Andel av de bedömda."
+    steps: tuple[str, ...] = ()
+
+
+YEARS = {"5": "årskurs 5", "6": "årskurs 6"}
+
+
+def test_year_groups_of_one_indicator_stand_beside_each_other() -> None:
+    [grid] = rules.grids(
+        [
+            Table("Minst E, årskurs 5", "5", (Line("Matematik"), Line("Svenska", "91 %"))),
+            Table("Minst E, årskurs 6", "6", (Line("Matematik", "..", assessed="", why="Så få."),)),
+        ],
+        YEARS,
+    )
+    assert (grid.title, grid.columns, grid.units) == ("Minst E", ("årskurs 5", "årskurs 6"), ("3 av 4", "3 av 4"))
+    assert [(label, [cell.shown for cell in cells]) for label, cells in grid.rows] == [
+        ("Matematik", ["84 %", ".."]), ("Svenska", ["91 %", ""]),
+    ]  # fmt: skip
+    assert grid.rows[0][1][1].why == "Så få."
+
+
+def test_a_forecast_and_a_grade_never_share_a_grid() -> None:
+    one, two = (
+        Table("Minst E, årskurs 6", "6", (Line("Matematik"),)),
+        Table("Minst E, årskurs 6", "6", (Line("Matematik"),), "betyg"),
+    )
+    assert [grid.basis for grid in rules.grids([one, two], YEARS)] == ["prognos", "betyg"]
+
+
+def test_coverage_stands_at_each_figure_when_it_differs() -> None:
+    [grid] = rules.grids([Table("Minst E, årskurs 6", "6", (Line("Matematik"), Line("Musik", units="2 av 4")))], YEARS)
+    assert grid.units == ("",)
+    assert [cells[0].units for _label, cells in grid.rows] == ["3 av 4", "2 av 4"]
+
+
+def test_a_distribution_keeps_its_steps_and_says_its_n() -> None:
+    spread = Table("Betyg, årskurs 6", "6", (Line("Matematik", "", ("5 %", "95 %")),), steps=("A", "B"))
+    [grid] = rules.grids([spread], YEARS)
+    assert grid.spread and grid.columns[:2] == ("A", "B") and [cell.shown for cell in grid.rows[0][1]] == ["5 %", "95 %", "85"]
+
+
+def test_both_parts_are_needed_and_the_missing_one_is_named() -> None:
+    with pytest.raises(RuleBroken, match="uppföljning är inte inlämnad"):
+        rules.check_ready(handed_up=False, released=True)
+    with pytest.raises(RuleBroken, match="godkänd utgåva"):
+        rules.check_ready(handed_up=True, released=False)
+    rules.check_ready(handed_up=True, released=True)
+
+
+def test_a_received_page_stands_and_the_same_page_is_not_handed_over_twice() -> None:
+    with pytest.raises(RuleBroken, match="redan tagit emot"):
+        rules.check_replaceable("received", same=False)
+    with pytest.raises(RuleBroken, match="redan överlämnad"):
+        rules.check_replaceable("published", same=True)
+    rules.check_replaceable("published", same=False)
+
+
+def test_a_registration_number_is_free_form_but_something() -> None:
+    assert rules.check_number("  Bun  2018/75 ") == "Bun 2018/75"
+    for number in (" ", "x" * 61):
+        with pytest.raises(RuleBroken):
+            rules.check_number(number)

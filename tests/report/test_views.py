@@ -1,0 +1,127 @@
+"""The committee's page as it is read, handed over and received."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from chain.base import clock
+from chain.cycle import actions as cycle
+from chain.feedback import actions as feedback
+from chain.feedback import queries as feedbacks
+from chain.followup import actions as followup
+from chain.matter import actions as matter
+from chain.release import actions as release
+from chain.report import actions
+from chain.rollup import actions as rollup
+from tests.feedback.test_views import statements
+from tests.followup import world as followups
+from tests.makers import PEOPLE, Cast
+from tests.report import world
+
+Client = Callable[[str], FlaskClient]
+
+
+def text(page: str) -> str:
+    """What the page's own part says, without the frame."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")]))
+
+
+def test_a_member_reads_five_answers_figures_with_coverage_and_no_names(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    page = text(client("maja").get(f"/report/{report.public_id}").text)
+    for words in world.SAID.values():
+        assert words in page
+    assert "3 av 3 enheter" in page and "prognos" in page and ".." in page and "Utgåva 1" in page
+    names = [name for _short, name, *_rest in PEOPLE if name != "Maja Lind"]
+    assert not [name for name in names if name in page]
+
+
+def test_the_page_shows_the_releases_figures_even_when_the_sums_have_changed(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    before = text(client("maja").get(f"/report/{report.public_id}").text)
+    rollup.rebuild(report.round, by=cast.diana)
+    release.prepare(report.round, by=cast.olle)
+    assert text(client("maja").get(f"/report/{report.public_id}").text) == before
+
+
+def test_nothing_is_seen_before_it_is_handed_over(cast: Cast, client: Client) -> None:
+    november = followups.opened(cast)
+    world.handed_up(cast, november)
+    world.administration(cast, november)
+    world.released(cast, november)
+    assert world.SAID["we_do"] in client("diana").get(f"/report/publish/{november.public_id}").text
+    assert "Ingen rapport" in client("maja").get("/report/").text
+    for who in ("maja", "sixten", "pia", "arne", "vera"):
+        assert client(who).get(f"/report/publish/{november.public_id}").status_code == 404
+        assert client(who).post(f"/report/publish/{november.public_id}").status_code == 404
+    answer = client("olle").post(f"/report/publish/{november.public_id}")
+    assert answer.status_code == 303 and client("maja").get(answer.location).status_code == 200
+
+
+def test_what_is_missing_is_named_with_a_way_there(cast: Cast, client: Client) -> None:
+    november = followups.opened(cast)
+    page = client("diana").get(f"/report/publish/{november.public_id}").text
+    assert page.count("Saknas") == 2 and "/release/" in page
+    assert client("diana").post(f"/report/publish/{november.public_id}").status_code == 409
+
+
+def test_the_secretary_registers_receipt_and_then_decides(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    address = f"/report/{report.public_id}"
+    browser = client("sixten")
+    assert browser.post(f"{address}/receive", data={"registration_number": " "}).status_code == 422
+    assert browser.post(f"{address}/receive", data={"registration_number": "Bun 2026/91"}).status_code == 303
+    page = browser.get(address).text
+    assert "Bun 2026/91" in page and f"/matter/record?round={report.round.public_id}" in page
+    assert client("maja").post(f"{address}/receive", data={"registration_number": "X"}).status_code in (403, 404)
+
+
+def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> None:
+    november = followups.opened(cast)
+    world.handed_up(cast, november)
+    area = followups.queries.latest(cast.unit["norr"].id, november)
+    assert area
+    span = next(one["spans"][0] for one in area.snapshot["sections"] if one["kind"] == "text")
+    mine = followups.followup(cast, "diana", november)
+    citation = followup.cite(mine, "units_see", area, span["id"], span["text"], confirmed=True, by=cast.olle)
+    world.administration(cast, november)
+    world.released(cast, november)
+    report = actions.publish(november, by=cast.diana)
+    browser = client("maja")
+    assert f"/followup/citation/{citation.public_id}" in browser.get(f"/report/{report.public_id}").text
+    opened = browser.get(f"/followup/citation/{citation.public_id}")
+    assert opened.status_code == 200 and span["text"] in opened.text
+    assert browser.get(f"/followup/submission/{area.public_id}").status_code == 404
+
+
+@pytest.fixture
+def january(cast: Cast) -> Iterator[str]:
+    """A second page, after a question and a decision about the first one."""
+    report = world.published(cast)
+    matter.record(
+        cast.unit["bun"], decided_on=report.published_at.date(), paragraph="12", registration_number="Bun 2026/91",
+        text="Nämnden vill se en gemensam mall.", about=report.round, by=cast.sixten,
+    )  # fmt: skip
+    to = [cast.unit["fvn"]]
+    asked = feedback.give("report", report.public_id, "Varför matematiken?", to, None, by=cast.maja, kind="question")
+    [copy] = feedbacks.trail(asked).copies
+    feedback.answer(copy, "Tre vikarier på tre skolor.", by=cast.diana)
+    second = feedbacks.cycle.rounds(cast.unit["bun"].path)[-2]
+    with clock.held(clock.at(second.opens_on)):
+        cycle.open_round(second, by=cast.diana)
+        yield world.published(cast, second).public_id
+
+
+def test_since_last_time_tells_what_was_asked_and_decided_and_what_came_of_it(cast: Cast, client: Client, january: str) -> None:
+    page = text(client("maja").get(f"/report/{january}").text)
+    for told in ("Sedan sist", "Nämnden vill se en gemensam mall.", "Varför matematiken?", "Tre vikarier på tre skolor."):
+        assert told in page
+    below = text(client("pia").get(f"/report/{january}").text)
+    assert "Nämnden vill se en gemensam mall." in below and "Varför matematiken?" not in below
+
+
+def test_the_page_takes_few_statements_whatever_has_happened(cast: Cast, client: Client, january: str) -> None:
+    assert statements(client("maja"), f"/report/{january}") <= 30
+    assert statements(client("maja"), "/report/") <= 8
