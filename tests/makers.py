@@ -109,7 +109,19 @@ def client(app: Flask, short: str) -> FlaskClient:
     """A browser signed in as somebody of the cast; as nobody for an empty name."""
     browser = app.test_client()
     if short:
-        key = account.start(found().who[short].person, by=found().who[short].person)
+        key = started(short)
         with browser.session_transaction() as cookie:
             cookie["key"] = key
     return browser
+
+
+def started(short: str) -> str:
+    """The key of a new session for somebody of the cast."""
+    person = found().who[short].person
+    return account.start(person, by=person)
+
+
+def signed_cookie(app: Flask, short: str) -> str:
+    """What a real browser carries when somebody of the cast has signed in."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return str(serializer.dumps({"key": started(short)}))

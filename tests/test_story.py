@@ -1,7 +1,7 @@
 """One November through the whole chain, told by the people in it: from a classroom to the committee, and back again.
 
-Every step is somebody who reads a page, fills in a form and presses a button. The same story is told in a real browser, in Swedish and in
-English, on a phone and without scripts, with axe on every page that is come to (test_story_in_the_browser).
+Every step is somebody who reads a page, fills in a form and presses a button. tests/test_story_in_the_browser.py tells the same story in a
+real browser: in Swedish and in English, on a phone, and without scripts.
 """
 
 from collections.abc import Callable
@@ -102,7 +102,9 @@ def the_group_tells_of_its_classroom(lena: Visitor) -> None:
 def the_principal_reads_the_group(pia: Visitor) -> None:
     pia.open("/").sees("1 uppföljning att läsa och ta emot").click("1 uppföljning att läsa och ta emot")
     pia.click("Nästa oläst").press("Öppna och läs").sees(WORDS_FROM_THE_CLASSROOM).press("Ta emot uppföljningen")
-    pia.open("/").click("Arbetslag 4–6 ber om stöd").choose("Vad blir svaret?", "Ja").fill("Svaret", "Onsdagar 14–15 från vecka 48.").press("Lämna svaret")
+    pia.open("/").click("Arbetslag 4–6 ber om stöd").choose("Vad blir svaret?", "Ja").fill(
+        "Svaret", "Onsdagar 14–15 från vecka 48."
+    ).press("Lämna svaret")
 
 
 def the_principal_writes_lifting_the_groups_words(pia: Visitor) -> None:
@@ -120,7 +122,12 @@ def the_principal_writes_lifting_the_groups_words(pia: Visitor) -> None:
     keep(pia)
     write(pia, "Vårens brukarenkät", "Tryggheten på raster har följts upp i elevrådet.")
     keep(section(pia, "Uppföljning av tidigare åtgärder"))
-    decide(pia, "Åtgärder det kommande kvartalet", "Resonemang i matematik: gemensam problemlösning två gånger i veckan.", "Lena Gran")
+    decide(
+        pia,
+        "Åtgärder det kommande kvartalet",
+        "Resonemang i matematik: gemensam problemlösning två gånger i veckan.",
+        "Lena Gran",
+    )
     decide(pia, "Utvecklingsområden för läsåret", "Läsförståelse i alla ämnen.", "Pia Östlund")
     keep(section(pia, "Stöd som vi behöver").fill("Vad behöver ni?", "Handledning i matematik för tre lärare."))
     write(pia, "Delaktighet", "Elevrådet har läst utkastet och lagt till ett stycke om raster.")
@@ -139,7 +146,9 @@ def nobody_above_has_seen_the_neighbours_draft(people: People) -> None:
 def the_area_head_receives_compiles_and_hands_up(arne: Visitor) -> None:
     arne.open("/").click("1 uppföljning att läsa och ta emot").click("Nästa oläst").press("Öppna och läs")
     arne.sees("Problemlösning har fått lite tid.", WORDS_FROM_THE_CLASSROOM).press("Ta emot uppföljningen")
-    arne.open("/").click("Alskolan ber om stöd").choose("Vad blir svaret?", "Ja").fill("Svaret", "En handledare kommer från januari.").press("Lämna svaret")
+    arne.open("/").click("Alskolan ber om stöd").choose("Vad blir svaret?", "Ja").fill(
+        "Svaret", "En handledare kommer från januari."
+    ).press("Lämna svaret")
     section(arne, "Mönster i enheternas uppföljningar").fill("Vårt svar", "Matematiken är gemensam för skolorna.")
     keep(arne)
     section(arne, "Mönster i enheternas uppföljningar").press("Lyft in")
@@ -153,7 +162,9 @@ def the_area_head_receives_compiles_and_hands_up(arne: Visitor) -> None:
 
 def the_administration_compiles_and_hands_up(people: People) -> None:
     diana, olle = people("diana"), people("olle")
-    diana.open("/").click("1 uppföljning att läsa och ta emot").click("Nästa oläst").press("Öppna och läs").press("Ta emot uppföljningen")
+    diana.open("/").click("1 uppföljning att läsa och ta emot").click("Nästa oläst").press("Öppna och läs").press(
+        "Ta emot uppföljningen"
+    )
     for title, text in (
         ("Läget", "En av tre enheter har lämnat in; resultaten ligger som i fjol."),
         ("Det som utmärker sig", "Matematik i åk 6 på en skola."),
@@ -181,14 +192,18 @@ def the_committee_reads_one_page(people: People) -> None:
     people("maja").open("/report/").sees_not("Uppföljning 1, november")
     people("diana").open("/report/").click("Se hur sidan blir").press("Överlämna till nämnden")
     maja = people("maja").open("/").click("Läs sammanfattningen")
-    maja.sees("Matematik i åk 6 på en skola.", "Att godkänna redovisningen.", "1 av 3 enheter", "Matematiken är gemensam för skolorna.")
+    maja.sees(
+        "Matematik i åk 6 på en skola.", "Att godkänna redovisningen.", "1 av 3 enheter", "Matematiken är gemensam för skolorna."
+    )
     maja.sees_not("Pia Östlund", "Lena Gran", "Olle Sand")
 
 
 def the_secretary_registers_and_records_the_decision(sixten: Visitor) -> None:
     sixten.open("/").click("Registrera mottagandet").fill("Diarienummer", "Bun 2026/75").press("Registrera")
     sixten.click("Skriv in ett beslut").fill("Beslutat den", "2026-11-20").fill("Paragraf", "§ 112")
-    sixten.fill("Diarienummer", "Bun 2026/75").fill("Beslutet, ordagrant", "Nämnden godkänner redovisningen och följer matematiken.")
+    sixten.fill("Diarienummer", "Bun 2026/75").fill(
+        "Beslutet, ordagrant", "Nämnden godkänner redovisningen och följer matematiken."
+    )
     sixten.press("Skriv in beslutet").sees("§ 112", "Nämnden godkänner redovisningen")
 
 
@@ -206,7 +221,9 @@ def the_classroom_answers(lena: Visitor) -> None:
 
 
 def the_answer_is_seen_by_the_committee(maja: Visitor) -> None:
-    maja.open("/feedback/").click("Nämnden vill veta").sees("Vi räknar problem tillsammans tisdag och torsdag.").sees_not("Lena Gran")
+    maja.open("/feedback/").click("Nämnden vill veta").sees("Vi räknar problem tillsammans tisdag och torsdag.").sees_not(
+        "Lena Gran"
+    )
 
 
 def a_member_asks_and_is_answered(people: People) -> None:

@@ -145,9 +145,9 @@ class Reader:
 class Browser:
     """The same person in a real browser. Every page that is come to is judged by axe and may not scroll sideways."""
 
-    def __init__(self, page: Page, base: str, words: Words = lambda text: text) -> None:
+    def __init__(self, page: Page, base: str, words: Words, judged: set[str]) -> None:
         self.page, self.base, self.words = page, base, words
-        self.judged: set[str] = set()
+        self.judged = judged  # the kinds of page that somebody has come to
 
     def open(self, address: str) -> "Browser":
         self.page.goto(urljoin(self.base, address))
@@ -215,8 +215,8 @@ class Browser:
     def press(self, button: str) -> "Browser":
         found = self._one(self.page.locator("button"), button)
         self._open_around(found)
-        found.click()
-        self.page.wait_for_load_state()
+        with self.page.expect_navigation():  # a script may hold the form back until a save on its way has come home
+            found.click()
         return self._judge()
 
     def _open_around(self, thing: Locator) -> None:
