@@ -1,0 +1,33 @@
+"""The README says what is true: its diagram is the table's, its links lead somewhere, its commands exist."""
+
+import re
+from pathlib import Path
+
+from flask import Flask
+
+from app import LINKS
+from chain.followup import rules
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def test_the_diagram_of_a_follow_ups_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- moves -->")[1].split("<!-- /moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{rules.diagram()}```"
+
+
+def test_every_link_leads_to_a_file() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_chain_is_the_chain() -> None:
+    chain = README.split("base ←")[1].split("```")[0]
+    assert re.findall(r"\w+", "base ←" + chain)[: len(LINKS)] == list(LINKS)
+
+
+def test_every_command_exists(app: Flask) -> None:
+    for group, command in re.findall(r"`flask --app app (\w+) (\w+)", README):
+        if group != "db":
+            assert command in app.cli.commands[group].commands, f"{group} {command}"  # type: ignore[attr-defined]
