@@ -174,7 +174,7 @@ class _Filler:
                 select(Round).join(Round.year).where(Round.opened_at.is_not(None)).order_by(Year.starts_on, Round.number)
             )
         )
-        self.public = dict(db.session.execute(select(Unit.id, Unit.public_id)).tuples().all())
+        self.public = dict(db.session.execute(select(Unit.id, Unit.public_id)).all())
         self.writers = {mandate.unit_id: mandate for mandate in people.values() if mandate.role is not Role.OFFICER}
         self.samples: dict[tuple[Any, ...], list[Figures]] = {}
         self.indicators, self.scales, self.subjects = (

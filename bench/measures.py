@@ -77,12 +77,14 @@ class Bench:
         other: timing.Side,
         note: str,
         *,
-        most: int = 400,
+        most: int | None = None,
         warm: int = timing.WARM,
     ) -> Result:
         """Measure both sides in turn."""
-        pair = timing.compare(ours, other, seconds=self.seconds, fewest=min(self.fewest, most), most=most, warm=warm)
-        said = f"{1000 * pair.ours:.2f} ÷ {1000 * pair.other:.2f} ms, n {pair.times}; {note}"
+        pair = timing.compare(
+            ours, other, seconds=self.seconds, fewest=min(self.fewest, most or self.fewest), most=most, warm=warm
+        )
+        said = f"{1000 * pair.ours:.2f} ÷ {1000 * pair.other:.2f} ms, n {pair.turns}; {note}"
         return Result(name, self.database, self.size, pair.ratio, target, said)
 
     @cached_property
@@ -204,7 +206,7 @@ def autosave(bench: Bench) -> Iterator[Result]:
     driver.make_notes()
     bare = baselines.autosave(driver.save)
     note = f"{len(typed())} bytes sent, {statements(bench.app, save)} statements"
-    yield bench.result("autosave", 3.0, save, lambda: bare(typed()), note, most=200)
+    yield bench.result("autosave", 3.0, save, lambda: bare(typed()), note)
     driver.close()
 
 
@@ -290,7 +292,7 @@ def start(fewest: int = timing.FEWEST) -> Iterator[Result]:
     ours, other = importing(IMPORT_ALL), importing(baselines.IMPORTS)
     spent = [(ours(), other()) for _turn in range(fewest + 1)][1:]  # the first one writes the compiled files
     pair = timing.Pair(median(mine for mine, _theirs in spent), median(theirs for _mine, theirs in spent), len(spent))
-    said = f"{1000 * pair.ours:.0f} ÷ {1000 * pair.other:.0f} ms, n {pair.times}; every link's models, actions and pages"
+    said = f"{1000 * pair.ours:.0f} ÷ {1000 * pair.other:.0f} ms, n {pair.turns}; every link's models, actions and pages"
     yield Result("start", "–", "–", pair.ratio, 1.5, said)
 
 

@@ -1,0 +1,105 @@
+"""The benchmark measures what it says: ratios by a held clock, baselines that owe us nothing, and every name at a tiny size."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bench import __main__ as command
+from bench import baselines, city, measures, timing
+from bench.measures import Bench, Result
+from tests import databases
+
+NAMES = {
+    "page_home", "page_section", "page_text", "page_overview", "page_figures", "page_committee", "page_statements",
+    "autosave", "rollup_read", "rollup_growth", "accept_rollup",
+}  # fmt: skip
+
+
+class Wall:
+    """A clock that moves when somebody works."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def work(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def test_the_ratio_is_that_of_the_medians_of_both_sides() -> None:
+    wall, slow = Wall(), iter([9.0, 9.0, 9.0] + [6.0, 6.0, 600.0] * 5)
+    pair = timing.compare(lambda: wall.work(next(slow)), lambda: wall.work(2.0), seconds=0, clock=wall)
+    assert (pair.ours, pair.other, pair.ratio, pair.turns) == (6.0, 2.0, 3.0, 7)
+
+
+def test_both_sides_take_turns_of_equal_length() -> None:
+    wall, calls = Wall(), {"ours": 0, "other": 0}
+
+    def side(name: str, seconds: float) -> None:
+        calls[name] += 1
+        wall.work(seconds)
+
+    pair = timing.compare(lambda: side("ours", 8.0), lambda: side("other", 2.0), seconds=0, warm=1, clock=wall)
+    assert calls == {"ours": 1 + 7, "other": 1 + 7 * 4}
+    assert pair.ratio == 4.0
+
+
+def test_what_can_be_done_so_many_times_only_is_done_no_oftener() -> None:
+    wall, left = Wall(), iter(range(4))
+    pair = timing.compare(lambda: wall.work(next(left) + 1), lambda: wall.work(9), fewest=3, most=3, warm=1, clock=wall)
+    assert pair.turns == 3
+
+
+def test_a_baseline_is_as_large_as_it_is_asked_to_be_and_has_as_many_cells() -> None:
+    for macros in (True, False):
+        page = baselines.page(20_000, 270, macros=macros)()
+        assert len(page) == 20_000
+        assert page.count(b"<td") == 270
+
+
+def test_the_baselines_import_nothing_of_ours() -> None:
+    tree = ast.parse(Path(baselines.__file__).read_text())
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(tree)
+        for name in (
+            [alias.name for alias in node.names] if isinstance(node, ast.Import)
+            else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        )
+    }  # fmt: skip
+    assert imported == {"collections", "flask", "io", "jinja2", "psycopg", "sqlite3", "subprocess", "sys", "typing"}
+    assert baselines.IMPORTS == "import flask, sqlalchemy, wtforms"
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_every_measure_is_made(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """In a city of four units, once each: what it says is no matter here, that it says it is."""
+
+    def build(url: str) -> None:
+        city.build(url, units=4, years=2)
+
+    if database == "sqlite":
+        url = databases.sqlite_clone(databases.sqlite_template(build, tmp_path), tmp_path)
+    else:
+        server = request.getfixturevalue("postgres")
+        url = databases.clone(server, databases.template_database(server, build))
+    with city.city(url) as app:
+        bench = Bench(database, "4 units", url, app, seconds=0, fewest=1)
+        made = {name: list(measure()) for name, measure in measures.everything(bench, bench)}
+    assert set(made) == NAMES
+    results = [one for found in made.values() for one in found]
+    assert {one.name for one in results} >= NAMES
+    assert all(one.ratio > 0 and one.note for one in results)
+    assert made["page_statements"][0].ratio == 1.0
+
+
+def test_the_table_says_what_is_missed() -> None:
+    found = [Result("start", "–", "–", 1.25, 1.5, "fine"), Result("autosave", "sqlite", "S", 4.0, 3.0, "slow")]
+    head, good, bad = command.table(found).splitlines()[1:]
+    assert head.split() == ["name", "database", "size", "ratio", "target", "met", "note"]
+    assert good.split()[3:6] == ["1.25", "1.5", "yes"] and bad.split()[3:6] == ["4.00", "3", "NO"]
+    assert found[1].as_dict() == {
+        "name": "autosave", "database": "sqlite", "size": "S", "ratio": 4.0, "target": 3.0, "note": "slow",
+    }  # fmt: skip
