@@ -128,7 +128,7 @@ def _turn(trail: queries.Trail) -> tuple[str | None, str]:
     waiting = [copy for copy, _days in trail.stopped if copy.level == trail.turn]
     if len(waiting) == 1:
         return trail.turn, _("Nu väntar det på %(unit)s.", unit=queries.full_name(waiting[0].unit))
-    return trail.turn, _("Nu väntar det på %(n)s: %(level)s.", n=len(waiting), level=level_word_many(trail.turn).lower())
+    return trail.turn, _("Nu väntar det på %(n)s %(level)s.", n=len(waiting), level=level_word_many(trail.turn).lower())
 
 
 def _names(trail: queries.Trail) -> set[int]:
