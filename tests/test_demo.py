@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Select, func, select
@@ -249,6 +250,8 @@ def test_each_role_signs_in_with_what_was_printed_and_finds_its_first_page(
         page = browser.get("/")
         assert page.status_code == 200, door.role
         assert "demonstration" in page.get_data(as_text=True).casefold()
+        for link in BeautifulSoup(page.text, "html.parser").select("a[href^='/']"):
+            assert browser.get(str(link["href"])).status_code in (200, 303), (door.role, link["href"])
 
 
 def test_a_second_start_prints_the_same_and_the_file_is_its_owners_alone(

@@ -182,15 +182,14 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
         Mandate.person_id == Person.id, Mandate.valid_from <= today, (Mandate.valid_to.is_(None)) | (Mandate.valid_to >= today)
     )
     without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
+    ends, lacks, waits = db.session.scalar(ending) or 0, db.session.scalar(without) or 0, len(outbox.waiting())
     for count, title in (
-        (db.session.scalar(ending) or 0, _("uppdrag tar slut inom 30 dagar")),
-        (db.session.scalar(without) or 0, _("personer saknar uppdrag")),
-        (len(outbox.waiting()), _("brev väntar på att skickas")),
+        (ends, ngettext("%(num)s uppdrag tar slut inom 30 dagar", "%(num)s uppdrag tar slut inom 30 dagar", ends)),
+        (lacks, ngettext("%(num)s person saknar uppdrag", "%(num)s personer saknar uppdrag", lacks)),
+        (waits, ngettext("%(num)s brev väntar på att skickas", "%(num)s brev väntar på att skickas", waits)),
     ):
         if count:
-            yield Todo(
-                title=f"{count} {title}", hint="", endpoint="organisation.health", values=(), status="open", weight=7
-            )  # fmt: skip
+            yield Todo(title=title(count), hint="", endpoint="organisation.health", values=(), status="open", weight=7)
 
 
 def dates(mandate: Mandate, round: Round | None) -> list[tuple[date, str]]:
