@@ -6,6 +6,7 @@ A draft keeps what was typed, also what cannot be right: it is checked when aske
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
 from chain.base.locale import _, number
@@ -44,6 +45,11 @@ class Context:
     earlier: Sequence[tuple[str, Sequence[Figure]]] = ()  # (when, figures), the likest first
     open: Mapping[str, Open] = field(default_factory=dict)
     known: Known = field(default_factory=lambda: Known({}, {}))
+
+    @cached_property
+    def likest(self) -> dict[tuple[str, ...], tuple[str, Figure]]:
+        """The likest earlier figure about the same thing on the same basis, and when it was."""
+        return {one.key: (when, one) for when, figures in reversed(self.earlier) for one in figures}
 
 
 class Kind(Protocol):
@@ -144,13 +150,17 @@ class Figures:
 
     def asks_why(self, table: Table, figures: Sequence[Figure], context: Context) -> dict[str, str]:
         """The rows whose figure is low or has changed: compared with the likest earlier figure on the same basis."""
-        found: dict[str, str] = {}
-        compared: set[tuple[str, ...]] = set()
-        for when, earlier in context.earlier or [("", ())]:
-            fresh = [one for one in earlier if one.key not in compared]
-            compared |= {one.key for one in fresh}
-            found = result.reasons(table, figures, fresh, when) | found
-        return found
+        compared: dict[str, list[tuple[Figure, list[Figure]]]] = {}
+        for one in figures:
+            when, before = context.likest.get(one.key, ("", None))
+            compared.setdefault(when, []).append((one, [before] if before else []))
+        return {
+            name: sentence
+            for when, pairs in compared.items()
+            for name, sentence in result.reasons(
+                table, [one for one, _before in pairs], [each for _one, before in pairs for each in before], when
+            ).items()
+        }
 
     def spans(self, key: str, answer: Answer, title: str) -> list[Span]:
         given = answer.get("reasons", {})

@@ -125,7 +125,7 @@ def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
     year = node.round.year
     before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < node.round.number))
     found = db.session.execute(
-        select(Submission.snapshot, Year.label, Round.number)
+        select(Submission.snapshot["figures"], Year.label, Round.number)
         .join(Round, Submission.round_id == Round.id)
         .join(Year, Round.year_id == Year.id)
         .where(Submission.unit_id == node.unit_id, Submission.state == "accepted", before)
@@ -133,10 +133,10 @@ def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
         .limit(ROUNDS_BACK)
     ).all()
     last_year = (cycle_rules.label_before(year.label), node.round.number)
-    told = [(snapshot, (label, number) == last_year) for snapshot, label, number in found]
+    told = [(figures, (label, number) == last_year) for figures, label, number in found]
     return [
-        (_("samma tid förra året") if same else _("förra gången"), _figures(snapshot["figures"]))
-        for snapshot, same in sorted(told, key=lambda one: not one[1])
+        (_("samma tid förra året") if same else _("förra gången"), _figures(figures))
+        for figures, same in sorted(told, key=lambda one: not one[1])
     ]
 
 

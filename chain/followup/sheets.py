@@ -1,11 +1,13 @@
 """Figures as they are shown: each table of a section with what was typed, each row's share, and the sums to check against."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from chain.base.locale import _, number, percent
 from chain.result import rules
+
+Ask = Callable[[rules.Table, list[rules.Figure]], Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Sheet:
     rows: tuple[SheetRow, ...]
     sums: tuple[str, ...]  # of each column, when something holds
     share: str  # of all rows together
+    wrong: Mapping[str, str]  # a sentence for each cell that cannot be read
 
     @property
     def filled(self) -> list[SheetRow]:
@@ -37,13 +40,14 @@ def flat(answer: Mapping[str, Any]) -> dict[str, str]:
     return {**answer.get("cells", {}), **answer.get("reasons", {}), **answer.get("basis", {})}
 
 
-def sheets(tables: Iterable[rules.Table], raw: Mapping[str, str], asked: Mapping[str, str] | None = None) -> list[Sheet]:
-    """The tables as filled in so far; `asked` holds the sentences that ask why, by the name of the row's field."""
-    return [_sheet(table, raw, asked or {}) for table in tables]
+def sheets(tables: Iterable[rules.Table], raw: Mapping[str, str], ask: Ask | None = None) -> list[Sheet]:
+    """The tables as filled in so far; `ask` answers the sentences that ask why, by the name of the row's field."""
+    return [_sheet(table, raw, ask) for table in tables]
 
 
-def _sheet(table: rules.Table, raw: Mapping[str, str], asked: Mapping[str, str]) -> Sheet:
-    figures, _errors = rules.read(table, raw)
+def _sheet(table: rules.Table, raw: Mapping[str, str], ask: Ask | None) -> Sheet:
+    figures, wrong = rules.read(table, raw)
+    asked = ask(table, figures) if ask else {}
     shown = {one.subject: one for one in figures if one.indicator in (table.derives or (table.indicator,)) and not one.category}
     rows = tuple(_row(row, raw, shown.get(row.subject), asked) for row in table.rows)
     return Sheet(
@@ -53,6 +57,7 @@ def _sheet(table: rules.Table, raw: Mapping[str, str], asked: Mapping[str, str])
         rows=rows,
         sums=_sums(rows) if len([row for row in rows if row.filled]) > 1 else (),
         share=_share(sum(one.k for one in shown.values()), sum(one.n for one in shown.values())) if shown else "",
+        wrong=wrong,
     )
 
 

@@ -22,7 +22,7 @@ from chain.followup.models import Citation, Followup, Section, Submission
 from chain.followup.sheets import sheets
 from chain.measure import rules as measure
 from chain.measure.models import Measure
-from chain.result.rules import basis_name, read
+from chain.result.rules import basis_name
 from forms import followup as forms
 from forms.base import choices
 
@@ -290,12 +290,13 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
     """A section with what belongs beside it."""
     section = here.sections.get(question.key)
     told = getattr(form, "told", {})
+    facts = kind_facts(here, question, form)
     if loose is None:  # nothing was refused: a cell that cannot be right says so at its place, not on top of the page
-        form.tell({name: one for name, one in problems(here, question, form.answer(), done=False).items() if "|" in name})
+        form.tell({name: sentence for sheet in facts.get("sheets", []) for name, sentence in sheet.wrong.items()})
     return render_template(
         "followup/edit.html",
         **frame(here.followup),
-        **kind_facts(here, question, form),
+        **facts,
         node=here.node,
         question=question,
         form=form,
@@ -316,10 +317,7 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
         facts["measures"] = {one.public_id: one for one in here.open}
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
-        asked: dict[str, str] = {}
-        for table in here.tables:
-            asked |= answers.FIGURES.asks_why(table, read(table, form.typed)[0], context)
-        facts["sheets"] = sheets(here.tables, form.typed, asked)
+        facts["sheets"] = sheets(here.tables, form.typed, lambda table, found: answers.FIGURES.asks_why(table, found, context))
     return facts
 
 

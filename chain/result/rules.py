@@ -213,6 +213,8 @@ def read_count(text: str) -> int | None:
     bare = text.strip()
     if not bare:
         return None
+    if len(bare) <= len(str(MOST)) and bare.isascii() and bare.isdigit():
+        return int(bare)  # nearly all of them, and a section has hundreds
     if not WHOLE.fullmatch(bare):
         raise CellError(_("”%(text)s” är inget helt antal. Skriv bara siffror, till exempel 24.", text=bare[:20]))
     digits = re.sub(rf"[{GAPS}]", "", bare).lstrip("0") or "0"
