@@ -85,7 +85,10 @@ def connect(app: Flask) -> None:
 
 def current() -> str:
     """'sv' or 'en'."""
-    locale = get_locale()
+    try:
+        locale = g._flask_babel.babel_locale or get_locale()  # forgotten when it was changed
+    except (AttributeError, RuntimeError):  # asked for the first time, or outside a request
+        locale = get_locale()
     return str(locale.language) if locale else "sv"
 
 
@@ -113,7 +116,7 @@ def number(value: int | float | Decimal | Fraction | None, decimals: int = 0) ->
     if value is None:
         return ""
     if isinstance(value, int) and not decimals:
-        return f"{value:,}".translate(_marks(current()))
+        return str(value) if 0 <= value < 1000 else f"{value:,}".translate(_marks(current()))
     exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(str(value))
     shown = exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return f"{shown:,f}".translate(_marks(current()))
@@ -128,7 +131,7 @@ def _marks(language: str) -> dict[int, str]:
 
 def percent(k: int, n: int) -> str:
     """k of n in whole per cent, from the counts themselves; a dash when there is nobody to count."""
-    return "–" if n == 0 else f"{number(Fraction(100 * k, n))} %"
+    return "–" if n == 0 else f"{number((200 * k + n) // (2 * n))} %"
 
 
 def sort_key(text: str) -> str:

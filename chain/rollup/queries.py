@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from sqlalchemy import Row, Table, bindparam, literal, select
 from sqlalchemy.orm import joinedload
@@ -204,7 +204,10 @@ def words(year_id: int) -> Words:
 
 def query_of(key: Key) -> str:
     """A figure as the end of an address."""
-    return urlencode({name: value for name, value in zip(Key._fields, key, strict=True) if value})
+    return "&".join(f"{name}={_quoted(value)}" for name, value in zip(Key._fields, key, strict=True) if value)
+
+
+_quoted = cache(quote_plus)  # a page has hundreds of the same few codes
 
 
 def blocks(round: Round, node: RoundNode, covered: dict[tuple[str, str], Part]) -> list[Block]:
