@@ -189,7 +189,7 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
         (waits, ngettext("%(num)s brev väntar på att skickas", "%(num)s brev väntar på att skickas", waits)),
     ):
         if count:
-            yield Todo(title=title(count), hint="", endpoint="organisation.health", values=(), status="open", weight=7)
+            yield Todo(title=title, hint="", endpoint="organisation.health", values=(), status="open", weight=7)
 
 
 def dates(mandate: Mandate, round: Round | None) -> list[tuple[date, str]]:
