@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import text
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,6 +31,7 @@ YEAR = 365 * 24 * 3600
 def connect(app: Flask) -> None:
     """Pages, headers and errors for the whole application."""
     app.register_blueprint(bp)
+    app.before_request(without_nulls)
     app.after_request(headers)
     app.context_processor(frame)
     for error, handler in (
@@ -37,6 +39,17 @@ def connect(app: Flask) -> None:
         (CSRFError, csrf_missing), (HTTPException, http_error),
     ):  # fmt: skip
         app.register_error_handler(error, handler)
+
+
+def without_nulls() -> None:
+    """No text in a database can hold a NUL: no address has one, and of what was typed the rest is kept."""
+    if "\0" in request.path:
+        raise NotFound
+    for name in ("args", "form"):
+        given = getattr(request, name)
+        if any("\0" in text for pair in given.items(multi=True) for text in pair):
+            pairs = given.items(multi=True)
+            setattr(request, name, ImmutableMultiDict((key.replace("\0", ""), text.replace("\0", "")) for key, text in pairs))
 
 
 def headers(response: Response) -> Response:
@@ -166,7 +179,7 @@ def sign_in_first(error: Exception) -> Any:
     page = "account.choose" if isinstance(error, ChooseFirst) else "account.sign_in"
     if request.headers.get("X-Autosave"):
         return {"sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."), "signin": url_for(page)}, 401
-    return redirect(url_for(page, next=request.full_path.rstrip("?") if request.method == "GET" else None), 303)
+    return redirect(url_for(page, next=request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None), 303)
 
 
 def http_error(error: HTTPException) -> Any:
