@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from chain.access import guard, policy
 from chain.access.guard import allow
@@ -69,8 +70,8 @@ def figure(round: Round, unit_id: str) -> str:
 
 def _node(round: Round, unit_id: str) -> RoundNode:
     """A node whose stored figures the mandate may read, by where it stood in the round."""
-    found = db.session.scalar(select(Unit.id).where(Unit.public_id == unit_id))
-    node = cycle.node(round, found) if found else None
+    here = select(RoundNode).join(RoundNode.unit).where(RoundNode.round_id == round.id, Unit.public_id == unit_id)
+    node = db.session.scalars(here.options(joinedload(RoundNode.round))).first()
     if node is None or not queries.sums(node.level):
         raise NotFound
     if not policy.may(g.mandate, Action.READ, Coverage(unit_id=node.unit_id, path=node.path)):
