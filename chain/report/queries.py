@@ -13,7 +13,7 @@ from chain.cycle import queries as cycle
 from chain.cycle.models import Round, Year
 from chain.followup import queries as followup
 from chain.followup import reading
-from chain.followup.models import Submission
+from chain.followup.models import Citation, Submission
 from chain.followup.reading import Shown
 from chain.matter import queries as matter
 from chain.matter.models import Decision
@@ -109,6 +109,13 @@ def page(round: Round, submission: Submission, released: Release) -> Page:
         since=matter.about(last.round) if last else [],
         decisions=matter.about(round),
     )
+
+
+def openable(mandate: Mandate, page: Page) -> set[str]:
+    """Those of the page's citations that the mandate may open: the whole chain reads the page, not all that it rests on."""
+    names = [one.public_id for sentence in page.sentences for one in sentence.citations]
+    readable = select(Citation.public_id).where(policy.where(mandate, Citation), Citation.public_id.in_(names))
+    return set(db.session.scalars(readable))
 
 
 def _figures(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:

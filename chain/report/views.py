@@ -44,7 +44,7 @@ def _show(report: Report, form: Receive) -> str:
     return render_template(
         "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
-        chain_turn=turn, chain_turn_text=words, since=_since(page),
+        chain_turn=turn, chain_turn_text=words, since=_since(page), openable=queries.openable(g.mandate, page),
     )  # fmt: skip
 
 
@@ -77,7 +77,8 @@ def publish(public_id: str) -> Any:
     same = bool(report and parts.ready and (report.submission, report.release) == (parts.submission, parts.release))
     return render_template(
         "report/publish.html", round=round, parts=parts, page=page, form=form, report=report, same=same,
-        since=_since(page) if page else [], chain_here="administration",
+        since=_since(page) if page else [], openable=queries.openable(g.mandate, page) if page else (),
+        chain_here="administration",
     )  # fmt: skip
 
 
