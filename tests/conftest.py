@@ -13,7 +13,9 @@ from flask.testing import FlaskClient
 from app import create_app
 from chain.base import clock
 from chain.base.db import db
-from tests import databases, makers
+from tests import databases, doors, makers
+from tests.town import Town
+from tests.town import build as build_town
 
 pytest_plugins = ["tests.demonstration"]
 
@@ -57,7 +59,10 @@ def postgres_template(postgres: str) -> str:
     return databases.template_database(postgres, build)
 
 
-@pytest.fixture(params=os.environ.get("TEST_DATABASES", "sqlite postgresql").split())
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
+
+
+@pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database with the cast in it, of each kind."""
     if request.param == "sqlite":
@@ -95,3 +100,51 @@ def cast(app: Flask) -> makers.Cast:
 def client(app: Flask) -> Callable[[str], FlaskClient]:
     """client("pia") is signed in as Pia; client("") is a stranger."""
     return lambda short: makers.client(app, short)
+
+
+# A town in the middle of things (tests/town.py), built once for each kind of database
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def town_copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Callable[[], str], Town]:
+    """Copies of its database, and what lies where in each of them."""
+    town = Town()
+
+    def filled(url: str) -> None:
+        build(url)
+        with clock.held(NOW):
+            build_town(create_app(settings(url)), town)
+
+    folder = tmp_path_factory.mktemp("town")
+    if request.param == "sqlite":
+        file = databases.sqlite_template(filled, folder)
+        return lambda: databases.sqlite_clone(file, folder), town
+    server = request.getfixturevalue("postgres")
+    name = databases.template_database(server, filled)
+    return lambda: databases.clone(server, name), town
+
+
+@pytest.fixture(scope="session")
+def shared_town(town_copies: tuple[Callable[[], str], Town]) -> Iterator[tuple[Flask, Town]]:
+    copy, town = town_copies
+    app = create_app(settings(copy()))
+    yield app, town
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def town(shared_town: tuple[Flask, Town], held_clock: None) -> Iterator[doors.Doors]:
+    """The town's doors, shared by all who only look."""
+    with doors.opened(*shared_town) as found:
+        yield found
+
+
+@pytest.fixture
+def own_town(town_copies: tuple[Callable[[], str], Town], held_clock: None) -> Iterator[tuple[Flask, Town]]:
+    """A town of one's own, to change."""
+    copy, town = town_copies
+    app = create_app(settings(copy()))
+    yield app, town
+    with app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,88 @@
+"""The access matrix: every address × method × person × state answers as tests/access_matrix.txt says, and tells no more.
+
+Whoever adds a page adds its lines there; a page without lines fails here.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.access_matrix import BY_ENDPOINT, EVERYBODY, Line
+from tests.doors import NOWHERE, Answer, Doors
+from tests.town import STRANGERS
+
+DONE = {200, 303, 409, 422}  # done, shown, refused by a rule or by a form: all of them to those who may
+UNLISTED = ("HEAD", "OPTIONS")  # as GET; the same for all
+TWINS = {"tove": "lena", "olga": "olle", "stig": "nobody"}  # asked for an endpoint's first thing alone: they stand alike
+AS_A_FORM_SAYS = {  # where an empty form would be refused before it is asked who sends it
+    "cycle.open_year": {"label": "2028/29"},
+    "followup.restore": {"save": "aside", "version": "3"},
+}
+
+
+def body(line: Line, who: str, doors: Doors) -> dict[str, str]:
+    if line.endpoint == "account.act_under" and who != "nobody":
+        return {"mandate": doors.town.parts[f"mandate {who}"]["public_id"]}
+    return AS_A_FORM_SAYS.get(line.endpoint, {})
+
+
+def answer(doors: Doors, who: str, line: Line, **instead: str) -> Answer:
+    address = doors.address(line.endpoint, line.thing, line.method, **instead)
+    return doors.knock(who, address, line.method, data=body(line, who, doors) if line.method == "POST" else None)
+
+
+def what(got: Answer, line: Line, who: str) -> str:
+    """What an answer amounts to."""
+    going = got.headers.get("Location", "")
+    if line.endpoint == "pages.readyz":
+        return "in"  # no migrations have been run here: that is what it says
+    if got.status == 401 and line.endpoint == "account.token" and who in STRANGERS:
+        return "in"  # a saving script is told to sign in
+    if got.status == 303 and going.startswith("/account/sign-in") and line.endpoint != "account.sign_out":
+        return "sign in"
+    if got.status == 303 and going.startswith("/account/choose") and line.endpoint != "home.start":
+        return "choose"
+    if got.status == 404 and who == "ulla" and line.endpoint in ("account.act_under", "account.end"):
+        return "choose"  # these are asked without a mandate: to her it is somebody else's
+    return "in" if got.status in DONE else {403: "refused", 404: "hidden"}.get(got.status, str(got.status))
+
+
+def asked(lines: list[Line]) -> Iterator[tuple[Line, str]]:
+    """Every line with everybody; of those who stand alike, all at the first line, one at the others."""
+    for place, line in enumerate(lines):
+        yield from ((line, who) for who in EVERYBODY if place == 0 or who not in TWINS)
+
+
+def sung(doors: Doors, who: str, got: Answer) -> list[str]:
+    """The canaries that somebody hears without being meant to."""
+    return [word for word, readers in doors.town.canaries.items() if who not in readers and word in got.text]
+
+
+@pytest.mark.parametrize("endpoint", BY_ENDPOINT)
+def test_everybody_gets_in_where_they_should_and_nowhere_else(town: Doors, endpoint: str) -> None:
+    """For whoever does not, it is as if there were no such thing: the same answer, of the same length, after the same work."""
+    nothing: dict[tuple[str, str], Answer] = {}
+    wrong = []
+    for line, who in asked(BY_ENDPOINT[endpoint]):
+        got, case = answer(town, who, line), f"{line.method} {line.endpoint} «{line.thing}» {who}"
+        found = what(got, line, who)
+        if found != line.expected(who):
+            wrong.append(f"{case}: {found}, not {line.expected(who)}")
+        if line.method == "GET" and got.commits:
+            wrong.append(f"{case}: a page that is read has written")
+        wrong += [f"{case}: sees {word}" for word in sung(town, who, got)]
+        names = [name for name in ("unit_id", "public_id") if name in town.town.parts.get(line.thing, ())]
+        if names and found in ("hidden", "sign in", "choose"):
+            instead = {names[0]: NOWHERE}
+            where = who, town.address(line.endpoint, line.thing, line.method, **instead)
+            nothing[where] = none = nothing.get(where) or answer(town, who, line, **instead)
+            if (got.seen, got.statements) != (none.seen, none.statements):
+                wrong.append(
+                    f"{case}: {got.status} after {got.statements}, but {none.status} after {none.statements} where nothing is"
+                )
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_every_address_stands_in_the_matrix_and_nothing_else_does(town: Doors) -> None:
+    rules = [(method, rule.endpoint) for rule in town.app.url_map.iter_rules() for method in rule.methods or ()]
+    assert {f"{method} {endpoint}" for method, endpoint in rules if method not in UNLISTED} == set(BY_ENDPOINT)

@@ -1,0 +1,179 @@
+"""A word planted in a text that somebody must not read never comes to them: not by links, files, letters, logs; nor by a trace.
+
+The access matrix listens for the canaries too, at every address that it asks for.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import select
+
+from chain.base.db import Base, db
+from chain.cycle.models import Round
+from chain.followup import actions, queries
+from tests import makers
+from tests.access_matrix import EVERYBODY, MATRIX
+from tests.doors import Answer, Doors, opened
+from tests.followup import world
+from tests.makers import Cast
+from tests.test_access import TWINS, sung
+from tests.town import Town
+
+READERS = [who for who in EVERYBODY if who not in TWINS]
+NOT_LINKS = ("#", "mailto:", "tel:")
+
+
+def links(address: str, got: Answer) -> Iterator[str]:
+    """Where a page leads: links, and what scripts would fetch."""
+    page = BeautifulSoup(got.text, "html.parser")
+    for tag in page.find_all(True):
+        for name in ("href", "src", "hx-get", "data-url", "data-href"):
+            to = tag.get(name)
+            if to and not to.startswith(NOT_LINKS):
+                yield urlsplit(urljoin(address, to))._replace(fragment="").geturl()
+
+
+def crawl(doors: Doors, who: str) -> dict[str, Answer]:
+    """Every page that one comes to from the first one, by links and redirects alone."""
+    seen: dict[str, Answer] = {}
+    waiting = deque(["/"])
+    while waiting:
+        address = waiting.popleft()
+        if address in seen or address.startswith("/static/"):
+            continue
+        seen[address] = got = doors.knock(who, address)
+        if going := got.headers.get("Location"):
+            waiting.append(urlsplit(going)._replace(scheme="", netloc="", fragment="").geturl())
+        elif got.headers.get("Content-Type", "").startswith("text/html"):
+            waiting.extend(links(address, got))
+    return seen
+
+
+@pytest.mark.parametrize("who", READERS)
+def test_no_link_leads_to_somebody_elses_words_or_nowhere(town: Doors, who: str) -> None:
+    """And every link that is shown can be followed by whom it is shown to: one that cannot tells that something is there."""
+    pages = crawl(town, who)
+    assert {address: sung(town, who, got) for address, got in pages.items() if sung(town, who, got)} == {}
+    assert {address: got.status for address, got in pages.items() if got.status >= 400} == {}
+
+
+def test_those_who_may_hear_every_canary(town: Doors) -> None:
+    """Else the others would prove nothing: each word is found by somebody who may read it."""
+    heard: set[str] = set()
+    for who in ("petra", "lena", "pia", "linus", "lo", "per", "asta", "olle", "vera"):
+        pages = list(crawl(town, who).values())
+        lines = [line for line in MATRIX if line.endpoint in ("followup.versions", "followup.conflict") and who in line.may]
+        pages += [town.knock(who, town.address(line.endpoint, line.thing)) for line in lines]
+        heard |= {word for word in town.town.canaries for got in pages if word in got.text}
+    assert set(town.town.canaries) - heard == set()
+
+
+def test_what_is_saved_by_a_script_is_told_to_nobody_else(town: Doors) -> None:
+    """The answers to autosave and to a token, in JSON, and to whatever else is asked for as JSON or CSV."""
+    for thing, readers in (("followup ekskolan", {"petra"}), ("followup fvn", {"diana", "olle", "olga"})):
+        for who in READERS:
+            address = town.address("followup.edit", thing, "POST")
+            got = town.knock(who, address, "POST", data={"text": "x", "version": "0"}, headers={"X-Autosave": "1"})
+            assert sung(town, who, got) == []
+            assert (got.status in (200, 409)) is (who in readers), (who, got.status)
+            for kind in ("application/json", "text/csv"):
+                assert sung(town, who, town.knock(who, address, headers={"Accept": kind})) == []
+
+
+def test_no_letter_and_no_line_of_the_audit_has_the_words(town: Doors) -> None:
+    with town.app.app_context():
+        assert set(holding("kanarie")) == {"section", "section_version", "submission", "decision"}
+
+
+def test_no_log_has_the_words(town: Doors, log: list[str]) -> None:
+    """Not when they are read, not when they are written, and not when that is refused or goes wrong."""
+    crawl(town, "petra")
+    sent = {"text": "kanarie i loggen", "version": "0"}
+    for who in ("petra", "pia", "nobody"):
+        for endpoint in ("followup.edit", "followup.restore", "followup.submit"):
+            town.knock(who, town.address(endpoint, "followup ekskolan", "POST"), "POST", data=sent)
+    assert log and [line for line in log if "kanarie" in line] == []
+
+
+def holding(word: str) -> Iterator[str]:
+    """The tables with a word in any of their columns."""
+    for table in Base.metadata.sorted_tables:
+        if any(word in str(value) for row in db.session.execute(select(table)) for value in row):
+            yield table.name
+
+
+@pytest.fixture
+def log() -> Iterator[list[str]]:
+    """All that is logged, by whomever."""
+    lines = ["listening"]
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    listener, root = Listener(), logging.getLogger()
+    level = root.level
+    root.addHandler(listener)
+    root.setLevel(logging.DEBUG)
+    yield lines
+    root.removeHandler(listener)
+    root.setLevel(level)
+
+
+# Two worlds
+
+
+CHANGED = ("ekskolan", "norr", "vagen", "havet", "ek46", "draft")  # what a draft is changed in or near
+OUTSIDE = ("nobody", "linus", "pia", "asta", "olle", "maja", "rut", "stina")
+
+
+def learnt(doors: Doors, who: str) -> dict[str, tuple[Any, ...]]:
+    """All that somebody can learn: every page that one comes to by links, and every address that has to do with the drafts."""
+    lines = [line for line in MATRIX if line.method == "GET" and (not line.thing or any(name in line.thing for name in CHANGED))]
+    pages = crawl(doors, who)
+    for address in sorted({doors.address(line.endpoint, line.thing) for line in lines} - set(pages)):
+        pages[address] = doors.knock(who, address)
+    return {address: (got.seen, got.headers.get("Location"), got.statements) for address, got in pages.items()}
+
+
+def write_in_secret(cast: Cast, november: Round) -> None:
+    """What those outside may not notice: other words and more of them, more versions, a conflict, citations, a draft begun."""
+    mine = world.followup(cast, "petra", november)
+    for question in world.checks.work(mine).questions:
+        answer = world.Writer(cast.petra).answer(world.checks.work(mine), question)
+        world.save(mine, question.key, answer, cast.petra, done=True)
+    key = next(one.key for one in world.checks.work(mine).questions if one.kind == "text")
+    for version in range(5):
+        world.save(mine, key, {"text": f"En text som växer. {'Ord. ' * version * 100}"}, cast.petra)
+    with pytest.raises(world.actions.rules.Conflict):
+        world.save(mine, key, {"text": "En annan text."}, cast.petra, version=1, save_key="second")
+    team = queries.latest(cast.unit["ek46"].id, november)
+    assert team is not None
+    span = next(span for section in team.snapshot["sections"] for span in section["spans"] if section["kind"] == "text")
+    for _twice in range(2):
+        actions.cite(mine, key, team, span["id"], span["text"], confirmed=True, by=cast.petra)
+    for who in ("arne", "lo", "per"):  # one begun, one sent back, one reopened
+        mine = world.followup(cast, who, november)
+        key = next(one.key for one in world.checks.work(mine).questions if one.kind == "text")
+        world.save(mine, key, {"text": f"{who} skriver. " * 50}, cast.who[who], done=True)
+
+
+def test_a_draft_leaves_no_trace_with_those_outside(own_town: tuple[Flask, Town]) -> None:
+    """Two worlds that differ only in drafts: the same words, lengths, order and number of statements, at every address."""
+    app, town = own_town
+    with opened(app, town) as doors:
+        before = {who: learnt(doors, who) for who in OUTSIDE}
+    with app.app_context():
+        name = town.parts["round now"]["public_id"]
+        write_in_secret(makers.found(), db.session.scalars(select(Round).where(Round.public_id == name)).one())
+        db.session.remove()
+    with opened(app, town) as doors:
+        after = {who: learnt(doors, who) for who in OUTSIDE}
+    different = [(who, address) for who in OUTSIDE for address in before[who] if before[who][address] != after[who].get(address)]
+    assert different == [] and [set(before[who]) ^ set(after[who]) for who in OUTSIDE if set(before[who]) ^ set(after[who])] == []

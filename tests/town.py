@@ -1,0 +1,423 @@
+"""Sjövik in the middle of a November, with something in every state, made by doing: for the tests that ask who may see what.
+
+Everything is reached by a short name (`followup alskolan`, `submission al46 2`), everybody by theirs (`pia`). Nothing here
+knows the access table. Canaries are words that stand in one text alone: where one sings, somebody has seen that text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from chain.access.policy import Role
+from chain.account import actions as account
+from chain.account import queries as accounts
+from chain.account.models import Session
+from chain.base import clock
+from chain.base.db import db
+from chain.cycle import actions as cycle
+from chain.cycle.models import Round, RoundNode
+from chain.feedback import actions as feedback
+from chain.feedback.models import Delivery, Feedback
+from chain.followup import actions, checks, queries
+from chain.followup.models import Followup, Submission
+from chain.followup.rules import Conflict
+from chain.matter import actions as matter
+from chain.measure.models import Measure
+from chain.organisation import actions as organisation
+from chain.organisation.models import Mandate, Unit
+from chain.release import actions as release
+from chain.report import actions as report
+from chain.result.models import PublishedValue
+from chain.rollup import actions as rollup
+from chain.rollup.models import RollupRow
+from chain.support import actions as support
+from chain.support.models import SupportRequest
+from tests import makers
+from tests.followup import world
+from tests.makers import Cast
+from tests.rollup import district
+
+GRID = {("MA", "4"): (25, 24, 12), ("SV", "4"): (25, 24, 23)}
+WORDS = "Elva elever läser med flyt."
+STRANGERS = ("nobody", "stig")  # never signed in; signed in when the account was closed
+MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
+    ("stig", "Stig Bro", Role.STAFF, "al46"),  # his account is closed
+    ("ulla", "Ulla Ny", Role.PRINCIPAL, "alskolan"),  # her mandate has ended
+    ("tove", "Tove Två", Role.STAFF, "al46"),  # she has another mandate, at ek46, and acts under this one
+    ("fanny", "Fanny Fors", Role.FIRST_TEACHER, "alskolan"),
+    ("berit", "Berit Berg", Role.STEWARD, "bergsund"),
+)
+
+
+@dataclass
+class Town:
+    """What lies where: addresses' parts by short name, cookies by person, canaries by the text that they stand in."""
+
+    parts: dict[str, dict[str, str]] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    canaries: dict[str, frozenset[str]] = field(default_factory=dict)  # the word → those who may read it
+
+    def name(self, short: str, thing: Any, **more: str) -> Any:
+        """Remember a thing by a short name, with what its address needs."""
+        self.parts[short] = {"public_id": thing.public_id, **more}
+        return thing
+
+    def canary(self, where: str, *readers: str) -> str:
+        """A word to plant in a text, that these people may read and nobody else."""
+        word = f"kanarie{where.replace(' ', '').replace('.', '')}{len(self.canaries)}x"
+        self.canaries[word] = frozenset(readers)
+        return word
+
+
+def build(app: Flask, town: Town) -> None:
+    """Fill a database that has the cast in it."""
+    with app.app_context():
+        cast = makers.found()
+        _more_people(cast, town)
+        _last_year(cast, town)
+        _this_november(cast, town)
+        _the_other_committee(cast, town)
+        _what_the_tree_has(cast, town)
+        _sign_in(cast, town)
+        db.session.remove()
+        db.engine.dispose()
+
+
+# People
+
+
+def _more_people(cast: Cast, town: Town) -> None:
+    cast.unit["bergsund"] = organisation.add_unit(None, name="Bergsund", level="municipality", by=None)
+    for short, name, role, unit in MORE_PEOPLE:
+        root = cast.unit["bergsund" if unit == "bergsund" else "sjovik"]
+        person = organisation.add_person(root, name=name, email=f"{short}@sjovik.example", by=None)
+        last = date(2026, 11, 21) if short == "ulla" else None
+        cast.who[short] = organisation.give_mandate(
+            person, role, cast.unit[unit], by=None, valid_from=date(2020, 1, 1), valid_to=last
+        )
+    organisation.give_mandate(cast.tove.person, Role.STAFF, cast.unit["ek46"], by=None, valid_from=date(2020, 1, 1))
+
+
+def _sign_in(cast: Cast, town: Town) -> None:
+    for short, mandate in cast.who.items():
+        person = mandate.person
+        key = account.start(person, by=person, mandate=mandate if short == "tove" else None, device="Firefox")
+        town.keys[short] = key
+        found, _demonstration = accounts.session_of(key)
+        assert isinstance(found, Session)
+        town.name(f"session {short}", found)
+        town.name(f"person {short}", person)
+        town.name(f"mandate {short}", mandate)
+    organisation.end_person(cast.stig.person, by=cast.stina)
+
+
+# What lies behind
+
+
+def _then(day: date, act: Callable[[], Any]) -> Any:
+    with clock.held(clock.at(day)):
+        return act()
+
+
+def _last_year(cast: Cast, town: Town) -> None:
+    """A whole November with a report, a decision and feedback; and a January whose report has just come."""
+    rounds = world.open_year(cast, "2025/26")
+    day = rounds[0].opens_on + timedelta(days=10)
+    november = _then(day, lambda: cycle.open_round(rounds[0], by=cast.diana))
+    town.name("round then", november)
+    _then(day, lambda: _handed_all_the_way_up(cast, town, november))
+    _then(day, lambda: _released(cast, town, november))
+    _then(day, lambda: _said_and_answered(cast, town, november))
+    january = _then(rounds[1].opens_on, lambda: cycle.open_round(rounds[1], by=cast.diana))
+    _then(rounds[1].opens_on, lambda: _january(cast, town, january))
+    town.name("round planned", rounds[3])
+
+
+def _followup(cast: Cast, town: Town, who: str, round: Round, suffix: str = "") -> Followup:
+    mine = world.followup(cast, who, round)
+    unit = next(short for short, one in cast.unit.items() if one.id == mine.unit_id)
+    return town.name(f"followup {unit}{suffix}", mine, key=checks.work(mine).questions[0].key)
+
+
+def _handed_all_the_way_up(cast: Cast, town: Town, november: Round) -> None:
+    """Each cites the level below, and each is accepted."""
+    cited: tuple[Submission, str, str] | None = None
+    for unit in ("al46", "ek46", "alskolan", "ekskolan", "norr", "fvn"):
+        who = district.WRITER[unit]
+        mine = _followup(cast, town, who, november, " then")
+        if cited and unit in ("alskolan", "norr", "fvn"):
+            submission, span, words = cited
+            key = _own_text(mine)
+            town.name(f"citation {unit}", actions.cite(mine, key, submission, span, words, confirmed=True, by=cast.who[who]))
+        told = {"results": district.cells(GRID)} if unit in ("alskolan", "ekskolan") else {}
+        handed = town.name(f"submission {unit} then", world.hand_in(mine, cast.who[who], **told))
+        if head := district.HEAD.get(unit):
+            actions.open_(handed, by=cast.who[head])
+            rollup.accept(handed, by=cast.who[head])
+        if unit in ("al46", "alskolan", "norr"):
+            cited = _a_passage(handed)
+    asked = db.session.scalars(select(SupportRequest).where(SupportRequest.unit_id == cast.unit["alskolan"].id)).one()
+    town.name("support granted", support.answer(asked, state="granted", text="Ja, från januari.", by=cast.arne))
+
+
+def _own_text(mine: Followup) -> str:
+    return next(one.key for one in checks.work(mine).questions if one.kind == "text")
+
+
+def _a_passage(handed: Submission) -> tuple[Submission, str, str]:
+    for section in handed.snapshot["sections"]:
+        for span in section["spans"]:
+            if section["kind"] == "text":
+                return handed, span["id"], span["text"]
+    raise AssertionError("no text was handed up")
+
+
+def _released(cast: Cast, town: Town, november: Round) -> None:
+    """One refused, one approved, and a third that has only been prepared."""
+    first = town.name("release refused", release.prepare(november, by=cast.olle))
+    release.refuse(first, reason="Svenskan är fel.", by=cast.olga)
+    second = town.name("release approved", release.prepare(november, by=cast.olle))
+    release.approve(second, by=cast.olga)
+    published = town.name("report received", report.publish(november, by=cast.olle))
+    report.receive(published, "Bun 2025/75", by=cast.sixten)
+    town.name("release prepared", release.prepare(november, by=cast.olle))
+
+
+def _decided(cast: Cast, november: Round, **more: Any) -> Any:
+    return matter.record(
+        cast.unit["bun"], decided_on=clock.today(), paragraph="§ 12", registration_number="Bun 2025/75",
+        text="Nämnden godkänner redovisningen.", about=november, by=cast.sixten, **more,
+    )  # fmt: skip
+
+
+def _copy(said: Feedback, unit: Unit) -> Delivery:
+    one = select(Delivery).where(Delivery.feedback_id == said.id, Delivery.unit_id == unit.id)
+    return db.session.scalars(one).one()
+
+
+def _said_and_answered(cast: Cast, town: Town, november: Round) -> None:
+    """A member's question on its way down, in every state; feedback that is closed; and one whose unit has ended."""
+    first = town.name("decision corrected", _decided(cast, november))
+    decision = town.name("decision", _decided(cast, november, corrects=first))
+    asked = feedback.give(
+        "decision", decision.public_id, "Hur går det med läsningen?", [cast.unit["fvn"]], None, by=cast.maja, kind="question"
+    )
+    town.name("feedback question", asked)
+    at = {unit: lambda unit=unit: _copy(asked, cast.unit[unit]) for unit in cast.unit}
+    feedback.read(at["fvn"](), by=cast.diana)
+    feedback.pass_on(at["fvn"](), "Vi vill veta hur ni läser.", by=cast.diana)
+    feedback.read(at["norr"](), by=cast.arne)
+    feedback.pass_on(at["norr"](), "Berätta vad ni har prövat.", by=cast.arne)
+    feedback.answer(at["norr"](), "Alla skolor läser varje dag.", by=cast.arne)
+    feedback.read(at["ekskolan"](), by=cast.petra)
+    feedback.answer(at["soder"](), "Vi har högläsning.", by=cast.asta)
+    for name, unit in (
+        ("passed on", "fvn"), ("both", "norr"), ("answered", "soder"), ("delivered", "alskolan"), ("read", "ekskolan"),
+    ):  # fmt: skip
+        town.name(f"delivery {name}", at[unit]())
+    about = queries.latest(cast.unit["alskolan"].id, november)
+    assert about is not None
+    closed = feedback.give("submission", about.public_id, "Fin analys.", [cast.unit["alskolan"]], None, by=cast.arne)
+    feedback.answer(_copy(closed, cast.unit["alskolan"]), "Tack.", by=cast.bo)
+    feedback.close(closed, "Vi är klara.", by=cast.arne)
+    town.name("feedback closed", closed)
+    town.name("delivery of closed", _copy(closed, cast.unit["alskolan"]))
+    page = town.parts["report received"]["public_id"]
+    wondered = feedback.give("report", page, "Vad betyder prognos?", [cast.unit["fvn"]], None, by=cast.maja, kind="question")
+    feedback.answer(_copy(wondered, cast.unit["fvn"]), "Lärarnas bedömning.", by=cast.olle)
+    town.name("feedback about the report", wondered)
+    old = organisation.add_unit(cast.unit["soder"], name="Gamla skolan", level="unit", by=cast.stina)
+    given = feedback.give("decision", decision.public_id, "Läs detta.", [old], None, by=cast.asta)
+    organisation.close_unit(old, successor=None, reason="Skolan har stängts.", version=old.version, by=cast.stina)
+    town.name("feedback of asta", given)
+    town.name("delivery ended", _copy(given, old))
+    cast.unit["gamla"] = old
+
+
+def _january(cast: Cast, town: Town, january: Round) -> None:
+    alskolan = world.hand_in(world.followup(cast, "pia", january), cast.pia, results=district.cells(GRID))
+    rollup.accept(alskolan, by=cast.arne)
+    world.hand_in(world.followup(cast, "diana", january), cast.diana)
+    release.approve(release.prepare(january, by=cast.olga), by=cast.diana)
+    town.name("report published", report.publish(january, by=cast.diana))
+
+
+# What is going on
+
+
+def _this_november(cast: Cast, town: Town) -> None:
+    """Every state that a draft and a submission can be in; canaries in every text that somebody must not read."""
+    year = world.open_year(cast)
+    november = town.name("round now", _then(year[0].opens_on, lambda: cycle.open_round(year[0], by=cast.diana)))
+    _the_teams(cast, town, november)
+    _alskolan_hands_in(cast, town, november)
+    _ekskolan_writes(cast, town, november)
+    _havet_is_reopened(cast, town, november)
+    arne = _followup(cast, town, "arne", november)
+    assert arne.state == "not_started"
+    for who, unit in (("asta", "soder"), ("olle", "fvn")):
+        mine = _followup(cast, town, who, november)
+        readers = ("asta",) if unit == "soder" else ("olle", "olga", "diana")
+        world.save(mine, _own_text(mine), {"text": town.canary(f"draft {unit}", *readers)}, cast.who[who])
+
+
+def _the_teams(cast: Cast, town: Town, november: Round) -> None:
+    """al46 took one version back unread and handed in another; ek46 is accepted; vagen was sent back and writes again."""
+    mine = _followup(cast, town, "lena", november)
+    world.write(mine, cast.lena, works={"text": town.canary("withdrawn al46", "lena", "tove")})
+    first = town.name("submission al46 1", actions.submit(mine, version=world.fresh(mine).version, by=cast.lena))
+    actions.withdraw(first, by=cast.lena)
+    team = town.canary("team al46", "lena", "tove", "pia", "bo")
+    section = queries.section(mine, "works")
+    assert section is not None
+    world.save(mine, "works", {"text": team}, cast.lena, done=True)
+    town.name("submission al46 2", actions.submit(mine, version=world.fresh(mine).version, by=cast.lena))
+    mine = _followup(cast, town, "linus", november)
+    handed = world.hand_in(
+        mine, cast.linus, classroom={"text": town.canary("team ek46", "linus", "petra")}, works={"text": WORDS}
+    )
+    rollup.accept(town.name("submission ek46", handed), by=cast.petra)
+    mine = _followup(cast, town, "lo", november)
+    handed = town.name("submission vagen", world.hand_in(mine, cast.lo, works={"text": town.canary("team vagen", "lo", "per")}))
+    rollup.send_back(handed, reason="Berätta också om räkningen.", by=cast.per)
+    world.save(mine, "works", {"text": town.canary("after return vagen", "lo")}, cast.lo)
+
+
+def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
+    mine = _followup(cast, town, "pia", november)
+    first = {"see": town.canary("first version alskolan", "pia", "bo"), "why": "", "evidence": "", "sure": ""}
+    world.save(mine, "analysis", first, cast.pia)
+    handed = town.name("submission alskolan", world.hand_in(mine, cast.pia, results=district.cells(GRID)))
+    actions.open_(handed, by=cast.arne)
+    asked = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["alskolan"].id, SupportRequest.state == "open")
+    town.name("support open", next(one for one in db.session.scalars(asked) if one.round_id == november.id))
+    set_here = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.round_id == november.id)
+    town.name("measure open", db.session.scalars(set_here).first())
+    ended = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.state == "ended")
+    town.name("measure ended", db.session.scalars(ended).first())
+    team = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["al46"].id, SupportRequest.round_id == november.id)
+    town.name("support of al46", db.session.scalars(team).one())
+
+
+def _ekskolan_writes(cast: Cast, town: Town, november: Round) -> None:
+    """A draft with a canary in every field of every kind, an earlier version, a text that lost a conflict, and a citation."""
+    mine = _followup(cast, town, "petra", november)
+    here = checks.work(mine)
+    for question in here.questions:
+        answer = planted(world.Writer(cast.petra).answer(here, question), lambda where: town.canary(where, "petra"), question.key)
+        world.save(mine, question.key, answer, cast.petra)
+    key = _own_text(mine)
+    world.save(mine, key, {"text": town.canary("second version ekskolan", "petra")}, cast.petra)
+    with pytest.raises(Conflict):
+        aside = {"text": town.canary("conflict ekskolan", "petra")}
+        world.save(mine, key, aside, cast.petra, version=1, save_key="aside")
+    town.parts["followup ekskolan"] |= {"key": key}
+    town.parts["aside ekskolan"] = {**town.parts["followup ekskolan"], "save": "aside"}
+    team = world.queries.latest(cast.unit["ek46"].id, november)
+    assert team is not None
+    span = next(span for section in team.snapshot["sections"] for span in section["spans"] if span["text"] == WORDS)
+    cited = actions.cite(mine, key, team, span["id"], WORDS, confirmed=True, by=cast.petra)
+    town.name("citation draft", cited)
+    about = {"?submission": team.public_id, "?span": span["id"]}
+    town.parts["passage ekskolan"] = {**town.parts["followup ekskolan"], **about}
+
+
+def planted(answer: Any, word: Callable[[str], str], where: str) -> Any:
+    """An answer with a canary in each of its texts."""
+    if isinstance(answer, dict):
+        return {name: value if name in KEPT else planted(value, word, f"{where}.{name}") for name, value in answer.items()}
+    if isinstance(answer, list):
+        return [planted(one, word, where) for one in answer]
+    return word("ekskolan") if isinstance(answer, str) else answer
+
+
+KEPT = ("item", "responsible", "due", "kind", "evidence", "reason", "basis")
+
+
+def _havet_is_reopened(cast: Cast, town: Town, november: Round) -> None:
+    """Accepted and opened again; its request was taken further up before that, to the administration and to the committee."""
+    mine = _followup(cast, town, "per", november)
+    handed = town.name("submission havet", world.hand_in(mine, cast.per))
+    rollup.accept(handed, by=cast.asta)
+    asked = db.session.scalars(select(SupportRequest).where(SupportRequest.unit_id == cast.unit["havet"].id)).one()
+    town.name("support taken up", support.answer(asked, state="taken_up", text="Vi frågar förvaltningen.", by=cast.asta))
+    further = db.session.scalars(select(SupportRequest).where(SupportRequest.unit_id == cast.unit["soder"].id)).one()
+    support.answer(further, state="taken_up", text="Vi frågar nämnden.", by=cast.diana)
+    town.name("support of soder", further)
+    last = db.session.scalars(select(SupportRequest).where(SupportRequest.origin_id == further.id)).one()
+    town.name("support at the committee", last)
+    rollup.reopen(handed, reason="Siffrorna för våren fattas.", by=cast.asta)
+    world.save(mine, _own_text(mine), {"text": town.canary("after reopening havet", "per")}, cast.per)
+
+
+def _the_other_committee(cast: Cast, town: Town) -> None:
+    year = cycle.open_year(cast.unit["vux"], label="2026/27", rounds=world.plans(), by=cast.vera)
+    round = town.name("round vux", cycle.open_round(year.rounds[0], by=cast.vera))
+    mine = _followup(cast, town, "vera", round)
+    world.save(mine, _own_text(mine), {"text": town.canary("draft vuxf", "vera")}, cast.vera)
+    decision = matter.record(
+        cast.unit["vux"], decided_on=date(2026, 11, 20), paragraph="§ 3", registration_number="Vux 2026/1",
+        text=town.canary("decision vux", "vera", "viktor"), by=_secretary_of_vux(cast),
+    )  # fmt: skip
+    town.name("decision vux", decision)
+
+
+def _secretary_of_vux(cast: Cast) -> Mandate:
+    """Somebody who has gone home when the tests begin."""
+    person = organisation.add_person(cast.unit["sjovik"], name="Siv Kvist", email="siv@sjovik.example", by=None)
+    return organisation.give_mandate(person, Role.SECRETARY, cast.unit["vux"], by=None, valid_from=date(2020, 1, 1))
+
+
+def _what_the_tree_has(cast: Cast, town: Town) -> None:
+    """Units, also one of another organiser; published values; and every unit's place in the rounds."""
+    cast.unit["fria"] = organisation.add_unit(
+        cast.unit["sjovik"], name="Fria skolan", level="unit", kind="school", school_forms=["GR"], context=True,
+        organiser="Fria AB", organiser_kind="ENSKILD", by=cast.stina,
+    )  # fmt: skip
+    for short, unit in cast.unit.items():
+        town.name(f"unit {short}", unit)
+    here = cast.unit["alskolan"]
+    db.session.add(  # as the intake leaves it; reading files is another test's work
+        PublishedValue(
+            unit_id=here.id,
+            path=here.path,
+            indicator="merit_rating",
+            period="2024/25",
+            value=230,
+            value_type="EXISTS",
+            shown="230",
+            source="test",
+            source_file="test",
+        )
+    )
+    db.session.commit()
+    names = {one.id: short for short, one in cast.unit.items()}
+    rounds = {"round now": "", "round vux": "", "round then": " then"}
+    suffixes = {town.parts[name]["public_id"]: suffix for name, suffix in rounds.items()}
+    for node, round in db.session.execute(select(RoundNode, Round).join(Round, RoundNode.round_id == Round.id)):
+        if round.public_id in suffixes:
+            unit = names[node.unit_id]
+            place = {"public_id": round.public_id, "unit_id": cast.unit[unit].public_id}
+            town.parts[f"node {unit}{suffixes[round.public_id]}"] = place
+    _ways_to_say_something(town)
+
+
+def _ways_to_say_something(town: Town) -> None:
+    """Addresses that name what they are about in their query: those parts begin with a question mark."""
+    town.parts["earlier alskolan"] = {**town.parts["followup alskolan"], "key": "analysis"}
+    town.parts["the style"] = {"filename": "app.css"}
+    figure = {"?school_form": "GR", "?indicator": "at_least_e", "?subject": "MA", "?year_group": "4", "?category": ""}
+    basis = db.session.scalar(select(RollupRow.basis).where(RollupRow.indicator == "at_least_e").limit(1))
+    for unit in ("alskolan", "norr", "fvn"):
+        town.parts[f"figure {unit}"] = {**town.parts[f"node {unit} then"], **figure, "?basis": str(basis)}
+    for kind, name in (("decision", "decision"), ("submission", "submission alskolan"), ("submission", "submission al46 1")):
+        town.parts[f"about {name}"] = {"?about_kind": kind, "?about": town.parts[name]["public_id"]}
+    for name in ("decision", "decision vux"):
+        town.parts[f"corrects {name}"] = {"?corrects": town.parts[name]["public_id"]}
+    for name in ("now", "vux"):
+        town.parts[f"of round {name}"] = {"?round": town.parts[f"round {name}"]["public_id"]}
