@@ -151,10 +151,10 @@ def _keep(section: Section, number: int, answer: Answer, save_key: str, done: bo
     db.session.add(version)
 
 
-# Citing
+# Citing. In a draft, so no line in the audit: its numbers are seen by others (on receipts). What is handed up says what it cites.
 
 
-@atomic
+@unaudited
 def cite(
     followup: Followup, key: str, submission: Submission, span: str, words: str, *, confirmed: bool, by: Mandate
 ) -> Citation:
@@ -177,15 +177,13 @@ def cite(
     followup.state = "draft"
     db.session.add(citation)
     db.session.flush()
-    audit.note("followup.cite", about=citation, submission=submission.public_id)
     return citation
 
 
-@atomic
+@unaudited
 def uncite(citation: Citation, *, by: Mandate) -> None:
     """Leave a citation out of a draft."""
     guard.require(Action.WRITE, citation.followup, by)
-    audit.note("followup.uncite", about=citation, submission=citation.submission.public_id)
     db.session.delete(citation)
 
 

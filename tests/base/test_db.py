@@ -28,6 +28,8 @@ UNAUDITED = {
     "account.renew_hash": "the same password, kept with stronger settings",
     "followup.save": "a section's versions tell who and when",
     "followup.restore": "a section's versions tell who and when",
+    "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",
+    "followup.uncite": "a draft's, as citing",
 }
 
 
