@@ -1,7 +1,7 @@
 """One November through the whole chain, told by the people in it: from a classroom to the committee, and back again.
 
-Every step is somebody who reads a page, fills in a form and presses a button. The same story is told in a real browser, in both languages,
-on a phone, and without scripts (tests/test_story_in_the_browser.py).
+Every step is somebody who reads a page, fills in a form and presses a button. The same story is told in a real browser, in both
+languages, on a phone, and without scripts (tests/test_story_in_the_browser.py).
 """
 
 from collections.abc import Callable

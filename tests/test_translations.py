@@ -4,13 +4,13 @@ import re
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[1]
 ENGLISH = ROOT / "translations" / "en" / "LC_MESSAGES"
-KEYWORDS = {"_": None, "gettext": None, "lazy": None, "_mark": None, "ngettext": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy": None, "_mark": None}
 METHODS = [("chain/**.py", "python"), ("forms/**.py", "python"), ("templates/**.html", "jinja2")]
 PARAMETER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 

@@ -4,18 +4,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import policy
-from chain.access.policy import Action
+from chain.access.policy import Action, Role
 from chain.base import clock, outbox
 from chain.base.db import db
 from chain.base.locale import _, day, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.feedback.models import Delivery, Feedback
+from chain.followup import queries as followup
 from chain.followup.checks import Work
-from chain.followup.models import Submission
+from chain.followup.models import Followup, Submission
 from chain.home.rules import Todo
 from chain.organisation.models import Mandate, Person
 from chain.release.models import Release
@@ -37,34 +38,91 @@ def waiting(mandate: Mandate, round: Round | None, work: Work | None) -> list[To
         (Action.READ, "outbox", _health),
     )
     found = [todo for action, kind, ask in asked if policy.may_somewhere(mandate, action, kind) for todo in ask(mandate)]
-    return [*(_own_followup(work) if work else []), *found, *_report(mandate, round)]
+    steps = _next_steps(mandate, round) if round and policy.may_somewhere(mandate, Action.PREPARE, "release") else []
+    return [*_own_followups(mandate, work), *found, *steps, *_report(mandate, round)]
 
 
-def _own_followup(work: Work) -> Iterator[Todo]:
-    """The own draft; returned ones are named as such by the follow-up's own page and status."""
-    own, due = work.followup, cycle.due(work.node)
-    yield Todo(
-        title=own.round.title,
-        hint=_("Ska vara inlämnad senast %(day)s.", day=day(due, "EEEE d MMMM")),
-        endpoint="followup.hub",
-        values=(("public_id", own.public_id),),
-        status="in_progress" if own.state == "draft" else "not_started",
-        weight=4,
-        due=due,
+def _own_followups(mandate: Mandate, work: Work | None) -> Iterator[Todo]:
+    """The own draft of this round, and those of earlier rounds that were begun or came back and were never handed in."""
+    begun = list(
+        db.session.scalars(
+            policy.visible(mandate, Followup, Action.WRITE)
+            .where(Followup.state == "draft")
+            .options(selectinload(Followup.submissions), joinedload(Followup.round).joinedload(Round.year))
+        )
     )
+    for own in begun:
+        last = own.submissions[-1] if own.submissions else None
+        came_back = last is not None and last.state in ("returned", "reopened")
+        now = work is not None and own.id == work.followup.id
+        due = cycle.due(work.node) if work is not None and now else None
+        yield Todo(
+            title=own.round.title if now else f"{own.round.title} {own.round.year.label}",
+            hint=_short(last.reason) if last is not None and came_back else _by(due),
+            endpoint="followup.hub",
+            values=(("public_id", own.public_id),),
+            status=last.state if last is not None and came_back else "in_progress",
+            weight=2 if came_back else 4,
+            due=due,
+        )
+    if work is not None and work.followup.state == "not_started":
+        due = cycle.due(work.node)
+        yield Todo(
+            title=work.followup.round.title,
+            hint=_by(due),
+            endpoint="followup.hub",
+            values=(("public_id", work.followup.public_id),),
+            status="not_started",
+            weight=4,
+            due=due,
+        )
+
+
+def _by(due: date | None) -> str:
+    return _("Ska vara inlämnad senast %(day)s.", day=day(due, "EEEE d MMMM")) if due else ""
+
+
+def _next_steps(mandate: Mandate, round: Round) -> Iterator[Todo]:
+    """For the administration, when its follow-up is handed in: release the figures, then hand the page to the committee."""
+    handed_up = followup.latest(mandate.unit_id, round)
+    if handed_up is None or db.session.scalar(select(Report.id).where(Report.round_id == round.id)):
+        return
+    states = set(db.session.scalars(select(Release.state).where(Release.round_id == round.id, Release.state != "refused")))
+    if not states:
+        yield Todo(
+            title=_("Förbered en utgåva av %(round)s", round=round.title),
+            hint=_("Er uppföljning är inlämnad. Nämnden ser inga siffror förrän en utgåva är godkänd av någon annan."),
+            endpoint="release.prepare",
+            values=(("round", round.public_id),),
+            status="not_started",
+            weight=2,
+        )
+    elif "approved" in states:
+        yield Todo(
+            title=_("Överlämna sidan till nämnden"),
+            hint=_("Siffrorna är godkända. Se hur sidan blir och överlämna den."),
+            endpoint="report.publish",
+            values=(("public_id", round.public_id),),
+            status="not_started",
+            weight=2,
+        )
 
 
 def _handed_up(mandate: Mandate) -> Iterator[Todo]:
     """What was handed up to this mandate's unit and waits to be accepted or returned."""
     waits = policy.where(mandate, Submission, Action.RECEIVE)
-    query = select(func.count(), func.min(Submission.submitted_at)).where(waits, Submission.state == "submitted")
-    count, oldest = db.session.execute(query).one()
-    if count:
+    query = (
+        select(Round.public_id, func.count(), func.min(Submission.submitted_at))
+        .join(Submission.round)
+        .where(waits, Submission.state == "submitted")
+        .group_by(Round.public_id)
+    )
+    for round, count, oldest in db.session.execute(query):
         yield Todo(
             title=ngettext("%(num)s uppföljning att läsa och ta emot", "%(num)s uppföljningar att läsa och ta emot", count),
             hint=_("Den äldsta kom %(day)s.", day=day(oldest.date())),
             endpoint="rollup.overview",
-            values=(),
+            values=(("public_id", round),),
             status="submitted",
             weight=1,
             since=oldest.date(),
@@ -111,7 +169,8 @@ def _deliveries(mandate: Mandate) -> Iterator[Todo]:
 
 def _answers(mandate: Mandate) -> Iterator[Todo]:
     """The own open feedback that everybody has dealt with: read what they say, and close it with a sentence."""
-    open_own = policy.visible(mandate, Feedback, Action.KEEP).where(Feedback.state == "open")
+    mine = (Feedback.kind != "question") | (Feedback.author_id == mandate.person_id) | (mandate.role == Role.SECRETARY)
+    open_own = policy.visible(mandate, Feedback, Action.KEEP).where(Feedback.state == "open", mine)
     unfinished = select(Delivery.id).where(Delivery.feedback_id == Feedback.id, Delivery.done_at.is_(None))
     for said in db.session.scalars(open_own.where(~unfinished.exists()).order_by(Feedback.given_at)):
         yield Todo(

@@ -33,6 +33,7 @@ def publish(round: Round, *, by: Mandate) -> Report:
     else:
         rules.check_replaceable(report.state, same=(report.submission_id, report.release_id) == same)
     report.submission_id, report.release_id = same
+    parts.submission.opened_at = parts.submission.opened_at or clock.now()  # what the page stands on is not taken away
     report.published_at, report.published_by_id = clock.now(), by.person_id
     db.session.flush()
     readers = followup.receivers(round.committee_id, (Role.MEMBER, Role.SECRETARY))

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from chain.followup import actions as followup
+from chain.rollup import actions as rollup
+from tests.followup import world
 from tests.makers import PEOPLE, Cast
 
 Client = Callable[[str], FlaskClient]
@@ -20,3 +23,28 @@ def test_everybody_has_a_first_page_before_anything_has_happened(cast: Cast, cli
 def test_a_stranger_is_asked_to_sign_in(cast: Cast, client: Client) -> None:
     page = client("").get("/")
     assert (page.status_code, page.location) == (303, "/account/sign-in?next=/")
+
+
+def test_what_came_back_stays_on_the_first_page_when_the_next_round_has_opened(cast: Cast, client: Client) -> None:
+    november, _january = world.november_and_january(cast)
+    handed_up = world.hand_in(world.followup(cast, "lena", november), cast.lena)
+    followup.open_(handed_up, by=cast.pia)
+    rollup.send_back(handed_up, reason="Skriv vad som kom i vägen för läsgrupperna.", by=cast.pia)
+    page = client("lena").get("/").text
+    assert "Skriv vad som kom i vägen för läsgrupperna." in page
+    assert "Åter för komplettering" in page
+
+
+def test_the_receiver_is_led_to_the_round_that_waits(cast: Cast, client: Client) -> None:
+    november, _january = world.november_and_january(cast)
+    world.hand_in(world.followup(cast, "lena", november), cast.lena)
+    page = client("pia").get("/").text
+    assert "1 uppföljning att läsa och ta emot" in page
+    assert f"/rollup/{november.public_id}" in page
+
+
+def test_the_administration_is_told_the_next_step_when_it_has_handed_in(cast: Cast, client: Client) -> None:
+    november = world.opened(cast)
+    world.hand_in(world.followup(cast, "olle", november), cast.diana)
+    page = client("olle").get("/").text
+    assert "Förbered en utgåva av Uppföljning 1, november" in page
