@@ -39,7 +39,7 @@ _LINES = (
     (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
     (HEADS,                          "receive",      "submission", "receiver",          "submitted accepted"),
     (WRITERS,                        "read write",   "citation",   "own",               ""),
-    (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up"),
+    (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up lifted_out"),
 
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
     (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),

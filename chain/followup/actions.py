@@ -182,9 +182,15 @@ def cite(
 
 @unaudited
 def uncite(citation: Citation, *, by: Mandate) -> None:
-    """Leave a citation out of a draft."""
+    """Leave a citation out of a draft. What was handed up with it is as it was, so it can still be opened from there."""
+    _hold(citation.followup)
     guard.require(Action.WRITE, citation.followup, by)
-    db.session.delete(citation)
+    if citation.public_id in queries.handed_up_citations(citation.followup):
+        citation.state = "lifted_out"
+    elif citation.public_id in queries.handed_up_citations(citation.followup, withdrawn=True):
+        citation.state = "withdrawn"
+    else:
+        db.session.delete(citation)
 
 
 def _passage(submission: Submission, span: str) -> Span:
@@ -301,9 +307,13 @@ def _set_measures(here: checks.Work, submission: Submission, by: Mandate) -> Non
 def _stand(followup: Followup, submission: Submission, state: str) -> None:
     """Put the submission in a state, and the follow-up and its citations where that state brings them."""
     submission.state, followup.state = state, rules.comes_to(state)
-    cited = "handed_up" if followup.state in rules.HANDED_UP else "draft"
-    db.session.execute(update(Citation).where(Citation.followup_id == followup.id).values(state=cited))
     db.session.flush()
+    cited = update(Citation).where(Citation.followup_id == followup.id)
+    if followup.state in rules.HANDED_UP:
+        db.session.execute(cited.where(Citation.state == "draft").values(state="handed_up"))
+    else:  # what the level above has been able to read stays open to it; what was withdrawn unread does not
+        unread = Citation.public_id.not_in(queries.handed_up_citations(followup))
+        db.session.execute(cited.where(Citation.state == "handed_up", unread).values(state="draft"))
 
 
 def _tell_receivers(submission: Submission, here: checks.Work, above: RoundNode | None) -> None:

@@ -121,7 +121,8 @@ class Citation(Named, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the citing node
     path: Mapped[str] = mapped_column(Path)  # the citing node's
     ceiling: Mapped[str] = mapped_column(Path)  # how far up the citing text is read
-    state: Mapped[str] = mapped_column(String(20), default="draft")  # draft, handed_up
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    # ^ draft, handed_up; left out of the draft but in what was handed up: lifted_out; in what was withdrawn: withdrawn
     span: Mapped[str] = mapped_column(String(120))  # the paragraph's stable id in the submission
     heading: Mapped[str]
     words: Mapped[str]

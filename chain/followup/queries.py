@@ -255,8 +255,19 @@ def citations(followup: Followup, key: str) -> list[Citation]:
 
 
 def all_citations(followup: Followup) -> list[Citation]:
-    asked = select(Citation).where(Citation.followup_id == followup.id).order_by(Citation.id)
+    """What the draft cites: without what was handed up once and has been left out since."""
+    there = (Citation.followup_id == followup.id, Citation.state.in_(("draft", "handed_up")))
+    asked = select(Citation).where(*there).order_by(Citation.id)
     return list(db.session.scalars(asked.options(joinedload(Citation.submission))))
+
+
+def handed_up_citations(followup: Followup, *, withdrawn: bool = False) -> set[str]:
+    """The names of the citations in what was handed up, returned or reopened too; what was withdrawn when asked for."""
+    asked = select(Submission.snapshot).where(Submission.followup_id == followup.id)
+    if not withdrawn:
+        asked = asked.where(Submission.state != "withdrawn")
+    sections = [section for snapshot in db.session.scalars(asked) for section in snapshot["sections"]]
+    return {one["public_id"] for section in sections for one in section.get("citations", [])}
 
 
 def receivers(unit_id: int, roles: Iterable[str]) -> list[str]:

@@ -175,7 +175,7 @@ def saved(here: Work, question: Question, form: forms.SectionForm) -> Page:
 def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str, Any]:
     """The answer as typed, and as the button that was pressed changes it."""
     answer = form.answer()
-    if "remove" in request.form:
+    if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")

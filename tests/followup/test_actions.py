@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from chain.access import policy
+from chain.access.policy import Action
 from chain.base import audit, clock, outbox
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
@@ -11,6 +13,7 @@ from chain.cycle.models import Round
 from chain.followup import actions, queries, rules
 from chain.followup.models import Citation, Followup, Submission
 from chain.followup.rules import Conflict
+from chain.organisation.models import Mandate
 from tests.followup import world
 from tests.makers import Cast
 
@@ -305,7 +308,54 @@ def test_words_are_lifted_and_open_for_the_levels_above(cast: Cast, november: Ro
     own = world.hand_in(mine(cast, "arne"), cast.arne)
     assert world.fresh(citation).state == "handed_up"
     actions.send_back(own, reason="x", by=cast.diana)
-    assert world.fresh(citation).state == "draft"
+    assert world.fresh(citation).state == "handed_up"
+
+
+def quoting(cast: Cast) -> tuple[Citation, Submission]:
+    """The area has cited the unit and handed up."""
+    below = world.hand_in(mine(cast, "pia"), cast.pia)
+    citation = actions.cite(
+        mine(cast, "arne"), "pattern", below, "example.text.2", "Den andra gav mest.", confirmed=True, by=cast.arne
+    )
+    return citation, world.hand_in(mine(cast, "arne"), cast.arne)
+
+
+def opens(citation: Citation, who: Mandate) -> bool:
+    return policy.may(who, Action.READ, world.fresh(citation))
+
+
+def again(cast: Cast) -> Submission:
+    return actions.submit(mine(cast, "arne"), version=world.fresh(mine(cast, "arne")).version, by=cast.arne)
+
+
+def test_a_returned_texts_citation_still_opens_when_it_is_left_out_of_the_next(cast: Cast, november: Round) -> None:
+    citation, own = quoting(cast)
+    actions.send_back(own, reason="x", by=cast.diana)
+    for _time in range(2):
+        actions.uncite(citation, by=cast.arne)
+        assert world.fresh(citation).state == "lifted_out"
+    assert queries.all_citations(mine(cast, "arne")) == []
+    assert opens(citation, cast.diana) and opens(citation, cast.arne)
+    section = next(one for one in again(cast).snapshot["sections"] if one["key"] == "pattern")
+    assert section["citations"] == [] and world.fresh(citation).state == "lifted_out"
+
+
+def test_what_was_withdrawn_unread_opens_for_its_authors_alone(cast: Cast, november: Round) -> None:
+    citation, own = quoting(cast)
+    assert opens(citation, cast.diana)
+    actions.withdraw(own, by=cast.arne)
+    assert world.fresh(citation).state == "draft" and not opens(citation, cast.diana)
+    actions.uncite(citation, by=cast.arne)
+    assert queries.all_citations(mine(cast, "arne")) == []
+    again(cast)
+    assert opens(citation, cast.arne) and not opens(citation, cast.diana)
+
+
+def test_what_was_read_once_stays_open_when_the_next_is_withdrawn(cast: Cast, november: Round) -> None:
+    citation, own = quoting(cast)
+    actions.send_back(own, reason="x", by=cast.diana)
+    actions.withdraw(again(cast), by=cast.arne)
+    assert world.fresh(citation).state == "handed_up" and opens(citation, cast.diana)
 
 
 def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_back(cast: Cast, november: Round) -> None:

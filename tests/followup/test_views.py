@@ -230,6 +230,11 @@ def test_measures_are_added_and_taken_away_without_a_script(november: Scene, cli
     assert [one["item"] for one in stored(november.pia, "measures").answer["items"]] == [second["item"]]
 
 
+@pytest.mark.parametrize("key", ["example", "results", "outcomes"])
+def test_taking_away_where_there_are_no_rows_saves_the_section_as_it_is(november: Scene, client: Client, key: str) -> None:
+    assert fill(client("pia"), november.pia, key, remove="x").status_code == 303
+
+
 def test_no_more_than_ten_measures(november: Scene, client: Client) -> None:
     world.save(november.pia, "measures", scene.measures(november.cast.pia, 10), november.cast.pia)
     soup = page(client("pia"), address(november.pia, "measures", "?more=1"))
