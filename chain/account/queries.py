@@ -4,9 +4,10 @@ import hashlib
 import hmac
 import math
 from datetime import datetime
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from chain.account import rules
@@ -23,10 +24,15 @@ def digest(key: str) -> str:
 
 def session_of(key: str) -> tuple[Session | None, bool]:
     """The session that a key opens, its person and mandates with their units, and whether all here is invented: one statement."""
-    everything = joinedload(Session.person).joinedload(Person.mandates).joinedload(Mandate.unit)
-    statement = select(Session, settings.is_demonstration()).where(Session.key_hash == digest(key)).options(everything)
-    found = db.session.execute(statement).unique().first()
+    found = db.session.execute(_session(), {"key": digest(key)}).unique().first()
     return (found[0], bool(found[1])) if found else (None, is_demonstration())
+
+
+@cache
+def _session() -> Select[Session, bool]:
+    """Asked by every page, so it is put together once: half of the time that it takes."""
+    everything = joinedload(Session.person).joinedload(Person.mandates).joinedload(Mandate.unit)
+    return select(Session, settings.is_demonstration()).where(Session.key_hash == bindparam("key")).options(everything)
 
 
 def is_demonstration() -> bool:

@@ -59,6 +59,7 @@ def school_forms() -> dict[str, shipped.SchoolForm]:
 # Rounds
 
 
+@cache  # most pages ask for a round
 def _rounds() -> Select[Round]:
     newest_first = select(Round).join(Round.year).order_by(Year.starts_on.desc(), Round.number.desc())
     return newest_first.options(contains_eager(Round.year))

@@ -343,6 +343,7 @@ def _node(followup: Followup) -> RoundNode:
 @atomic
 def withdraw(submission: Submission, *, by: Mandate) -> None:
     """Take back what nobody above has opened yet."""
+    _hold_submission(submission)
     move = _decide("withdraw", submission, "", by)
     guard.require(Action.SUBMIT, submission.followup, by)
     _take_back(submission, move.after, "", by)
@@ -376,6 +377,7 @@ def accept(submission: Submission, *, by: Mandate, reason: str = "") -> None:
 @atomic
 def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
     """Return it to those who wrote it, with a reason."""
+    _hold_submission(submission)
     move = _decide("send_back", submission, reason, by)
     guard.require(Action.RECEIVE, submission, by)
     _take_back(submission, move.after, reason, by)
@@ -386,6 +388,7 @@ def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
 @atomic
 def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
     """Open what was accepted again, with a reason: the authors hand in a new version, and this one is kept."""
+    _hold_submission(submission)
     move = _decide("reopen", submission, reason, by)
     guard.require(Action.RECEIVE, submission, by)
     _take_back(submission, move.after, reason, by)
@@ -399,8 +402,7 @@ def _hold_submission(submission: Submission) -> None:
 
 
 def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rules.Move:
-    """The table's line for doing this to a submission, as everything stands now."""
-    _hold_submission(submission)
+    """The table's line for doing this to a submission that is held, as everything stands now."""
     followup, node = submission.followup, _node(submission.followup)
     above = cycle.node(node.round, submission.receiver_id) if submission.receiver_id else None
     facts = Facts(

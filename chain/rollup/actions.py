@@ -24,6 +24,7 @@ from chain.result.models import Indicator
 from chain.rollup import queries, rules
 from chain.rollup.queries import COVERAGE, ROWS, Place
 
+CHILD, PARENT = RoundNode.__table__.alias("child"), RoundNode.__table__.alias("parent")
 Entered = dict[str, list[str]]  # level → the indicators that are entered there
 
 
@@ -162,16 +163,15 @@ def _sum_again(round_id: int, place: Place, own: Sequence[str]) -> None:
 
 def _sum_rows(round_id: int, unit_ids: Sequence[int], own: Sequence[str]) -> None:
     """Each node's rows as the sum of its direct children's, but for what is entered at the node itself."""
-    child, parent = RoundNode.__table__.alias("child"), RoundNode.__table__.alias("parent")
     about = [ROWS.c[name] for name in rules.Key._fields]
     summed = [func.sum(ROWS.c[name]) for name in ("enrolled", "n", "k", "units")]
     rows = (
-        select(parent.c.unit_id, literal(round_id), parent.c.path, *about, *summed)
-        .select_from(child)
-        .join(parent, (parent.c.unit_id == child.c.parent_id) & (parent.c.round_id == child.c.round_id))
-        .join(ROWS, (ROWS.c.unit_id == child.c.unit_id) & (ROWS.c.round_id == child.c.round_id))
-        .where(child.c.round_id == round_id, child.c.parent_id.in_(unit_ids))
-        .group_by(parent.c.unit_id, parent.c.path, *about)
+        select(PARENT.c.unit_id, literal(round_id), PARENT.c.path, *about, *summed)
+        .select_from(CHILD)
+        .join(PARENT, (PARENT.c.unit_id == CHILD.c.parent_id) & (PARENT.c.round_id == CHILD.c.round_id))
+        .join(ROWS, (ROWS.c.unit_id == CHILD.c.unit_id) & (ROWS.c.round_id == CHILD.c.round_id))
+        .where(CHILD.c.round_id == round_id, CHILD.c.parent_id.in_(unit_ids))
+        .group_by(PARENT.c.unit_id, PARENT.c.path, *about)
     )
     if own:
         rows = rows.where(ROWS.c.indicator.not_in(own))
@@ -236,18 +236,17 @@ _NODE = (
 
 
 def _sum_coverage(round_id: int, unit_ids: Sequence[int]) -> None:
-    child, parent = RoundNode.__table__.alias("child"), RoundNode.__table__.alias("parent")
     about = [COVERAGE.c.school_form, COVERAGE.c.year_group]
     rows = (
         select(
-            parent.c.unit_id, literal(round_id), parent.c.path, *about,
+            PARENT.c.unit_id, literal(round_id), PARENT.c.path, *about,
             func.sum(COVERAGE.c.expected), func.sum(COVERAGE.c.reporting),
         )
-        .select_from(child)
-        .join(parent, (parent.c.unit_id == child.c.parent_id) & (parent.c.round_id == child.c.round_id))
-        .join(COVERAGE, (COVERAGE.c.unit_id == child.c.unit_id) & (COVERAGE.c.round_id == child.c.round_id))
-        .where(child.c.round_id == round_id, child.c.parent_id.in_(unit_ids))
-        .group_by(parent.c.unit_id, parent.c.path, *about)
+        .select_from(CHILD)
+        .join(PARENT, (PARENT.c.unit_id == CHILD.c.parent_id) & (PARENT.c.round_id == CHILD.c.round_id))
+        .join(COVERAGE, (COVERAGE.c.unit_id == CHILD.c.unit_id) & (COVERAGE.c.round_id == CHILD.c.round_id))
+        .where(CHILD.c.round_id == round_id, CHILD.c.parent_id.in_(unit_ids))
+        .group_by(PARENT.c.unit_id, PARENT.c.path, *about)
     )  # fmt: skip
     names = ["unit_id", "round_id", "path", "school_form", "year_group", "expected", "reporting"]
     db.session.execute(insert(COVERAGE).from_select(names, rows))
