@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _
+from chain.base.locale import current as language
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.followup import answers, checks, place, rules
@@ -235,15 +236,15 @@ def turn(followup: Followup) -> tuple[str, str]:
     node = cycle.node(followup.round, followup.unit_id)
     above = place.receiver(node) if node else None
     if above is None:
-        return followup.round.year.committee.level, _("Uppföljningen är överlämnad. Nu är det nämndens tur.")
+        return followup.level, _("Uppföljningen är klar. Nästa steg är att ge ut siffrorna och överlämna sidan till nämnden.")
     if followup.state == "submitted":
-        return above.level, _("Nu är det %(name)s tur: läsa och ta emot.", name=_of(above.name))
+        return above.level, _("Nu är det %(name)s tur att läsa och ta emot.", name=_of(above.name))
     return above.level, _("Mottagen som komplett. Nu är det %(name)s tur att dra sina slutsatser.", name=_of(above.name))
 
 
 def _of(name: str) -> str:
-    """A name in the genitive, as Swedish writes it."""
-    return name if name.endswith(("s", "x", "z")) else f"{name}s"
+    """A name in the genitive, as Swedish writes it; other languages put it into their own sentence."""
+    return name if language() != "sv" or name.endswith(("s", "x", "z")) else f"{name}s"
 
 
 # Citations

@@ -472,7 +472,9 @@ def check_page(followup: Followup, *, refused: str) -> str:
         refused=refused,
         has_errors=bool(refused),
         basis_name=basis_name,
-        receiver_sentence=_("Den lämnas till %(receiver)s.", receiver=above.name if above else _("nämnden")),
+        receiver_sentence=_("Den lämnas till %(receiver)s.", receiver=above.name)
+        if above
+        else _("När den är inlämnad ger förvaltningen ut siffrorna och överlämnar sidan till nämnden."),
         missing=missing(below) if below else "",
         may_submit=policy.may_somewhere(g.mandate, Action.SUBMIT, "followup")
         and str(g.mandate.role) in place.level(here.node).submits,
@@ -516,7 +518,7 @@ def receipt(submission: Submission) -> str:
         unit_name=submission.snapshot["unit"]["name"],
         facts=registered(submission),
         line=reading.sealed(submission),
-        next_reader=next_reader(submission, cycle.due(above) if above else None, above.name if above else _("Nämnden")),
+        next_reader=next_reader(submission, cycle.due(above) if above else None, above.name if above else ""),
         chain_here=node.level if node else submission.level,
     )
 
@@ -539,7 +541,7 @@ def next_reader(submission: Submission, due: Any, name: str) -> str:
         return _(
             "%(name)s läser den nu och lämnar in sin egen uppföljning senast %(day)s.", name=name, day=day(due, "EEEE d MMMM")
         )
-    return _("%(name)s är den som läser nu.", name=name)
+    return _("Nästa steg är att ge ut siffrorna och överlämna sidan till nämnden.")
 
 
 # What was handed up
