@@ -89,7 +89,7 @@ def decide(who: Visitor, title: str, problem: str, responsible: str) -> None:
 
 def hand_in(who: Visitor) -> None:
     who.open("/").click("Uppföljning 1, november").click("Granska och lämna in")
-    who.sees("blir uppföljningen en allmän handling").press("Lämna in").sees("Kvittens")
+    who.sees("När ni lämnar in blir uppföljningen en allmän handling").press("Lämna in").sees("Kvittens")
 
 
 def the_group_tells_of_its_classroom(lena: Visitor) -> None:

@@ -12,13 +12,13 @@ import pytest
 from babel.messages.pofile import read_po
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from sqlalchemy import select, update
+from sqlalchemy import update
 from werkzeug.serving import make_server
 
 from chain.base.db import db
-from chain.cycle import shipped
-from chain.cycle.models import Round
+from chain.cycle import rules, shipped
 from chain.organisation.models import Person
+from chain.result import shipped as result
 from tests import browser, makers
 from tests.makers import Cast
 from tests.test_story import tell
@@ -52,7 +52,8 @@ def english() -> Words:
         known = {first(m.id): first(m.string) for m in read_po(file, locale="en") if m.id}
     for template in shipped.templates().values():
         known |= {question.sv.title: question.en.title for question in template.questions}
-    known |= {round.name["sv"]: round.name["en"] for round in db.session.scalars(select(Round))}
+    known |= {subject.sv: subject.en for subject in result.subjects()}
+    known |= {plan.name["sv"]: plan.name["en"] for plan in rules.default_plan("2026/27", ["unit"])}
     patterns = [(re.compile(pattern(swedish)), text) for swedish, text in known.items() if len(PARAMETER.sub("", swedish)) > 8]
 
     def words(text: str) -> str:
