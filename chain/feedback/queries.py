@@ -166,12 +166,9 @@ def trail(feedback: Feedback) -> Trail:
 
 
 def _trails(given: Select[Feedback]) -> list[Trail]:
-    whole = selectinload(Feedback.deliveries)
-    options = (
-        joinedload(Feedback.unit),
-        joinedload(Feedback.author),
-        whole.joinedload(Delivery.unit).joinedload(Unit.parent),
-    )
+    # There may be a delivery for each unit of a city: what is read here of each is how far it came, and the unit's name.
+    copies = selectinload(Feedback.deliveries).joinedload(Delivery.unit).load_only(Unit.name, Unit.level)
+    options = (joinedload(Feedback.unit), joinedload(Feedback.author), copies)
     newest = given.options(*options).order_by(Feedback.given_at.desc(), Feedback.id.desc())
     today = clock.today()
     return [Trail(one, list(one.deliveries), rules.past_due(one.due_on, today)) for one in db.session.scalars(newest)]
