@@ -101,9 +101,7 @@ def _execute(admin_url: str, statement: sql.Composed) -> None:
 
 def _drop_this_runs_databases(admin_url: str) -> None:
     with psycopg.connect(_for_libpq(admin_url), autocommit=True) as connection:
-        names = connection.execute(
-            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
-        ).fetchall()
+        names = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
         for (name,) in names:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -23,7 +23,8 @@ AS_A_FORM_SAYS = {  # where an empty form would be refused before it is asked wh
 def body(line: Line, who: str, doors: Doors) -> dict[str, str]:
     if line.endpoint == "account.act_under" and who != "nobody":
         return {"mandate": doors.town.parts[f"mandate {who}"]["public_id"]}
-    return AS_A_FORM_SAYS.get(line.endpoint, {})
+    parts = doors.town.parts.get(line.thing, {})
+    return AS_A_FORM_SAYS.get(line.endpoint, {}) | {name[1:]: said for name, said in parts.items() if name.startswith("=")}
 
 
 def answer(doors: Doors, who: str, line: Line, **instead: str) -> Answer:
@@ -71,7 +72,8 @@ def test_everybody_gets_in_where_they_should_and_nowhere_else(town: Doors, endpo
         if line.method == "GET" and got.commits:
             wrong.append(f"{case}: a page that is read has written")
         wrong += [f"{case}: sees {word}" for word in sung(town, who, got)]
-        names = [name for name in ("unit_id", "public_id") if name in town.town.parts.get(line.thing, ())]
+        parts = town.town.parts.get(line.thing, {})
+        names = [name for name in ("unit_id", "public_id") if name in parts and "=uncite" not in parts]
         if names and found in ("hidden", "sign in", "choose"):
             instead = {names[0]: NOWHERE}
             where = who, town.address(line.endpoint, line.thing, line.method, **instead)

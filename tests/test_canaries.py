@@ -126,6 +126,11 @@ def log() -> Iterator[list[str]]:
     root.setLevel(level)
 
 
+def test_another_municipalitys_letters_are_not_counted(town: Doors) -> None:
+    assert "brev" in town.knock("stina", "/").text
+    assert "brev" not in town.knock("berit", "/").text
+
+
 # Two worlds
 
 

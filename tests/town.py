@@ -50,13 +50,17 @@ MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
     ("ulla", "Ulla Ny", Role.PRINCIPAL, "alskolan"),  # her mandate has ended
     ("tove", "Tove Två", Role.STAFF, "al46"),  # she has another mandate, at ek46, and acts under this one
     ("fanny", "Fanny Fors", Role.FIRST_TEACHER, "alskolan"),
+    ("ragna", "Ragna Rask", Role.AUDITOR, "fvn"),
     ("berit", "Berit Berg", Role.STEWARD, "bergsund"),
 )
 
 
 @dataclass
 class Town:
-    """What lies where: addresses' parts by short name, cookies by person, canaries by the text that they stand in."""
+    """What lies where: addresses' parts by short name, cookies by person, canaries by the text that they stand in.
+
+    A part that begins with `?` belongs to the question after the address; with `=`, to what a form sends.
+    """
 
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
@@ -240,11 +244,23 @@ def _said_and_answered(cast: Cast, town: Town, november: Round) -> None:
 
 
 def _january(cast: Cast, town: Town, january: Round) -> None:
+    _lifted_out(cast, town, january)
     alskolan = world.hand_in(world.followup(cast, "pia", january), cast.pia, results=district.cells(GRID))
     rollup.accept(alskolan, by=cast.arne)
     world.hand_in(world.followup(cast, "diana", january), cast.diana)
     release.approve(release.prepare(january, by=cast.olga), by=cast.diana)
     town.name("report published", report.publish(january, by=cast.diana))
+
+
+def _lifted_out(cast: Cast, town: Town, january: Round) -> None:
+    """Words that ekskolan had cited in what was sent back, and has left out since."""
+    team = world.hand_in(world.followup(cast, "linus", january), cast.linus)
+    actions.open_(team, by=cast.petra)
+    mine = world.followup(cast, "petra", january)
+    cited = actions.cite(mine, _own_text(mine), *_a_passage(team), confirmed=True, by=cast.petra)
+    rollup.send_back(world.hand_in(mine, cast.petra), reason="Berätta också om läsningen.", by=cast.arne)
+    actions.uncite(cited, by=cast.petra)
+    town.name("citation left out", cited)
 
 
 # What is going on
@@ -286,6 +302,8 @@ def _the_teams(cast: Cast, town: Town, november: Round) -> None:
     handed = town.name("submission vagen", world.hand_in(mine, cast.lo, works={"text": town.canary("team vagen", "lo", "per")}))
     rollup.send_back(handed, reason="Berätta också om räkningen.", by=cast.per)
     world.save(mine, "works", {"text": town.canary("after return vagen", "lo")}, cast.lo)
+    asked = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["vagen"].id)
+    town.name("support taken back", db.session.scalars(asked).one())
 
 
 def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
@@ -298,6 +316,8 @@ def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
     town.name("support open", next(one for one in db.session.scalars(asked) if one.round_id == november.id))
     set_here = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.round_id == november.id)
     town.name("measure open", db.session.scalars(set_here).first())
+    above = select(Measure).where(Measure.unit_id == cast.unit["norr"].id, Measure.state == "open")
+    town.name("measure of norr", db.session.scalars(above).first())
     ended = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.state == "ended")
     town.name("measure ended", db.session.scalars(ended).first())
     team = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["al46"].id, SupportRequest.round_id == november.id)
@@ -352,6 +372,8 @@ def _havet_is_reopened(cast: Cast, town: Town, november: Round) -> None:
     last = db.session.scalars(select(SupportRequest).where(SupportRequest.origin_id == further.id)).one()
     town.name("support at the committee", last)
     rollup.reopen(handed, reason="Siffrorna för våren fattas.", by=cast.asta)
+    set_here = select(Measure).where(Measure.unit_id == cast.unit["havet"].id)
+    town.name("measure taken back", db.session.scalars(set_here).first())
     world.save(mine, _own_text(mine), {"text": town.canary("after reopening havet", "per")}, cast.per)
 
 
@@ -408,8 +430,12 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
 
 
 def _ways_to_say_something(town: Town) -> None:
-    """Addresses that name what they are about in their query: those parts begin with a question mark."""
+    """Addresses that need more than the name of a thing."""
     town.parts["earlier alskolan"] = {**town.parts["followup alskolan"], "key": "analysis"}
+    for unit, citation in (("ekskolan", "draft"), ("norr", "draft"), ("norr", "alskolan")):
+        name = f"{unit} takes away citation {citation}"
+        town.parts[name] = {**town.parts[f"followup {unit}"], "=uncite": town.parts[f"citation {citation}"]["public_id"]}
+        town.parts[name]["=version"] = "2" if unit == "ekskolan" else "0"  # as saved last
     town.parts["the style"] = {"filename": "app.css"}
     figure = {"?school_form": "GR", "?indicator": "at_least_e", "?subject": "MA", "?year_group": "4", "?category": ""}
     basis = db.session.scalar(select(RollupRow.basis).where(RollupRow.indicator == "at_least_e").limit(1))

@@ -39,6 +39,7 @@ _LINES = (
     (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
     (HEADS,                          "receive",      "submission", "receiver",          "submitted accepted"),
     (WRITERS,                        "read write",   "citation",   "own",               ""),
+    ("auditor",                      "read",         "citation",   "own",               "handed_up lifted_out"),
     (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up lifted_out"),
 
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
@@ -48,7 +49,7 @@ _LINES = (
     (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),
 
     (READERS,                        "read",         "rollup",     "own below",         ""),
-    ("officer director",             "read",         "release",    "own",               ""),
+    ("officer director auditor",     "read",         "release",    "own",               ""),
     (ELECTED,                        "read",         "release",    "below",             "approved"),
     ("officer director",             "prepare",      "release",    "own",               ""),
     ("officer director",             "approve",      "release",    "own",               "prepared"),

@@ -8,9 +8,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import policy
 from chain.access.policy import Action, Role
-from chain.base import clock, outbox
+from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _, day, ngettext
+from chain.base.outbox import Letter
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.feedback.models import Delivery, Feedback
@@ -241,7 +242,9 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
         Mandate.person_id == Person.id, Mandate.valid_from <= today, (Mandate.valid_to.is_(None)) | (Mandate.valid_to >= today)
     )
     without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
-    ends, lacks, waits = db.session.scalar(ending) or 0, db.session.scalar(without) or 0, len(outbox.waiting())
+    letters = select(func.count()).select_from(Letter).join(Person, Person.public_id == Letter.person)
+    unsent = letters.where(Letter.sent_at.is_(None), policy.where(mandate, Person))
+    ends, lacks, waits = (db.session.scalar(count) or 0 for count in (ending, without, unsent))
     for count, title in (
         (ends, ngettext("%(num)s uppdrag tar slut inom 30 dagar", "%(num)s uppdrag tar slut inom 30 dagar", ends)),
         (lacks, ngettext("%(num)s person saknar uppdrag", "%(num)s personer saknar uppdrag", lacks)),
