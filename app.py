@@ -5,7 +5,6 @@ from importlib.util import find_spec
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -33,7 +32,6 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     locale.connect(app)
     slots.connect(app)
     csrf.init_app(app)
-    Migrate(app, db.db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
     for link in links:
         if "views" in link:
             app.register_blueprint(link["views"].bp)

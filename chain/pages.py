@@ -15,6 +15,7 @@ from chain.access.guard import ChooseFirst, SignInFirst, everyone
 from chain.access.policy import Action
 from chain.account import actions as account
 from chain.account.rules import local_path
+from chain.base import config
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import LANGUAGES, _
@@ -144,7 +145,7 @@ def readyz() -> Response:
         found = db.session.scalar(text("SELECT version_num FROM alembic_version"))
     except Exception:  # whatever the driver says, the answer is the same
         return make_response("no database\n", 503, {"Content-Type": "text/plain"})
-    ready = found == ScriptDirectory(current_app.extensions["migrate"].directory).get_current_head()
+    ready = found == ScriptDirectory(str(config.MIGRATIONS)).get_current_head()
     return make_response("ok\n" if ready else "migrations\n", 200 if ready else 503, {"Content-Type": "text/plain"})
 
 

@@ -3,10 +3,9 @@
 import logging
 
 from alembic import context
-from flask import current_app
 from sqlalchemy import Connection
 
-from chain.base.db import Base, Moment
+from chain.base.db import Base, Moment, db
 
 logging.getLogger("alembic").setLevel(logging.INFO)
 
@@ -17,7 +16,7 @@ def as_plain_type(kind: str, thing: object, _context: object) -> str | bool:
 
 
 def migrate() -> None:
-    engine = current_app.extensions["migrate"].db.engine
+    engine = db.engine
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

@@ -1,5 +1,8 @@
 """The schema's history: it leads to what the models say, down again and up again, and loses nothing on the way."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +14,8 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from app import create_app
-from chain.base import clock
+from chain import cli
+from chain.base import clock, config
 from chain.base.db import Base, db
 from tests import conftest, databases, makers
 
@@ -25,6 +29,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
         admin = request.getfixturevalue("postgres")
         url = databases.clone(admin, databases.template_database(admin, lambda url: None))
     app = create_app(conftest.settings(url))
+    cli.migrations(app)
     with app.app_context():
         yield app
         db.session.remove()
@@ -59,3 +64,23 @@ def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing
         makers.cast()
     upgrade()
     assert makers.found().pia.unit.name == "Alskolan"
+
+
+def test_the_server_says_whether_its_database_is_ready(empty: Flask) -> None:
+    def ready() -> str:
+        db.session.remove()
+        return empty.test_client().get("/readyz").text.strip()
+
+    assert ready() == "no database"
+    upgrade()
+    assert ready() == "ok"
+    downgrade(revision="base")
+    assert ready() == "migrations"
+
+
+def test_a_server_starts_without_alembic_and_a_command_finds_it() -> None:
+    fresh = {"cwd": config.ROOT, "env": {**os.environ, "DATABASE_URL": "sqlite://"}, "check": True, "timeout": 60}
+    serving = "import sys, app; app.create_app(); assert 'alembic' not in sys.modules"
+    subprocess.run([sys.executable, "-c", serving], **fresh)  # type: ignore[call-overload]
+    heads = subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "heads"], capture_output=True, **fresh)  # type: ignore[call-overload]
+    assert b"(head)" in heads.stdout
