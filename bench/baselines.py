@@ -175,8 +175,10 @@ def driver(url: str) -> SQLite | PostgreSQL:
 # Fresh interpreters
 
 
-def importing(statements: str, folder: str) -> float:
+def importing(statements: str, folder: str, environment: dict[str, str]) -> float:
     """Seconds that the statements take in a fresh interpreter, its own start not counted."""
     code = f"import time; start = time.perf_counter(); {statements}; print(time.perf_counter() - start)"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=folder, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=folder, env=environment, timeout=120
+    )
     return float(done.stdout.splitlines()[-1])

@@ -1,12 +1,14 @@
 """What is measured, each against its baseline: names, sides and targets."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from itertools import count
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlencode
 
@@ -284,13 +286,18 @@ def accept_rollup(bench: Bench) -> Iterator[Result]:
 
 
 def start(fewest: int = timing.FEWEST) -> Iterator[Result]:
-    """Importing the whole application against importing what it is made of, each in a fresh interpreter."""
+    """Importing the whole application against importing what it is made of, each in a fresh interpreter.
 
-    def importing(statements: str) -> Callable[[], float]:
-        return lambda: baselines.importing(statements, str(ROOT))
+    Both from compiled files, as where it is installed: without them most of the time would be the compiler's.
+    """
+    with TemporaryDirectory(prefix="styrkedjan-bench-") as compiled:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": compiled, "PYTHONDONTWRITEBYTECODE": ""}
 
-    ours, other = importing(IMPORT_ALL), importing(baselines.IMPORTS)
-    spent = [(ours(), other()) for _turn in range(fewest + 1)][1:]  # the first one writes the compiled files
+        def importing(statements: str) -> float:
+            return baselines.importing(statements, str(ROOT), environment)
+
+        both = IMPORT_ALL, baselines.IMPORTS
+        spent = [tuple(map(importing, both)) for _turn in range(fewest + 1)][1:]  # the first one compiles
     pair = timing.Pair(median(mine for mine, _theirs in spent), median(theirs for _mine, theirs in spent), len(spent))
     said = f"{1000 * pair.ours:.0f} ÷ {1000 * pair.other:.0f} ms, n {pair.turns}; every link's models, actions and pages"
     yield Result("start", "–", "–", pair.ratio, 1.5, said)
