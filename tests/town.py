@@ -432,6 +432,11 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
 def _ways_to_say_something(town: Town) -> None:
     """Addresses that need more than the name of a thing."""
     town.parts["earlier alskolan"] = {**town.parts["followup alskolan"], "key": "analysis"}
+    mine = db.session.scalars(select(Followup).where(Followup.public_id == town.parts["followup fvn"]["public_id"])).one()
+    handed = select(Submission).where(Submission.public_id == town.parts["submission alskolan"]["public_id"])
+    _submission, span, _words = _a_passage(db.session.scalars(handed).one())
+    about = {"?submission": town.parts["submission alskolan"]["public_id"], "?span": span}
+    town.parts["passage fvn"] = {**town.parts["followup fvn"], "key": _own_text(mine), **about}
     for unit, citation in (("ekskolan", "draft"), ("norr", "draft"), ("norr", "alskolan")):
         name = f"{unit} takes away citation {citation}"
         town.parts[name] = {**town.parts[f"followup {unit}"], "=uncite": town.parts[f"citation {citation}"]["public_id"]}

@@ -1,0 +1,215 @@
+"""Whether the matrix would notice: each line of the access table taken away, and each one widened, has to change an answer."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select, true
+
+from chain.access import guard, policy
+from chain.access.policy import Relation, Role, Rule
+from chain.account import queries as accounts
+from chain.base.db import Base, db
+from chain.organisation.models import Mandate
+from tests import makers
+from tests.access_matrix import EVERYBODY, MATRIX, Line
+from tests.doors import Doors
+from tests.test_access import answer, what
+from tests.town import MORE_PEOPLE, STRANGERS
+
+ROLE = {short: role for short, _name, role, _unit in (*makers.PEOPLE, *MORE_PEOPLE)}
+ASKED = [who for who in EVERYBODY if who not in (*STRANGERS, "ulla")]
+
+
+def kind_of(doors: Doors, line: Line) -> tuple[str, str]:
+    """What an address is guarded by: the kind of thing, and the action."""
+    asks = doors.app.view_functions[line.endpoint].__dict__.get("guard", ("everyone",))
+    if len(asks) == 1:
+        return "", ""
+    action, about = asks
+    scope = policy.scope_of(about) if not isinstance(about, str) else None
+    return scope.kind if scope else str(about), str(action)
+
+
+def candidates(doors: Doors, rule: Rule, expected: tuple[str, ...], roles: frozenset[Role]) -> Iterator[tuple[Line, str]]:
+    """Whom to ask for what: the addresses of the rule's own kind and action first."""
+
+    def distance(line: Line) -> int:
+        kind, action = kind_of(doors, line)
+        return (kind != rule.kind) * 2 + (action != rule.action)
+
+    for line in sorted(MATRIX, key=distance):
+        if distance(line) < 2 or line.endpoint in ELSEWHERE.get(rule.kind, ()):
+            yield from ((line, who) for who in ASKED if ROLE[who] in roles and line.expected(who) in expected)
+
+
+ELSEWHERE = {  # kinds that views ask of by themselves
+    "node": ("cycle.node", "cycle.late"),
+    "published": ("result.published",),
+    "rollup": ("rollup.figures", "rollup.figure"),
+    "year": ("cycle.open_year",),
+    "followup": ("followup.submit", "followup.withdraw"),
+    "mandate": ("organisation.end_mandate",),
+    "report": ("report.publish",),
+    "submission": ("feedback.give",),
+    "citation": ("followup.edit",),
+    "outbox": ("organisation.health",),
+}
+
+
+def noticed(doors: Doors, asked: Iterator[tuple[Line, str]]) -> str:
+    """The first answer that is another than the matrix says."""
+    for line, who in asked:
+        found = what(answer(doors, who, line), line, who)
+        if found != line.expected(who):
+            return f"{line.method} {line.endpoint} «{line.thing}» {who}: {found}"
+    return ""
+
+
+@pytest.fixture
+def doors(town: Doors) -> Doors:
+    if town.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
+        pytest.skip("the table is the same on both; the matrix is asked on both")
+    return town
+
+
+def without(rule: Rule) -> tuple[Rule, ...]:
+    return tuple(one for one in policy.MAY if one is not rule)
+
+
+def wider(rule: Rule) -> Iterator[Rule]:
+    """The rule for every role, for one more place to stand, in every state."""
+    yield replace(rule, roles=frozenset(Role))
+    yield from (replace(rule, relations=rule.relations | {relation}) for relation in Relation if relation not in rule.relations)
+    if rule.states:
+        yield replace(rule, states=frozenset())
+
+
+@pytest.fixture
+def things(doors: Doors) -> dict[str, list[Base]]:
+    """Everything that the town has, by kind."""
+    found: dict[str, list[Base]] = {}
+    with doors.app.app_context():
+        for model in [mapper.class_ for mapper in Base.registry.mappers]:
+            scope = policy.scope_of(model)
+            if scope and not scope.inside:
+                found.setdefault(scope.kind, []).extend(db.session.scalars(select(model)))
+        db.session.expunge_all()
+    return found
+
+
+@pytest.fixture
+def holders(doors: Doors) -> list[Mandate]:
+    with doors.app.app_context():
+        cast = makers.found()
+        held = [cast.who[who] for who in ASKED if who != "tove"]
+        db.session.expunge_all()
+    return held
+
+
+def says(doors: Doors, rule: Rule, things: dict[str, list[Base]], holders: list[Mandate]) -> list[bool]:
+    """What the table says of everybody and everything that the town has: two tables that say the same are the same here."""
+    guards = [view.__dict__.get("guard") for view in doors.app.view_functions.values()]
+    said = [policy.may(one, rule.action, thing) for one in holders for thing in things.get(rule.kind, ())]
+    if (rule.action, rule.kind) in guards:
+        said += [policy.may_somewhere(one, rule.action, rule.kind) for one in holders]
+    return said
+
+
+ASKED_FIRST = {  # what has no page of its own, or where another question comes first: a line too wide is stopped there
+    ("year", "read"): "a year is shown with its rounds",
+    ("outbox", "read"): "letters are counted on the steward's pages, which ask for the audit",
+    ("published", "read"): "the unit is asked for first",
+    ("node", "write"): "the node has to be read first",
+    ("citation", "write"): "its follow-up has to be written first",
+    ("feedback", "give"): "one speaks for the own unit alone: there is no other to ask for",
+}
+
+
+def test_no_line_can_be_taken_away_unnoticed(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
+    unnoticed = []
+    for rule in policy.MAY:
+        with monkeypatch.context() as patch:
+            patch.setattr(policy, "MAY", without(rule))
+            if not noticed(doors, candidates(doors, rule, ("in", "refused"), rule.roles)):
+                unnoticed.append((rule.kind, str(rule.action)))
+    assert unnoticed == [("year", "read"), ("outbox", "read")]
+
+
+def test_no_line_can_be_widened_unnoticed(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch, things: dict[str, list[Base]], holders: list[Mandate]
+) -> None:
+    """For every role, for one more place to stand, in every state; but for what would not be wider in this town."""
+    unnoticed, widened = [], 0
+    for rule in policy.MAY:
+        before = says(doors, rule, things, holders)
+        for more in wider(rule) if (rule.kind, str(rule.action)) not in ASKED_FIRST else ():
+            with monkeypatch.context() as patch:
+                patch.setattr(policy, "MAY", (*without(rule), more))
+                if says(doors, rule, things, holders) == before:
+                    continue
+                widened += 1
+                if not noticed(doors, candidates(doors, rule, ("hidden", "refused"), more.roles)):
+                    unnoticed.append(
+                        f"{rule.action} {rule.kind} for {sorted(more.roles)} {sorted(more.relations)} {sorted(more.states)}"
+                    )
+    assert unnoticed == [] and widened > 90
+
+
+Change = Callable[[pytest.MonkeyPatch], None]
+
+
+def no_ceiling(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "_scopes", {model: replace(scope, ceiling=None) for model, scope in policy._scopes.items()})
+
+
+def no_states(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "MAY", tuple(replace(rule, states=frozenset()) for rule in policy.MAY))
+
+
+def everything_is_found(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "where", lambda *_asked: true())
+
+
+def whoever_reads_may(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "may", lambda *_asked: True)
+
+
+def every_role_may_somewhere(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(policy, "may_somewhere", lambda *_asked: True)
+
+
+def actions_do_not_ask(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(guard, "require", lambda *_asked: None)
+
+
+def a_sibling_stands_below(patch: pytest.MonkeyPatch) -> None:
+    """As when a path is compared without its last slash, or with that of the parent."""
+    patch.setattr(policy, "below", lambda path, column: column.startswith(policy._parent(path)))
+
+
+def mandates_never_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Mandate, "holds", lambda *_asked: True)
+
+
+def sessions_never_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(accounts, "why_over", lambda *_asked: "")
+
+
+CHANGES: list[tuple[Change, str]] = [  # what is changed, and a page at which that is noticed
+    (no_ceiling, "followup.show"),
+    (no_states, "followup.show"),
+    (everything_is_found, "followup.hub"),
+    (whoever_reads_may, "support.answer"),
+    (every_role_may_somewhere, "release.archive"),
+    (actions_do_not_ask, "cycle.late"),
+    (a_sibling_stands_below, "organisation.unit"),
+    (mandates_never_end, "account.act_under"),
+    (sessions_never_end, "home.start"),
+]
+
+
+@pytest.mark.parametrize(("change", "page"), CHANGES, ids=lambda one: getattr(one, "__name__", ""))
+def test_no_check_can_be_left_out_unnoticed(doors: Doors, monkeypatch: pytest.MonkeyPatch, change: Change, page: str) -> None:
+    change(monkeypatch)
+    assert noticed(doors, ((line, who) for line in MATRIX if line.endpoint == page for who in EVERYBODY))
