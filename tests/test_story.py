@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from chain.account import actions as account
 from tests import makers
 from tests.makers import Cast
 from tests.visitors import Browser, Reader
@@ -22,16 +23,28 @@ WORDS_FROM_THE_CLASSROOM = "Vi har läst högt varje dag, och fler väljer bok s
 
 @pytest.fixture
 def people(app: Flask, cast: Cast) -> People:
-    """people("pia") is Pia at her own screen, signed in."""
+    """people("pia") is Pia at her own screen, who has signed in."""
     app.config["WTF_CSRF_ENABLED"] = True
+    give_passwords(cast)
     known: dict[str, Reader] = {}
 
     def person(short: str) -> Reader:
         if short not in known:
-            known[short] = Reader(makers.client(app, short))
+            known[short] = Reader(app.test_client())
+            sign_in(known[short], short)
         return known[short]
 
     return person
+
+
+def give_passwords(cast: Cast) -> None:
+    for mandate in cast.who.values():
+        account.set_password(mandate.person, makers.PASSWORD, by=mandate.person)
+
+
+def sign_in(who: Visitor, short: str) -> None:
+    who.open("/account/sign-in").fill("email", f"{short}@sjovik.example").fill("password", makers.PASSWORD).press("Logga in")
+    assert who.address == "/", who.text
 
 
 def test_a_november_goes_from_the_classroom_to_the_committee_and_back(people: People) -> None:

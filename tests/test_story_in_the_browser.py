@@ -4,8 +4,8 @@ Every kind of page that is come to is judged by axe, and none may be wider than 
 """
 
 import re
-import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,16 +13,17 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from sqlalchemy import update
-from werkzeug.serving import make_server
 
 from chain.base.db import db
 from chain.cycle import rules, shipped
 from chain.organisation.models import Person
 from chain.result import shipped as result
-from tests import browser, makers
+from tests import browser
 from tests.makers import Cast
-from tests.test_story import tell
+from tests.test_story import give_passwords, sign_in, tell
 from tests.visitors import Browser, Words
+
+COME_TO: set[str] = set()
 
 CATALOG = Path(__file__).resolve().parents[1] / "translations" / "en" / "LC_MESSAGES" / "messages.po"
 
@@ -37,13 +38,8 @@ def chromium() -> Iterator[Chromium]:
 def site(app: Flask, cast: Cast) -> Iterator[str]:
     app.config["WTF_CSRF_ENABLED"] = True
     db.session.rollback()
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    serving = threading.Thread(target=server.serve_forever, daemon=True)
-    serving.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    serving.join()
-    server.server_close()
+    with browser.served(app) as address:
+        yield address
 
 
 def english() -> Words:
@@ -96,24 +92,34 @@ def pattern(swedish: str) -> str:
     ids=["on a screen", "on a phone, in English and in the dark", "on a phone, without scripts"],
 )
 def test_the_story_in_a_browser(
-    app: Flask, site: str, chromium: Chromium, width: int, language: str, scripts: bool, scheme: str
+    app: Flask, cast: Cast, site: str, chromium: Chromium, width: int, language: str, scripts: bool, scheme: str
 ) -> None:
+    give_passwords(cast)
     db.session.execute(update(Person).values(language=language))
     db.session.commit()
     visitors: dict[str, Browser] = {}
     judged: set[str] = set()
+    words = english() if language == "en" else str
+    window = partial(chromium.new_context, viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
+    eyes = None
+    if not scripts:
+        blind = window()
+        blind.route("**/*.js", lambda route: route.abort())  # what is shown to axe is as it was without them
+        eyes = blind.new_page()
 
     def person(short: str) -> Browser:
         if short not in visitors:
-            context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-            if not scripts:
-                context.route("**/*.js", lambda route: route.abort())  # ours do not run; axe is put in by the test itself
-            context.add_cookies([{"name": "styrkedjan", "value": makers.signed_cookie(app, short), "url": site}])
-            visitors[short] = Browser(context.new_page(), site, english() if language == "en" else str, judged)
+            context = window(java_script_enabled=scripts)
+            visitors[short] = Browser(context.new_page(), site, words, judged, eyes)
             visitors[short].page.set_default_timeout(10_000)
+            if language == "en":
+                visitors[short].open("/account/sign-in").press("English")
+            sign_in(visitors[short], short)
         return visitors[short]
 
     tell(person)
-    assert len(judged) > 15
+    urls = app.url_map.bind("localhost")
+    come_to = {str(urls.match(kind.replace("…", "0" * 32))[0]) for kind in judged}
+    assert come_to == COME_TO
     for each in visitors.values():
         each.page.context.close()

@@ -1,0 +1,63 @@
+"""Every page in a real browser, wide and light in Swedish, narrow and dark in English: axe finds nothing, nothing is too wide."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser as Chromium
+from sqlalchemy import update
+
+from chain.base.db import db
+from chain.organisation.models import Person
+from tests import browser
+from tests.access_matrix import BY_ENDPOINT, Line
+from tests.doors import opened
+from tests.test_pages import somebody
+from tests.town import Town
+from tests.visitors import too_wide
+
+NO_PAGES = {"static", "account.token", "pages.livez", "pages.readyz"}  # a file or a word: nothing to look at
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with browser.launch() as running:
+        yield running
+
+
+def to_look_at() -> Iterator[Line]:
+    """Two things of each kind that an address shows by GET."""
+    for key, lines in BY_ENDPOINT.items():
+        method, _space, endpoint = key.partition(" ")
+        if method == "GET" and endpoint not in NO_PAGES:
+            yield from [line for line in lines if line.may][:2]
+
+
+@pytest.mark.parametrize("town_copies", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("width", "language", "scheme"), [(1280, "sv", "light"), (320, "en", "dark")], ids=["wide", "narrow"])
+def test_every_page_can_be_read_by_all(
+    own_town: tuple[Flask, Town], chromium: Chromium, width: int, language: str, scheme: str
+) -> None:
+    app, town = own_town
+    with app.app_context():
+        db.session.execute(update(Person).values(language=language))
+        db.session.commit()
+    faults: dict[str, object] = {}
+    windows: dict[str, browser.Page] = {}
+    with opened(app, town) as doors, browser.served(app) as site:
+        for line in to_look_at():
+            who = somebody(line)
+            if who not in windows:
+                window = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, locale=language)
+                name, _equals, value = doors.cookies.get(who, "styrkedjan=").partition("=")
+                window.add_cookies([{"name": name, "value": value or "nobody", "url": site}])
+                windows[who] = window.new_page()
+            page = windows[who]
+            got = page.goto(site + doors.address(line.endpoint, line.thing))
+            assert got and got.ok, (line, who)
+            found = [*browser.axe(page), *([f"{too_wide(page)} px too wide"] if too_wide(page) > 0 else [])]
+            if found:
+                faults[f"{line.endpoint} «{line.thing}» {who}"] = found
+        for page in windows.values():
+            page.context.close()
+    assert faults == {}
