@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from chain.access import policy
 from chain.access.policy import Role
@@ -19,6 +19,8 @@ from chain.feedback import rules
 from chain.feedback.models import Delivery, Feedback
 from chain.feedback.rules import Reach
 from chain.followup.models import Citation, Followup, Submission
+from chain.followup.rules import HANDED_UP
+from chain.matter import queries as matter
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.report.models import Report
@@ -223,18 +225,27 @@ def sees_names(mandate: Mandate, delivery: Delivery) -> bool:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """Words that were lifted; `changed`: what they were lifted from has come back to its authors since."""
+
+    words: str
+    changed: bool
+
+
+@dataclass(frozen=True)
 class Happened:
     """What came of a node's last submission, as far as its own people may know."""
 
     round: Round
     submission: Submission | None
-    cited: list[tuple[Unit, list[Citation]]]
+    cited: list[tuple[Unit, list[Passage]]]
+    report: Report | None  # the committee's page, which the whole chain may read
     decisions: list[Decision]
     received: list[Delivery]
 
     @property
     def anything(self) -> bool:
-        return bool(self.submission or self.received or self.decisions)
+        return bool(self.submission or self.received or self.decisions or self.report)
 
 
 def happened(followup: Followup) -> Happened | None:
@@ -243,11 +254,10 @@ def happened(followup: Followup) -> Happened | None:
     if last is None:
         return None
     handed_up = (Submission.round_id == last.id, Submission.unit_id == followup.unit_id)
-    here = select(Submission).where(*handed_up, Submission.state.in_(("submitted", "accepted")))
+    here = select(Submission).where(*handed_up, Submission.state.in_(HANDED_UP))
     submission = db.session.scalars(
         here.options(joinedload(Submission.decided_by)).order_by(Submission.number.desc()).limit(1)
     ).first()
-    decisions = select(Decision).where(Decision.round_id == last.id).order_by(Decision.decided_on, Decision.id)
     since = Delivery.delivered_at >= last.opened_at
     got = select(Delivery).where(Delivery.unit_id == followup.unit_id, since)
     got = got.options(joinedload(Delivery.feedback).joinedload(Feedback.unit)).order_by(Delivery.delivered_at)
@@ -255,19 +265,27 @@ def happened(followup: Followup) -> Happened | None:
         last,
         submission,
         _cited(submission) if submission else [],
-        list(db.session.scalars(decisions)),
+        db.session.scalars(select(Report).where(Report.round_id == last.id)).first(),
+        matter.about(last),
         list(db.session.scalars(got)),
     )
 
 
-def _cited(submission: Submission) -> list[tuple[Unit, list[Citation]]]:
-    """Who above has lifted which of its words into what they handed up; further up, the same words lifted again."""
-    above = (Citation.path.in_(policy.ancestors(submission.path)), Citation.state == "handed_up")
-    at = select(Citation).join(Citation.submission).where(*above, Submission.round_id == submission.round_id)
-    rows = db.session.scalars(at.options(joinedload(Citation.followup).joinedload(Followup.unit))).all()
-    own = {row.sha256 for row in rows if row.submission_id == submission.id}
-    found: dict[int, tuple[Unit, list[Citation]]] = {}
-    for row in sorted(rows, key=lambda row: (-len(row.path), row.id)):
-        if row.sha256 in own:
-            found.setdefault(row.unit_id, (row.followup.unit, []))[1].append(row)
+def _cited(submission: Submission) -> list[tuple[Unit, list[Passage]]]:
+    """Who above has lifted which of its passages into what stands handed up, the nearest first.
+
+    A version that was handed in anew is told apart from the one before it; what was returned or taken back tells nothing.
+    """
+    above = (Citation.path.in_(policy.ancestors(submission.path)), Submission.round_id == submission.round_id)
+    cited = contains_eager(Citation.submission).load_only(Submission.followup_id, Submission.state)
+    citing = joinedload(Citation.followup).joinedload(Followup.unit)
+    rows = db.session.scalars(
+        select(Citation).join(Citation.submission).where(*above).options(cited, citing).order_by(Citation.id)
+    ).all()
+    own = [row.public_id for row in rows if row.submission.followup_id == submission.followup_id]
+    found: dict[int, tuple[Unit, list[Passage]]] = {}
+    for row in sorted(rules.lifted(rows, own), key=lambda row: -len(row.path)):
+        if row.state == "handed_up" and row.followup.state in HANDED_UP:
+            _unit, passages = found.setdefault(row.unit_id, (row.followup.unit, []))
+            passages.append(Passage(row.words, row.stale))
     return list(found.values())

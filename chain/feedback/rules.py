@@ -57,7 +57,17 @@ class Copy(Protocol):
     def read_at(self) -> datetime | None: ...
 
 
+class Citing(Protocol):
+    """A citation, as far as the rules ask."""
+
+    @property
+    def public_id(self) -> str: ...
+    @property
+    def span(self) -> str: ...
+
+
 C = TypeVar("C", bound=Copy)
+L = TypeVar("L", bound=Citing)
 
 
 def after(state: str, act: str) -> str:
@@ -172,3 +182,15 @@ def line(copies: Iterable[C], below: C) -> list[C]:
         found.insert(0, known[above])
         above = known[above].from_id
     return found
+
+
+def lifted(citations: Iterable[L], own: Iterable[str]) -> list[L]:
+    """Of citations, those of somebody's own words: `own`, by public id, and what lifts those again further up.
+
+    Words that are lifted again are named by the citation below (followup.snapshot): `patterns.citation.<its public id>`. The
+    words themselves tell nothing: two nodes may write the same.
+    """
+    every, known = list(citations), set(own)
+    while more := {one.public_id for one in every if one.span.rpartition(".citation.")[2] in known} - known:
+        known |= more
+    return [one for one in every if one.public_id in known]

@@ -121,3 +121,18 @@ def test_words_are_needed_and_there_is_a_limit() -> None:
     for text in ("  ", "x" * (rules.LONGEST + 1)):
         with pytest.raises(RuleBroken):
             rules.said(text, "Skriv.")
+
+
+@dataclass(frozen=True)
+class Cited:
+    public_id: str
+    span: str
+
+
+def test_words_are_followed_from_citation_to_citation_and_never_by_their_looks() -> None:
+    own, again, other = Cited("a", "works.text.1"), Cited("b", "patterns.citation.a"), Cited("c", "works.text.1")
+    further, others = Cited("d", "units_see.citation.b"), Cited("e", "units_see.citation.c")
+    every = [further, others, again, other, own]  # in any order
+    assert rules.lifted(every, ["a"]) == [further, again, own]
+    assert rules.lifted(every, ["c"]) == [others, other]
+    assert rules.lifted(every, []) == []

@@ -5,14 +5,10 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from chain.base import clock
 from chain.base.db import db
-from chain.cycle import actions as cycle
-from chain.cycle.models import Round
 from chain.feedback import actions, queries
 from chain.feedback.models import Feedback
 from chain.followup import actions as followup
-from chain.matter import actions as matter
 from chain.organisation import actions as organisation
 from tests.feedback.world import TEXT, at, decision, given, pass_down
 from tests.followup import world as followups
@@ -169,47 +165,6 @@ def test_a_title_is_shown_but_no_link_to_what_may_not_be_read(cast: Cast, client
     feedback = actions.give("submission", submission.public_id, TEXT, [cast.unit["al46"]], None, by=cast.arne)
     page = client("lena").get(f"/feedback/delivery/{at(feedback, cast, 'al46').public_id}").text
     assert "Det som Alskolan lämnade in" in page and f"/followup/submission/{submission.public_id}" not in page
-
-
-def open_january(cast: Cast) -> Round:
-    january = queries.cycle.rounds(cast.unit["bun"].path)[-2]
-    with clock.held(clock.at(january.opens_on)):
-        return cycle.open_round(january, by=cast.diana)
-
-
-def test_the_next_round_opens_with_what_happened_to_what_they_wrote(cast: Cast, client: Client) -> None:
-    report = reports.published(cast)
-    about = matter.record(
-        cast.unit["bun"], decided_on=report.published_at.date(), paragraph="12", registration_number="Bun 2026/91",
-        text="Nämnden vill se en gemensam mall.", about=report.round, by=cast.sixten,
-    )  # fmt: skip
-    feedback = given(cast, "arne", "alskolan", about=about)
-    january = open_january(cast)
-    page = client("pia").get(f"/followup/{followups.followup(cast, 'pia', january).public_id}").text
-    assert "Det här hände med det ni skrev" in page
-    for told in ("Mottaget av Arne Dal", "Nämnden vill se en gemensam mall.", at(feedback, cast, "alskolan").public_id):
-        assert told in page
-
-
-def test_a_citation_is_told_to_those_whose_words_it_lifted(cast: Cast) -> None:
-    november = followups.opened(cast)
-    reports.handed_up(cast, november, ("pia",))
-    submission = followups.queries.latest(cast.unit["alskolan"].id, november)
-    assert submission
-    section = next(one for one in submission.snapshot["sections"] if one["kind"] == "text")
-    area = followups.followup(cast, "arne", november)
-    key = next(one.key for one in followups.checks.work(area).questions if one.kind == "text")
-    span = section["spans"][0]
-    followup.cite(area, key, submission, span["id"], span["text"], confirmed=True, by=cast.arne)
-    january = open_january(cast)
-    mine = followups.followup(cast, "pia", january)
-    told = queries.happened(mine)
-    assert told and told.cited == []  # a draft's citations are nobody's business
-    reports.handed_up(cast, november, ("petra", "arne"))
-    told = queries.happened(mine)
-    assert told
-    [(unit, lifted)] = told.cited
-    assert unit.name == "Norra området" and [one.words for one in lifted] == [span["text"]]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_chain(cast: Cast, client: Client) -> None:

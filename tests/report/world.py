@@ -16,7 +16,7 @@ from tests.makers import Cast
 
 UNITS = ("pia", "petra", "per")
 AREAS = ("arne", "asta")
-RECEIVES = {"pia": "arne", "petra": "arne", "per": "asta", "arne": "diana", "asta": "diana"}
+RECEIVES = {"lena": "pia", "linus": "petra", "pia": "arne", "petra": "arne", "per": "asta", "arne": "diana", "asta": "diana"}
 SAID = {
     "where_we_are": "3 av 3 enheter har lämnat in. Lärarnas bedömningar ligger i nivå med november förra året.",
     "stands_out": "Matematik i åk 6 ligger lägre än slumpen förklarar. I övrigt är variationen av den storlek som slumpen ger.",
