@@ -184,9 +184,9 @@ def _a_passage(handed: Submission) -> tuple[Submission, str, str]:
 def _released(cast: Cast, town: Town, november: Round) -> None:
     """One refused, one approved, and a third that has only been prepared."""
     first = town.name("release refused", release.prepare(november, by=cast.olle))
-    release.refuse(first, reason="Svenskan är fel.", by=cast.olga)
+    release.refuse(first, reason="Svenskan är fel.", by=cast.diana)
     second = town.name("release approved", release.prepare(november, by=cast.olle))
-    release.approve(second, by=cast.olga)
+    release.approve(second, by=cast.diana)
     published = town.name("report received", report.publish(november, by=cast.olle))
     report.receive(published, "Bun 2025/75", by=cast.sixten)
     town.name("release prepared", release.prepare(november, by=cast.olle))

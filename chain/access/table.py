@@ -50,9 +50,9 @@ _LINES = (
 
     (READERS,                        "read",         "rollup",     "own below",         ""),
     ("officer director auditor",     "read",         "release",    "own",               ""),
-    (ELECTED,                        "read",         "release",    "below",             "approved"),
+    (ELECTED,                        "read",         "release",    "below",             "approved"),  # replaced: no figures
     ("officer director",             "prepare",      "release",    "own",               ""),
-    ("officer director",             "approve",      "release",    "own",               "prepared"),
+    ("director",                     "approve",      "release",    "own",               "prepared"),  # of what another prepared
     (ALL,                            "read",         "report",     "own above",         ""),
     ("officer director",             "prepare",      "report",     "above",             ""),
     ("secretary",                    "record",       "report",     "own",               "published"),

@@ -54,7 +54,7 @@ def approve(release: Release, *, by: Mandate) -> Release:
 
 @atomic
 def refuse(release: Release, *, reason: str, by: Mandate) -> Release:
-    """Say no, with a reason. Also whoever prepared it may think again."""
+    """Say no, with a reason. Also a director who prepared it may think again; an officer prepares a new one."""
     db.session.refresh(release, with_for_update={"of": Release})
     guard.require(Action.APPROVE, release, by)
     release.reason = rules.check_reason(reason)

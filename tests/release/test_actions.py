@@ -65,14 +65,31 @@ def test_one_units_figures_are_not_shown_as_the_committees(cast: Cast) -> None:
     assert shown(actions.prepare(november, by=cast.olle)) == {"Matematik 4": ("..", "", "1 av 2")}
 
 
-def test_another_person_approves(cast: Cast, november: Round) -> None:
+def test_an_officer_prepares_and_the_director_approves(cast: Cast, november: Round) -> None:
     release = actions.prepare(november, by=cast.olle)
     assert queries.approved(november) is None
-    with pytest.raises(RuleBroken, match="Någon annan"):
-        actions.approve(release, by=cast.olle)
-    actions.approve(release, by=cast.olga)
+    actions.approve(release, by=cast.diana)
     found = queries.approved(november)
-    assert found is not None and (found.id, found.state) == (release.id, "approved")
+    assert found is not None and (found.id, found.state, found.decided_by_id) == (release.id, "approved", cast.diana.person_id)
+
+
+@pytest.mark.parametrize("who", ["olle", "olga"])
+def test_no_officer_approves_what_is_prepared_neither_their_own_nor_a_colleagues(cast: Cast, november: Round, who: str) -> None:
+    release = actions.prepare(november, by=cast.olle)
+    with pytest.raises(NotAllowed):
+        actions.approve(release, by=cast.who[who])
+    with pytest.raises(NotAllowed):
+        actions.refuse(release, reason="Ekskolans siffror är fel.", by=cast.who[who])
+    assert (release.state, queries.approved(november)) == ("prepared", None)
+
+
+def test_a_director_does_not_approve_their_own(cast: Cast, november: Round) -> None:
+    own = actions.prepare(november, by=cast.diana)
+    with pytest.raises(RuleBroken, match="Någon annan"):
+        actions.approve(own, by=cast.diana)
+    assert own.state == "prepared"
+    actions.refuse(own, reason="Jag räknade fel dag.", by=cast.diana)
+    assert own.state == "refused"
 
 
 def test_the_same_person_under_another_mandate_is_no_other_person(cast: Cast, november: Round) -> None:
@@ -80,15 +97,19 @@ def test_the_same_person_under_another_mandate_is_no_other_person(cast: Cast, no
     acting = organisation.give_mandate(cast.olle.person, Role.DIRECTOR, cast.unit["fvn"], by=None)
     with pytest.raises(RuleBroken, match="Någon annan"):
         actions.approve(release, by=acting)
+    assert release.state == "prepared"
 
 
-@pytest.mark.parametrize("who", ["maja", "sixten", "pia", "arne", "vera", "stina"])
-def test_nobody_outside_the_administration_prepares_or_approves(cast: Cast, november: Round, who: str) -> None:
+@pytest.mark.parametrize("who", ["maja", "sixten", "rut", "pia", "arne", "vera", "stina"])
+def test_nobody_outside_the_administration_prepares_approves_or_refuses(cast: Cast, november: Round, who: str) -> None:
     with pytest.raises((NotAllowed, RuleBroken)):
         actions.prepare(november, by=cast.who[who])
     release = actions.prepare(november, by=cast.olle)
+    assert release.number == 1
     with pytest.raises(NotAllowed):
         actions.approve(release, by=cast.who[who])
+    with pytest.raises(NotAllowed):
+        actions.refuse(release, reason="Ekskolans siffror är fel.", by=cast.who[who])
 
 
 def test_a_refused_release_says_why_and_stays_refused(cast: Cast, november: Round) -> None:
@@ -96,7 +117,8 @@ def test_a_refused_release_says_why_and_stays_refused(cast: Cast, november: Roun
     actions.refuse(release, reason="Ekskolans siffror är fel.", by=cast.diana)
     assert (release.state, release.reason) == ("refused", "Ekskolans siffror är fel.")
     with pytest.raises(NotAllowed):
-        actions.approve(release, by=cast.olga)
+        actions.approve(release, by=cast.diana)
+    assert queries.approved(november) is None
 
 
 def test_a_release_does_not_follow_the_live_figures(cast: Cast, november: Round) -> None:
