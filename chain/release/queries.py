@@ -66,10 +66,32 @@ def _releases() -> Any:
     return select(Release).options(*whole)
 
 
-def archive(mandate: Mandate) -> list[Release]:
-    """Every release that the mandate may read, the newest first."""
+def archive(mandate: Mandate) -> list[tuple[Release, Release | None]]:
+    """Every release that the mandate may read, the newest first, each with the one that has taken its place."""
     found = _releases().where(policy.where(mandate, Release)).order_by(Release.prepared_at.desc(), Release.id.desc())
-    return list(db.session.scalars(found))
+    every = list(db.session.scalars(found))
+    holds: dict[tuple[int, str], Release] = {}
+    for one in sorted(every, key=lambda one: one.number):
+        if one.state == "approved":
+            holds[one.round_id, one.audience] = one
+    return [(one, _newer(one, holds.get((one.round_id, one.audience)))) for one in every]
+
+
+def replaced_by(release: Release) -> Release | None:
+    """The approved release that has taken the place of an approved one, of the same round for the same audience."""
+    return _newer(release, approved(release.round, release.audience)) if release.state == "approved" else None
+
+
+def _newer(release: Release, holds: Release | None) -> Release | None:
+    return holds if holds and release.state == "approved" and holds.number > release.number else None
+
+
+def keeps_figures(mandate: Mandate, newer: Release | None) -> bool:
+    """Whether a release's own page shows its figures: outside the administration only those of the one that holds.
+
+    Two releases of one round beside each other tell by their difference what neither of them tells.
+    """
+    return newer is None or newer.unit_id == mandate.unit_id
 
 
 def approved(round: Round, audience: str = COMMITTEE) -> Release | None:

@@ -36,7 +36,7 @@ def prepare() -> Any:
     if form.validate_on_submit():
         release = actions.prepare(round, by=g.mandate)
         flash(
-            _("Utgåva %(number)s är förberedd. Någon annan behöver nu granska och godkänna den.", number=release.number),
+            _("Utgåva %(number)s är förberedd. Nu behöver skolchefen granska och godkänna den.", number=release.number),
             "success",
         )
         return redirect(url_for("release.show", public_id=release.public_id), 303)
@@ -47,7 +47,7 @@ def prepare() -> Any:
     forms = queries.read(rules.protect(exact), rollup.words(round.year_id))
     return render_template(
         "release/prepare.html", round=round, covered=covered, school_forms=forms, withheld=queries.withheld(forms), form=form,
-        approved=queries.approved(round),
+        approved=queries.approved(round), approves=policy.may_somewhere(g.mandate, Action.APPROVE, "release"),
     )  # fmt: skip
 
 
@@ -92,10 +92,11 @@ def refuse(release: Release) -> Any:
 
 
 def _page(release: Release, form: RefuseForm) -> str:
-    forms = queries.figures(release)
+    forms, newer = queries.figures(release), queries.replaced_by(release)
     may = policy.may(g.mandate, Action.APPROVE, release)
     return render_template(
         "release/show.html", release=release, school_forms=forms, withheld=queries.withheld(forms), form=form,
-        decides=may, approves=may and release.prepared_by_id != g.mandate.person_id, confirm=ConfirmForm(),
+        newer=newer, keeps=queries.keeps_figures(g.mandate, newer), decides=may,
+        approves=may and release.prepared_by_id != g.mandate.person_id, confirm=ConfirmForm(),
         chain_turn="administration" if release.state == "prepared" else None,
     )  # fmt: skip

@@ -61,6 +61,7 @@ class Page:
 
     round: Round
     release: Release
+    newer: Release | None  # the one that has replaced it since
     sentences: list[Shown]
     figures: list[SchoolForm]
     withheld: list[Withheld]
@@ -78,6 +79,12 @@ def parts(round: Round, mandate: Mandate) -> Parts:
 def of(round: Round) -> Report | None:
     """The report of a round, if it has been handed to the committee."""
     return db.session.scalars(select(Report).where(Report.round_id == round.id).options(*WHOLE)).first()
+
+
+def built_on(mandate: Mandate, released: Release) -> Report | None:
+    """The report that stands on a release, for those who may read it."""
+    here = policy.visible(mandate, Report).where(Report.release_id == released.id)
+    return db.session.scalars(here.options(joinedload(Report.round).joinedload(Round.year))).first()
 
 
 def archive(mandate: Mandate) -> list[Report]:
@@ -101,6 +108,7 @@ def page(round: Round, submission: Submission, released: Release) -> Page:
     return Page(
         round=round,
         release=released,
+        newer=release.replaced_by(released),
         sentences=reading.sentences(submission, rules.SENTENCES),
         figures=_figures(forms),
         withheld=release.withheld(forms),

@@ -11,8 +11,10 @@ from chain.access.guard import allow, fetch
 from chain.access.policy import Action
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
+from chain.base.slots import fill
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.release.models import Release
 from chain.report import actions, queries
 from chain.report.models import Report
 from forms.report import Publish, Receive
@@ -44,8 +46,14 @@ def _show(report: Report, form: Receive) -> str:
     return render_template(
         "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
-        chain_turn=turn, chain_turn_text=words, since=_since(page), openable=queries.openable(g.mandate, page),
+        chain_turn=turn, chain_turn_text=words, **_opens(page),
     )  # fmt: skip
+
+
+def _opens(page: queries.Page) -> dict[str, Any]:
+    """What of the page opens for whoever reads it: the whole chain does, but not all that it rests on."""
+    may = policy.may(g.mandate, Action.READ, page.release)
+    return {"since": _since(page), "openable": queries.openable(g.mandate, page), "opens_release": may}
 
 
 def _turn(report: Report, page: queries.Page) -> tuple[str | None, str]:
@@ -77,8 +85,7 @@ def publish(public_id: str) -> Any:
     same = bool(report and parts.ready and (report.submission, report.release) == (parts.submission, parts.release))
     return render_template(
         "report/publish.html", round=round, parts=parts, page=page, form=form, report=report, same=same,
-        since=_since(page) if page else [], openable=queries.openable(g.mandate, page) if page else (),
-        chain_here="administration",
+        chain_here="administration", **(_opens(page) if page else {}),
     )  # fmt: skip
 
 
@@ -94,6 +101,12 @@ def receive(report: Report) -> Any:
     except RuleBroken as no:
         form.registration_number.errors = [no.sentence]
     return _show(report, form), 422
+
+
+@fill("release.page", "report")
+def built_on(release: Release) -> str:
+    report = queries.built_on(g.mandate, release)
+    return render_template("report/_built_on.html", report=report) if report else ""
 
 
 def _back(report: Report) -> Response:

@@ -8,6 +8,7 @@ from chain.release.models import Release
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
+from tests.visitors import Reader
 
 MA4 = ("MA", "4")
 
@@ -31,13 +32,49 @@ def test_the_way_from_preview_to_approved(client, november: Round) -> None:
     assert "50 %" in preview and "Färre än 10 elever" in preview and "2 av 3" in preview
     made = olle.post("/release/prepare")
     assert made.status_code == 303
-    assert "Någon annan behöver granska" in olle.get(made.location).text
-    assert olle.post(made.location + "/approve").status_code == 409
+    waits = olle.get(made.location).text
+    assert "Nu är det skolchefens tur" in waits and "Godkänn utgåvan" not in waits and "/approve" not in waits
+    assert olle.post(made.location + "/approve").status_code == 403
     assert maja.get(made.location).status_code == 404
+    assert "Ingen utgåva finns än" in maja.get("/release/").text
+    assert "Godkänn utgåvan" in diana.get(made.location).text
     assert diana.post(made.location + "/approve").status_code == 303
-    assert "Godkänt" in diana.get(made.location).text
+    approved = diana.get(made.location).text
+    assert "Godkänt" in approved and "Diana Holm" in approved and "Godkänn utgåvan" not in approved
     assert "50 %" in maja.get(made.location).text
-    assert "utgåva 1" in diana.get("/release/").text
+    for browser in (diana, maja):
+        assert made.location in browser.get("/release/").text
+
+
+def test_a_director_who_prepares_is_told_that_somebody_else_has_to_approve(client, november: Round) -> None:
+    diana = client("diana")
+    assert "låt en utredare frysa" in diana.get("/release/prepare").text
+    assert "låt en utredare frysa" not in client("olle").get("/release/prepare").text
+    made = diana.post("/release/prepare")
+    page = diana.get(made.location).text
+    assert "Du har själv förberett" in page and "Godkänn utgåvan" not in page
+    assert diana.post(made.location + "/approve").status_code == 409
+
+
+def test_a_newer_release_takes_the_older_ones_place_for_the_committee(client, cast: Cast, november: Round) -> None:
+    first, second = (actions.approve(actions.prepare(november, by=cast.olle), by=cast.diana) for _number in range(2))
+    for who in ("maja", "sixten", "rut"):
+        page = Reader(client(who)).open(f"/release/{first.public_id}").sees("Ersatt av utgåva 2", "Olle Sand")
+        page.sees_not("Godkänt", "%", "cirka", "enheter ingår", "Vad som inte visas").click("Läs utgåva 2")
+        assert page.address == f"/release/{second.public_id}"
+        page.sees("Godkänt", "50 %", "2 av 3 enheter ingår").sees_not("Ersatt")
+    for who in ("maja", "olle"):
+        listed = Reader(client(who)).open("/release/").text
+        assert listed.index("utgåva 2") < listed.index("Godkänt") < listed.index("utgåva 1") < listed.index("Ersatt")
+    Reader(client("olle")).open(f"/release/{first.public_id}").sees("Ersatt av utgåva 2", "50 %", "cirka 40 av 40")
+
+
+def test_what_is_only_prepared_or_was_refused_replaces_nothing(client, cast: Cast, november: Round) -> None:
+    first = actions.approve(actions.prepare(november, by=cast.olle), by=cast.diana)
+    actions.refuse(actions.prepare(november, by=cast.olle), reason="Svenskan är fel.", by=cast.diana)
+    actions.prepare(november, by=cast.olle)
+    Reader(client("maja")).open(f"/release/{first.public_id}").sees("Godkänt", "50 %").sees_not("Ersatt")
+    Reader(client("maja")).open("/release/").sees("utgåva 1").sees_not("Ersatt", "utgåva 2", "utgåva 3")
 
 
 def test_a_no_without_a_reason_shows_the_form_again(client, prepared: Release) -> None:

@@ -19,6 +19,7 @@ from tests.feedback.test_views import statements
 from tests.followup import world as followups
 from tests.makers import PEOPLE, Cast
 from tests.report import world
+from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]
 
@@ -44,6 +45,32 @@ def test_the_page_shows_the_releases_figures_even_when_the_sums_have_changed(cas
     rollup.rebuild(report.round, by=cast.diana)
     release.prepare(report.round, by=cast.olle)
     assert text(client("maja").get(f"/report/{report.public_id}").text) == before
+
+
+def test_a_replaced_release_stays_readable_where_the_page_was_built_on_it(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    actions.receive(report, "Bun 2026/91", by=cast.sixten)
+    first, second = report.release, world.released(cast, report.round)
+    page = Reader(client("maja")).open(f"/report/{report.public_id}").sees("Utgåva 1, godkänd", "Siffrorna har getts ut på nytt")
+    assert page.click("Utgåva 2").address == f"/release/{second.public_id}"
+    page.open(f"/report/{report.public_id}").click("Utgåva 1, godkänd")
+    assert page.address == f"/release/{first.public_id}"
+    page.sees("Ersatt av utgåva 2", "Bedömda elever", "3 av 3 enheter ingår").click(
+        "Nämndens sida för Uppföljning 1, november bygger"
+    )
+    assert page.address == f"/report/{report.public_id}"
+    below = client("pia").get(f"/report/{report.public_id}").text
+    assert "Siffrorna har getts ut på nytt" in text(below) and "/release/" not in below  # whose role reads no releases
+
+
+def test_a_replaced_release_is_read_no_longer_when_the_page_was_made_anew_on_the_newer(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    first = report.release.public_id
+    world.released(cast, report.round)
+    actions.publish(report.round, by=cast.diana)
+    page = Reader(client("maja")).open(f"/release/{first}").sees("Ersatt av utgåva 2")
+    page.sees_not("Bedömda elever", "enheter ingår", "bygger på den här utgåvan")
+    page.open(f"/report/{report.public_id}").sees("Utgåva 2, godkänd").sees_not("Utgåva 1", "getts ut på nytt")
 
 
 def test_nothing_is_seen_before_it_is_handed_over(cast: Cast, client: Client) -> None:
