@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from wtforms import DateField, DecimalField, FieldList, FormField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
 __all__ = [
@@ -21,6 +24,10 @@ _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
 class Form(FlaskForm):
     """A form of this app. The first error of a field is the one that is told."""
 
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return _own_sentences(str(get_locale().language))
+
     def validate(self, extra_validators: Any = None) -> bool:
         valid = bool(super().validate(extra_validators))
         for field in self:
@@ -29,10 +36,16 @@ class Form(FlaskForm):
         return valid
 
 
+@cache
+def _own_sentences(language: str) -> Any:
+    """WTForms' own. (Flask-WTF reads them from their file again for each request.)"""
+    return get_translations([language])
+
+
 class SubForm(Form):
     """A form within a form (FormField): the outer one carries the token against forged requests."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(Form.Meta):
         csrf = False
 
 
