@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import g
+from sqlalchemy import or_
 from sqlalchemy.orm.interfaces import ORMOption
 
 from chain.access import policy
@@ -73,7 +74,7 @@ def allow(
 
 def fetch(model: type[Base], public_id: str, action: Action = Action.READ, options: tuple[ORMOption, ...] = ()) -> Any:
     """The object with this address, for the mandate acted under. NotFound: it may not be read. NotAllowed: not this."""
-    either = policy.where(g.mandate, model, Action.READ) | policy.where(g.mandate, model, action)
+    either = or_(*(policy.where(g.mandate, model, one) for one in dict.fromkeys((Action.READ, action))))
     found = db.session.scalars(
         policy.select(model).where(either, model.public_id == public_id).options(*options)  # type: ignore[attr-defined]
     ).first()
