@@ -9,8 +9,9 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.orm import Session
 
 
@@ -24,6 +25,12 @@ def turn(engine: Engine) -> Iterator[None]:
     with Path(f"{file}-queue").open("w") as waiting:
         fcntl.flock(waiting, fcntl.LOCK_EX)
         yield
+
+
+def hold(session: Session, rows: Select[Any]) -> None:
+    """Read `rows` for update: no other action gets them until this one commits. On SQLite nobody else writes meanwhile."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(rows)
 
 
 def lock(session: Session, name: str) -> None:

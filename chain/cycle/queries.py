@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from chain.access import policy
+from chain.base import queue
 from chain.base.db import db
 from chain.base.locale import current as language
 from chain.base.locale import sorted_by_name
@@ -81,7 +82,7 @@ def hold(round_id: Any) -> None:
 
     Those who only refer to the round do not wait (no key update). On SQLite all writes stand in line anyway.
     """
-    db.session.execute(select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
+    queue.hold(db.session(), select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
 
 
 def round_by(public_id: str) -> Round | None:
@@ -177,7 +178,12 @@ def due_name(committee_path: str, label: str, number: int) -> str:
 
 def node(round: Round, unit_id: int) -> RoundNode | None:
     """A unit as it stands in a round."""
-    return db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, RoundNode.unit_id == unit_id)).first()
+    return db.session.scalars(_node(), {"round": round.id, "unit": unit_id}).first()
+
+
+@cache  # most pages and every save ask for a node
+def _node() -> Select[RoundNode]:
+    return select(RoundNode).where(RoundNode.round_id == bindparam("round"), RoundNode.unit_id == bindparam("unit"))
 
 
 def parent(node: RoundNode) -> RoundNode | None:
@@ -249,13 +255,19 @@ def due_of(round: Round, level: str) -> date:
 
 def questions(node: RoundNode) -> list[Question]:
     """What a node is asked in its round, in order."""
-    asked = db.session.scalars(
-        select(Question)
-        .where(Question.year_id == node.round.year_id, Question.level == node.level, Question.hidden.is_(False))
-        .order_by(Question.position, Question.id)
-    )
-    forms = set(node.school_forms)
-    return [one for one in asked if node.round.number in one.rounds and (not one.school_forms or forms & set(one.school_forms))]
+    return _put_to(node, select(Question).order_by(Question.position, Question.id))
+
+
+def question(node: RoundNode, key: str) -> Question | None:
+    """One of them; None if the node is not asked that."""
+    return next(iter(_put_to(node, select(Question).where(Question.key == key))), None)
+
+
+def _put_to(node: RoundNode, among: Select[Question]) -> list[Question]:
+    shown = among.where(Question.year_id == node.round.year_id, Question.level == node.level, Question.hidden.is_(False))
+    number, forms = node.round.number, set(node.school_forms)
+    found = db.session.scalars(shown)
+    return [one for one in found if number in one.rounds and (not one.school_forms or forms & set(one.school_forms))]
 
 
 def asked(round: Round) -> dict[str, list[Question]]:
@@ -274,10 +286,6 @@ def visible_nodes(holder: policy.Holder | None, round: Round) -> list[RoundNode]
     if not policy.may(holder, policy.Action.KEEP, round):
         mine = mine.where(policy.where(holder, RoundNode))
     return tree(db.session.scalars(mine))
-
-
-def question(node: RoundNode, key: str) -> Question | None:
-    return next((one for one in questions(node) if one.key == key), None)
 
 
 def all_questions(year: Year, level: str) -> list[Question]:

@@ -4,14 +4,15 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any, ParamSpec
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import Select, bindparam, inspect, select, update
 from sqlalchemy.orm import InstanceState
 
 from chain.access import guard
 from chain.access.policy import Action
-from chain.base import audit, clock, events, outbox
+from chain.base import audit, clock, events, outbox, queue
 from chain.base.audit import Actor
 from chain.base.db import atomic, db, random_name, unaudited
 from chain.base.errors import NotFound, RuleBroken
@@ -89,25 +90,31 @@ def _number(row: Followup | Mandate) -> int:
 def _hold_round(followup: Followup) -> None:
     """As `_hold`, for what freezes figures: the round is held first, as those do who accept, so that nobody waits in a circle."""
     db.session.refresh(followup)
-    db.session.execute(select(Round.id).where(Round.id == followup.round_id).with_for_update(key_share=True))
+    cycle.hold(followup.round_id)
     _hold(followup)
 
 
 def _section(followup: Followup, key: str, save_key: str, by: Mandate) -> tuple[Section | None, SectionVersion | None]:
     """The section, and the save with this key if it has been made before. Reads all that a save asks for in one statement."""
     mine, mandate = _number(followup), _number(by)
-    db.session.execute(select(Followup.id).where(Followup.id == mine).with_for_update())
-    same = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == save_key)
-    found = db.session.execute(
+    queue.hold(db.session(), select(Followup.id).where(Followup.id == mine).with_for_update())
+    asked = {"followup": mine, "mandate": mandate, "key": key, "save_key": save_key}
+    _followup, _mandate, section, before = db.session.execute(_for_a_save(), asked).one()
+    return section, before
+
+
+@cache  # putting it together takes as long as asking it
+def _for_a_save() -> Select[Followup, Mandate, Section | None, SectionVersion | None]:
+    same = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == bindparam("save_key"))
+    return (
         select(Followup, Mandate, Section, SectionVersion)
         .select_from(Followup)
-        .join(Mandate, Mandate.id == mandate)
-        .outerjoin(Section, (Section.followup_id == Followup.id) & (Section.key == key))
+        .join(Mandate, Mandate.id == bindparam("mandate"))
+        .outerjoin(Section, (Section.followup_id == Followup.id) & (Section.key == bindparam("key")))
         .outerjoin(SectionVersion, same)
-        .where(Followup.id == mine)
+        .where(Followup.id == bindparam("followup"))
         .execution_options(populate_existing=True)
-    ).one()
-    return found[2], found[3]
+    )
 
 
 def _save(

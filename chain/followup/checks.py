@@ -27,12 +27,19 @@ ROUNDS_BACK = 8  # two years of four rounds: an older figure explains nothing
 
 @dataclass
 class Work:
-    """A follow-up with its node, questions and sections. What answers are checked against is read when it is first asked for."""
+    """A follow-up as it is worked on, and its node. All else is read when it is first asked for: a save needs little of it."""
 
     followup: Followup
     node: RoundNode
-    questions: list[Question]
-    sections: dict[str, Section]
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return cycle.questions(self.node)
+
+    @cached_property
+    def sections(self) -> dict[str, Section]:
+        here = select(Section).where(Section.followup_id == self.followup.id).options(joinedload(Section.saved_by))
+        return {section.key: section for section in db.session.scalars(here)}
 
     @cached_property
     def open(self) -> list[Measure]:
@@ -96,11 +103,9 @@ class Work:
 
 
 def work(followup: Followup) -> Work:
-    """A follow-up as it is worked on."""
     node = cycle.node(followup.round, followup.unit_id)
     assert node is not None, "a follow-up is made for a node of its round"
-    sections = db.session.scalars(select(Section).where(Section.followup_id == followup.id).options(joinedload(Section.saved_by)))
-    return Work(followup, node, cycle.questions(node), {section.key: section for section in sections})
+    return Work(followup, node)
 
 
 def problems(followup: Followup) -> dict[str, str]:

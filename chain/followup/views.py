@@ -142,7 +142,7 @@ def edit(followup: Followup, key: str) -> Page:
 
 def at_work(followup: Followup, key: str) -> tuple[Work, Question]:
     here = checks.work(followup)
-    question = next((one for one in here.questions if one.key == key), None)
+    question = cycle.question(here.node, key)
     if question is None:
         raise NotFound
     return here, question
@@ -238,10 +238,12 @@ def not_saved(question: Question, answer: Mapping[str, Any], followup: Followup,
 
 def filled(here: Work, question: Question, answer: Mapping[str, Any] | None = None) -> forms.SectionForm:
     """The form of a question, with the section's answer in it; with what was sent when something was sent."""
-    section = here.sections.get(question.key)
-    start = {} if answer is None else {**rows(here, question, answer), "done": "yes" if section and section.done else "no"}
-    kept = {"version": section.version if section else 0, "save_key": random_name()}
-    form = forms.FORMS[question.kind](data={**start, **kept}) if start else forms.FORMS[question.kind]()
+    start: dict[str, Any] | None = None
+    if answer is not None:
+        section = here.sections.get(question.key)
+        done, version = ("yes" if section.done else "no", section.version) if section else ("no", 0)
+        start = {**rows(here, question, answer), "done": done, "version": version, "save_key": random_name()}
+    form = forms.FORMS[question.kind](data=start)
     if question.kind == "choice":
         form["choice"].choices = choices(here.context(question).options.items())
     if question.kind == "measures":
