@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock, events
-from chain.base.db import atomic, db
+from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
@@ -95,11 +95,14 @@ def retract(submission: Submission, **facts: Any) -> None:
 
 
 def _of(submission: Submission) -> list[SupportRequest]:
-    """The requests of a node in a round, those apart that it has taken up from below."""
+    """The requests that this version of a follow-up, or one before it, has asked; not those taken up or taken over."""
+    versions = {submission, *submission.followup.submissions}
+    asked = [one for version in versions for one in rules.asked(version.snapshot)]
     own = select(SupportRequest).where(
         SupportRequest.unit_id == submission.unit_id,
         SupportRequest.round_id == submission.round_id,
         SupportRequest.origin_id.is_(None),
+        SupportRequest.item.in_(rules.names(asked)),
     )
     return list(db.session.scalars(own))
 
@@ -124,6 +127,7 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
             one.state, one.answer, one.answered_at = "ended", reason.strip(), clock.now()
         elif one.unit_id == unit.id:
             one.unit_id, one.path = successor.id, successor.path
+            one.item = random_name()  # what the successor asks for by itself may be called the same
         else:
             one.receiver_id = successor.id
     db.session.flush()

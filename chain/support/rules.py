@@ -60,6 +60,11 @@ def appended(before: str, unit: str, answer: str) -> str:
     return "\n\n".join(filter(None, (before, said)))
 
 
+def names(asked: Iterable[Asked]) -> set[str]:
+    """What these requests may be called: by their items, or by their new words."""
+    return {name for one in asked for name in (one.item, renamed(one))}
+
+
 def left(before: Iterable[str], now: Iterable[Asked]) -> set[str]:
     """The names that are asked for no longer."""
-    return set(before) - {one.item for one in now} - {renamed(one) for one in now}
+    return set(before) - names(now)

@@ -52,14 +52,14 @@ def the(cast: Cast, unit: str) -> SupportRequest:
 def test_each_item_becomes_a_request_to_whoever_receives(cast: Cast, november: Round) -> None:
     ask(cast, "alskolan", ("a", "Handledning i svenska"), ("b", "En vikarie i åk 4"), ("c", " "))
     assert requests(cast, "alskolan") == {"Handledning i svenska": ("open", ""), "En vikarie i åk 4": ("open", "")}
-    assert {one.receiver_id for one in queries.unanswered(cast.arne)} == {cast.unit["norr"].id}
-    assert len(queries.waiting(cast.pia)) == 2
+    assert {one.receiver_id for one in queries.current(cast.arne, None)} == {cast.unit["norr"].id}
+    assert len(queries.current(cast.pia, None)) == 2
 
 
 def test_the_administration_asks_the_committee(cast: Cast, november: Round) -> None:
     ask(cast, "fvn", ("a", "Medel till speciallärare"))
     assert the(cast, "fvn").receiver_id == cast.unit["bun"].id
-    assert [one.text for one in queries.unanswered(cast.sixten)] == ["Medel till speciallärare"]
+    assert [one.text for one in queries.current(cast.sixten, None)] == ["Medel till speciallärare"]
     actions.answer(the(cast, "fvn"), state="granted", text="Beslutat den 12 december.", by=cast.sixten)
     assert requests(cast, "fvn") == {"Medel till speciallärare": ("granted", "Beslutat den 12 december.")}
 
@@ -68,7 +68,7 @@ def test_what_is_taken_back_is_asked_no_longer_and_comes_back_once(cast: Cast, n
     submission = ask(cast, "alskolan", ("a", "Handledning"), ("b", "En vikarie"))
     followup.withdraw(submission, by=cast.pia)
     assert {state for state, _answer in requests(cast, "alskolan").values()} == {"retracted"}
-    assert queries.unanswered(cast.arne) == []
+    assert queries.current(cast.arne, None) == []
     ask(cast, "alskolan", ("a", "Handledning i svenska"))
     assert requests(cast, "alskolan") == {"Handledning i svenska": ("open", ""), "En vikarie": ("retracted", "")}
 
@@ -163,6 +163,22 @@ def test_a_successor_takes_the_requests_over(cast: Cast, november: Round) -> Non
     assert requests(cast, "ekskolan") == {"Handledning": ("open", "")}
     end(cast.unit["norr"], successor=cast.unit["soder"], by=None)
     assert the(cast, "ekskolan").receiver_id == cast.unit["soder"].id
+
+
+def test_requests_of_the_same_name_are_taken_over_and_none_is_mixed_up(cast: Cast, november: Round) -> None:
+    ask(cast, "alskolan", ("a", "Handledning"))
+    ask(cast, "ekskolan", ("a", "En vikarie"))
+    end(cast.unit["alskolan"], successor=cast.unit["ekskolan"], by=None)
+    assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("open", "")}
+
+
+def test_what_was_taken_over_stays_when_the_successor_asks_anew_or_takes_back(cast: Cast, november: Round) -> None:
+    ask(cast, "alskolan", ("a", "Handledning"))
+    end(cast.unit["alskolan"], successor=cast.unit["ekskolan"], by=None)
+    submission = ask(cast, "ekskolan", ("a", "En vikarie"))
+    assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("open", "")}
+    followup.withdraw(submission, by=cast.petra)
+    assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("retracted", "")}
 
 
 def test_or_they_end_with_a_reason(cast: Cast, november: Round) -> None:
