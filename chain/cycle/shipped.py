@@ -46,7 +46,6 @@ class Level:
     writes: tuple[str, ...]
     submits: tuple[str, ...]
     accepts: tuple[str, ...]
-    receives: tuple[str, ...]  # registers the receipt where nobody accepts
     read_up_to: str  # the highest level at which what was handed up is read whole (its own, if nobody above may), or empty
     cited_up_to: str  # the highest level at which the words that it cites can be opened; as read_up_to where nothing is said
     collects_figures: bool
@@ -276,7 +275,6 @@ def _level(row: Table) -> Level:
         writes=row.texts("writes", ROLES),
         submits=row.texts("submits", ROLES),
         accepts=row.texts("accepts", ROLES),
-        receives=row.texts("receives", ROLES),
         read_up_to=row.text("read_up_to", ""),
         cited_up_to=row.text("cited_up_to", "") or row.text("read_up_to", ""),
         collects_figures=row.flag("collects_figures"),
