@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased, joinedload
 
 from chain.base.db import db
 from chain.base.locale import _
@@ -129,12 +129,14 @@ def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
     """The figures that the unit's own are compared with, as accepted: the same round last year first, then the newest."""
     year = node.round.year
     before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < node.round.number))
+    newer = aliased(Submission)  # a supplement stands beside the one that it adds to: a round is counted once
+    supplement = (newer.followup_id == Submission.followup_id, newer.number > Submission.number, newer.state == "accepted")
     found = db.session.execute(
         select(Submission.snapshot["figures"], Year.label, Round.number)
         .join(Round, Submission.round_id == Round.id)
         .join(Year, Round.year_id == Year.id)
-        .where(Submission.unit_id == node.unit_id, Submission.state == "accepted", before)
-        .order_by(Year.starts_on.desc(), Round.number.desc(), Submission.number.desc())
+        .where(Submission.unit_id == node.unit_id, Submission.state == "accepted", before, ~exists().where(*supplement))
+        .order_by(Year.starts_on.desc(), Round.number.desc())
         .limit(ROUNDS_BACK)
     ).all()
     last_year = (cycle_rules.label_before(year.label), node.round.number)

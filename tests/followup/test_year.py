@@ -197,3 +197,18 @@ def test_what_was_withdrawn_or_not_accepted_is_compared_with_nothing(cast: Cast)
     world.hand_in(world.followup(cast, "pia", november), cast.pia)
     assert checks.earlier(world.node(cast, "alskolan", january)) == []
     assert db.session.scalars(select(Submission.state)).all() == ["submitted"]
+def test_a_supplement_is_not_compared_with_as_if_it_were_a_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    november, january = world.november_and_january(cast)
+    actions.accept(world.hand_in(world.followup(cast, "pia", november), cast.pia), by=cast.arne)
+    with clock.held(clock.at(world.OPENS[1] + timedelta(days=4))):
+        actions.accept(world.hand_in(world.followup(cast, "lena", november), cast.lena), by=cast.pia)
+        supplement = actions.supplement(world.followup(cast, "pia", november), by=cast.pia)
+        actions.accept(world.hand_in(world.followup(cast, "pia", january), cast.pia), by=cast.arne)
+    april = cycle.queries.rounds(cast.unit["bun"].path)[1]
+    with clock.held(clock.at(april.opens_on)):
+        node = world.node(cast, "alskolan", cycle.open_round(april, by=cast.diana))
+    assert supplement.number == 2 and len(checks.earlier(node)) == 2
+    monkeypatch.setattr(checks, "ROUNDS_BACK", 1)
+    assert len(checks.earlier(node)) == 1
+
+
