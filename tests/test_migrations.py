@@ -11,13 +11,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app import create_app
 from chain import cli
 from chain.base import clock, config
 from chain.base.db import Base, db
+from chain.followup import actions as followup
+from chain.followup.models import Submission
 from tests import conftest, databases, makers
+from tests.followup import world
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,6 +59,24 @@ def test_they_lead_down_to_nothing_and_up_again(empty: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert difference() == []
+
+
+def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        world.opened(cast)
+        read, accepted, unread = (world.hand_in(world.followup(cast, who), cast.who[who]) for who in ("pia", "petra", "per"))
+        followup.open_(read, by=cast.olle)
+        followup.accept(accepted, by=cast.arne)
+    told = {each.id: (each.opened_at, each.opened_by_id) for each in (read, accepted, unread)}
+    assert [who for _when, who in told.values()] == [cast.olle.id, cast.arne.id, None]
+    db.session.remove()
+    downgrade(revision="0001")
+    assert "opened_by_id" not in {column["name"] for column in inspect(db.engine).get_columns("submission")}
+    upgrade()
+    kept = db.session.scalars(select(Submission)).all()
+    assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -37,6 +37,7 @@ _LINES = (
     (WRITERS,                        "read",         "submission", "own",               ""),
     ("auditor",                      "read",         "submission", "own",               HANDED_UP),
     (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
+    (READERS,                        "open",         "submission", "below receiver",    HANDED_UP),
     (HEADS,                          "receive",      "submission", "receiver",          "submitted accepted"),
     (WRITERS,                        "read write",   "citation",   "own",               ""),
     ("auditor",                      "read",         "citation",   "own",               "handed_up lifted_out"),

@@ -168,6 +168,8 @@ def cite(
     """Lift words from what was handed up into a section of one's own. They have to stand in that passage, as they are."""
     guard.require(Action.WRITE, followup, by)
     guard.require(Action.READ, submission, by)
+    if submission.opened_at is None:
+        raise RuleBroken(_("Ingen har öppnat uppföljningen än. Öppna och läs den, så går det att lyfta in ord ur den."))
     node, passage = _node(followup), _passage(submission, span)
     chosen = rules.normal(words)
     if cycle.question(node, key) is None:
@@ -252,8 +254,8 @@ def supplement(followup: Followup, *, by: Mandate) -> Submission:
     assert before is not None, "what was accepted was handed up"
     words = {**before.snapshot, "at": clock.now().isoformat(), "by": {"name": by.person.name, "role": str(by.role)}}
     submission = _freeze(followup, here, above, {**words, "children": []}, by)
-    submission.state = move.after
-    submission.decided_at = clock.now()
+    submission.state, submission.decided_at = move.after, clock.now()
+    submission.opened_at, submission.opened_by_id = before.opened_at, before.opened_by_id  # the words have been read
     db.session.flush()
     _tell_receivers(submission, here, above)
     audit.note("followup.supplement", about=submission, number=submission.number, sha256=submission.sha256)
@@ -349,7 +351,7 @@ def _node(followup: Followup) -> RoundNode:
 
 @atomic
 def withdraw(submission: Submission, *, by: Mandate) -> None:
-    """Take back what nobody above has opened yet."""
+    """Take back what nobody above has opened yet; where nobody receives, what the committee has not been handed."""
     _hold_submission(submission)
     move = _decide("withdraw", submission, "", by)
     guard.require(Action.SUBMIT, submission.followup, by)
@@ -359,12 +361,16 @@ def withdraw(submission: Submission, *, by: Mandate) -> None:
 
 @atomic
 def open_(submission: Submission, *, by: Mandate) -> None:
-    """The receiver begins to read: from now on it cannot be withdrawn. Opening again changes nothing."""
+    """Somebody above begins to read: from now on it cannot be withdrawn. Opening again changes nothing."""
     _hold_submission(submission)
-    guard.require(Action.RECEIVE if submission.receiver_id else Action.READ, submission, by)
-    if submission.opened_at is None:
-        submission.opened_at = clock.now()
+    guard.require(Action.OPEN, submission, by)
+    _begin_to_read(submission, by)
     audit.note("followup.open", about=submission)
+
+
+def _begin_to_read(submission: Submission, by: Mandate) -> None:
+    if submission.opened_at is None:
+        submission.opened_at, submission.opened_by_id = clock.now(), by.id
 
 
 @atomic
@@ -374,7 +380,7 @@ def accept(submission: Submission, *, by: Mandate, reason: str = "") -> None:
     guard.require(Action.RECEIVE, submission, by)
     if submission.state != "accepted":
         move = _decide("accept", submission, reason, by)
-        submission.opened_at = submission.opened_at or clock.now()
+        _begin_to_read(submission, by)
         _decided(submission, reason, by)
         _stand(submission.followup, submission, move.after)
         _tell_authors("followup.accepted", submission)
@@ -387,6 +393,7 @@ def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
     _hold_submission(submission)
     move = _decide("send_back", submission, reason, by)
     guard.require(Action.RECEIVE, submission, by)
+    _begin_to_read(submission, by)
     _take_back(submission, move.after, reason, by)
     _tell_authors("followup.returned", submission)
     audit.note("followup.send_back", about=submission, number=submission.number)
@@ -427,7 +434,10 @@ def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rule
 
 def _take_back(submission: Submission, state: str, reason: str, by: Mandate) -> None:
     """The draft is the authors' again, with its sections as they are; the measures wait to be handed up anew."""
-    _decided(submission, reason, by)
+    for one in submission.followup.submissions:
+        if one.state in rules.HANDED_UP:  # a supplement goes back together with what it adds to
+            _decided(one, reason, by)
+            one.state = state
     _stand(submission.followup, submission, state)
     measure.retract(unit_id=submission.unit_id, round=submission.round, by=by)
     events.tell("taken_back", submission=submission, by=by)

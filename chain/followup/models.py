@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
 from chain.cycle.models import Round
-from chain.organisation.models import Person, Unit
+from chain.organisation.models import Mandate, Person, Unit
 
 
 class Followup(Named, Base):
@@ -80,6 +80,7 @@ class Submission(Named, Base):
 
     `snapshot` is the whole follow-up as JSON; `sha256` is over its canonical form. `ceiling` is how far up it is read whole.
     State: submitted, withdrawn (by its author, unopened), returned, accepted, reopened (both by the receiver, with a reason).
+    Nobody above reads it before somebody there has opened it; `opened_at` without a receiver: the committee's page stands on it.
     """
 
     __tablename__ = "submission"
@@ -99,7 +100,8 @@ class Submission(Named, Base):
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     submitted_as: Mapped[str] = mapped_column(String(20))  # the role
-    opened_at: Mapped[datetime | None]  # by the receiver: from then on it cannot be withdrawn
+    opened_at: Mapped[datetime | None]  # by somebody above: from then on it cannot be withdrawn
+    opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))  # who, and for which unit
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(default="")
@@ -108,6 +110,7 @@ class Submission(Named, Base):
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     submitted_by: Mapped[Person] = relationship(foreign_keys=[submitted_by_id])
+    opened_by: Mapped[Mandate | None] = relationship(foreign_keys=[opened_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
 
 

@@ -21,6 +21,14 @@ from chain.organisation.models import Mandate, Person
 
 __all__ = ["problems"]  # beside what is defined here
 
+CAME_BACK = ("returned", "reopened")  # of a submission: its words are the authors' again, and are waited for
+
+
+OPENED = (  # who has opened a submission, and for which unit
+    joinedload(Submission.opened_by).joinedload(Mandate.person),
+    joinedload(Submission.opened_by).joinedload(Mandate.unit),
+)
+
 
 @dataclass(frozen=True)
 class Task:
@@ -152,7 +160,8 @@ def latest(unit_id: int, round: Round) -> Submission | None:
 def submissions(followup: Followup) -> list[Submission]:
     """All versions that were handed up, the newest first."""
     asked = select(Submission).where(Submission.followup_id == followup.id).order_by(Submission.number.desc())
-    return list(db.session.scalars(asked.options(joinedload(Submission.submitted_by), joinedload(Submission.decided_by))))
+    who = (joinedload(Submission.submitted_by), joinedload(Submission.decided_by), *OPENED)
+    return list(db.session.scalars(asked.options(*who)))
 
 
 def children(followup: Followup) -> list[tuple[RoundNode, Submission | None]]:

@@ -11,7 +11,10 @@ from chain.base.locale import _, lazy
 from chain.cycle.shipped import Level
 from chain.followup.answers import Span, spans
 
-__all__ = ["MOVES", "Conflict", "Facts", "Move", "Span", "canonical", "comes_to", "diagram", "move", "normal", "sha256", "spans"]
+__all__ = [
+    "MOVES", "Conflict", "Facts", "Move", "Span", "allows", "canonical", "comes_to", "diagram", "move", "normal", "sha256",
+    "spans",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ _LINES = (
     ("submitted",   "returned",    "send_back",  "receiver",   "",                  "reason"),
     ("submitted",   "accepted",    "accept",     "receiver",   "",                  ""),
     ("accepted",    "reopened",    "reopen",     "receiver",   "",                  "reason receiver_still_writing latest"),
-    ("accepted",    "withdrawn",   "withdraw",   "submitters", "nobody_receives",   "unopened latest"),
+    ("accepted",    "withdrawn",   "withdraw",   "submitters", "nobody_receives",   "unpublished latest"),
     ("accepted",    "accepted",    "supplement", "submitters", "",                  "child_came_late"),
     ("withdrawn",   "draft",       "",           "",           "",                  ""),
     ("returned",    "draft",       "",           "",           "",                  ""),
@@ -57,7 +60,7 @@ class Facts:
     """What the table's requirements ask of one follow-up."""
 
     received: bool = True  # somebody above accepts it
-    opened: bool = False  # the receiver has begun to read
+    opened: bool = False  # somebody above has begun to read; where nobody receives: the committee's page stands on it
     reason: str = ""
     receiver_handed_up: bool = False
     handed_up_later: str = ""  # the name of a later round that the node has handed in
@@ -86,7 +89,11 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
     ),
     "unopened": (
         lambda facts: not facts.opened,
-        lazy("Mottagaren har börjat läsa, så uppföljningen kan inte tas tillbaka. Be mottagaren att skicka tillbaka den."),
+        lazy("Någon ovanför har börjat läsa, så uppföljningen kan inte tas tillbaka. Be mottagaren att skicka tillbaka den."),
+    ),
+    "unpublished": (
+        lambda facts: not facts.opened,
+        lazy("Sidan som nämnden har fått bygger på uppföljningen, så den kan inte tas tillbaka."),
     ),
     "reason": (
         lambda facts: bool(facts.reason.strip()),
@@ -98,7 +105,7 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
     ),
     "latest": (
         lambda facts: not facts.handed_up_later,
-        lazy("%(later)s är redan inlämnad och bygger på den här. Den kan inte öppnas igen."),
+        lazy("%(later)s är redan inlämnad och bygger på den här, som därför ligger fast."),
     ),
     "child_came_late": (
         lambda facts: facts.late_children,
@@ -138,6 +145,15 @@ def roles(who: str, own: Level, receiving: Level | None = None) -> frozenset[str
         "writers": frozenset(own.writes) | frozenset(own.submits),
         "submitters": frozenset(own.submits),
         "receiver": frozenset(own.accepts) | frozenset(receiving.submits if receiving else ()),
+def allows(verb: str, state: str, facts: Facts, *, role: str, own: Level) -> bool:
+    """Whether the node's own people may do this now: what decides if a page offers it."""
+    try:
+        move(verb, state, facts, role=role, own=own, receiving=None)
+    except (NotAllowed, RuleBroken):
+        return False
+    return True
+
+
     }[who]
 
 
@@ -152,8 +168,8 @@ def state_name(state: str) -> str:
         "draft": _("ett utkast"),
         "submitted": _("inlämnad"),
         "accepted": _("mottagen"),
-        "withdrawn": _("tillbakatagen"),
-        "returned": _("återlämnad"),
+        "withdrawn": _("återtagen"),
+        "returned": _("skickad tillbaka"),
         "reopened": _("öppnad igen"),
     }
     return names[state]

@@ -34,8 +34,11 @@ SUBMISSION = (
     joinedload(Submission.round).joinedload(Round.year),
     joinedload(Submission.submitted_by),
     joinedload(Submission.decided_by),
+    *queries.OPENED,
 )
 CITED = (joinedload(Citation.submission), joinedload(Citation.followup).joinedload(Followup.unit))
+
+DOORS = {"may_open": Action.OPEN, "may_receive": Action.RECEIVE}  # what the cover of an unopened submission asks
 
 Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
@@ -109,9 +112,16 @@ def deadline(here: Work) -> str:
 
 
 def can_withdraw(followup: Followup, submissions: list[Submission]) -> bool:
-    last = submissions[0] if submissions else None
-    unopened = last is not None and last.opened_at is None
-    return unopened and followup.state == "submitted" and policy.may(g.mandate, Action.SUBMIT, followup)
+    """Whether the table lets the author take back what was handed in last."""
+    if followup.state not in rules.HANDED_UP or not policy.may(g.mandate, Action.SUBMIT, followup):
+        return False
+    last = submissions[0]
+    facts = rules.Facts(
+        received=last.receiver_id is not None,
+        opened=last.opened_at is not None,
+        handed_up_later=queries.handed_up_later(followup),
+    )
+    return rules.allows("withdraw", last.state, facts, role=str(g.mandate.role), own=cycle.level(followup.level))
 
 
 def frame(followup: Followup) -> dict[str, Any]:
@@ -552,15 +562,15 @@ def next_reader(submission: Submission, due: Any, name: str) -> str:
 @bp.get("/submission/<public_id>")
 @allow(Action.READ, Submission, options=SUBMISSION)
 def show(submission: Submission) -> str:
-    unopened = submission.opened_at is None and submission.state == "submitted"
     facts: dict[str, Any] = {
         "submission": submission,
         "unit_name": submission.snapshot["unit"]["name"],
         "ours": g.mandate.unit_id == submission.unit_id,
         "chain_here": submission.level,
     }
-    if unopened and policy.may(g.mandate, Action.RECEIVE, submission):
-        return render_template("followup/cover.html", **facts)
+    if submission.opened_at is None and not facts["ours"]:
+        doors = {name: policy.may(g.mandate, action, submission) for name, action in DOORS.items()}
+        return render_template("followup/cover.html", **facts, **doors)
     turn = queries.turn(submission.followup) if submission.state in rules.HANDED_UP else (None, "")
     return render_template(
         "followup/show.html",
@@ -573,7 +583,7 @@ def show(submission: Submission) -> str:
 
 
 @bp.post("/submission/<public_id>/open")
-@allow(Action.RECEIVE, Submission, options=SUBMISSION)
+@allow(Action.OPEN, Submission, options=SUBMISSION)
 def open_(submission: Submission) -> Response:
     actions.open_(submission, by=g.mandate)
     return redirect(url_for("followup.show", public_id=submission.public_id), 303)

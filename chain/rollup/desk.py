@@ -35,7 +35,8 @@ class Row:
     accepted_at: datetime | None = None
     late: bool = False
     mine: bool = False  # handed to the mandate's own unit
-    unread: bool = False
+    opened: bool = False  # by anybody above
+    unread: bool = False  # by the mandate's own unit
 
     @property
     def standing(self) -> bool:
@@ -64,7 +65,7 @@ class Desk:
     missing: tuple[Row, ...] = ()
     rest: tuple[Row, ...] = ()  # accepted, or exempt
     below: tuple[tuple[str, tuple[Row, ...]], ...] = ()  # the units of each area, for those who receive areas
-    unread: Row | None = None  # the next
+    unread: Row | None = None  # the next; what nobody above has opened goes before what another level has
     late_for_us: tuple[Row, ...] = ()  # accepted after our own follow-up was handed up
     turn: tuple[str, str] = ("", "")
     own: str = ""  # the address of our own follow-up
@@ -89,7 +90,7 @@ def desk(mandate: Mandate, round: Round) -> Desk:
         missing=missing,
         rest=tuple(row for row in ours if row not in to_read and row not in missing),
         below=tuple((head.name, _under(rows, head, ours)) for head in rows if _under(rows, head, ours)),
-        unread=next((row for row in to_read if row.unread), None),
+        unread=min((row for row in to_read if row.unread), key=lambda row: row.opened, default=None),
         late_for_us=tuple(
             row for row in rows if handed_up_at and row.mine and row.accepted_at and row.accepted_at > handed_up_at
         ),
@@ -140,9 +141,11 @@ def _handed_up(mandate: Mandate, round: Round) -> dict[int, Any]:
     s = Submission
     columns = (
         s.unit_id, s.receiver_id, s.public_id, s.number, s.state, s.late, s.submitted_at, s.opened_at, s.decided_at, s.reason,
+        Mandate.unit_id.label("opened_for"), Unit.name.label("opened_by_unit"),
     )  # fmt: skip
     may = policy.where(mandate, Submission)
-    found = select(*columns).where(may, s.round_id == round.id, s.state.in_(HANDED_UP)).order_by(s.number)
+    opened = select(*columns).outerjoin(Mandate, Mandate.id == s.opened_by_id).outerjoin(Unit, Unit.id == Mandate.unit_id)
+    found = opened.where(may, s.round_id == round.id, s.state.in_(HANDED_UP)).order_by(s.number)
     return {row.unit_id: row for row in db.session.execute(found)}
 
 
@@ -162,16 +165,18 @@ def _row(node: Any, submission: Any, round: Round, mandate: Mandate) -> Row:
     if submission is None:
         return Row(**who, status=_missing(node, due), hint=_why_missing(node, due))
     mine = submission.receiver_id == mandate.unit_id
+    elsewhere = submission.opened_for not in (None, mandate.unit_id)
     return Row(
         **who,
         status=submission.state,
-        hint=_what_happened(submission, mine),
+        hint=_what_happened(submission, mine, elsewhere),
         submission=submission.public_id,
         submitted_at=submission.submitted_at,
         accepted_at=submission.decided_at if submission.state == "accepted" else None,
         late=submission.late,
         mine=mine,
-        unread=submission.state == "submitted" and submission.opened_at is None,
+        opened=submission.opened_at is not None,
+        unread=submission.state == "submitted" and (submission.opened_at is None or elsewhere),
     )
 
 
@@ -194,7 +199,7 @@ def _why_missing(node: Any, due: date) -> str:
     return " ".join(filter(None, (when, said, silent)))
 
 
-def _what_happened(submission: Any, mine: bool) -> str:
+def _what_happened(submission: Any, mine: bool, elsewhere: bool) -> str:
     if submission.state == "returned":
         return str(_("Skickades tillbaka %(when)s: %(why)s", when=moment(submission.decided_at), why=submission.reason))
     if submission.state == "reopened":
@@ -202,6 +207,8 @@ def _what_happened(submission: Any, mine: bool) -> str:
     sent = str(_("Lämnades in %(when)s.", when=moment(submission.submitted_at)))
     if submission.state == "accepted" or not mine:
         return sent
+    if elsewhere:
+        return f"{sent} {_('Öppnad av %(unit)s.', unit=submission.opened_by_unit)}"
     return f"{sent} {_('Läst.') if submission.opened_at else _('Oläst.')}"
 
 

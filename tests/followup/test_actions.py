@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from chain.access import policy
-from chain.access.policy import Action
+from chain.access.policy import Action, Role
 from chain.base import audit, clock, outbox
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
@@ -13,6 +13,7 @@ from chain.cycle.models import Round
 from chain.followup import actions, queries, rules
 from chain.followup.models import Citation, Followup, Submission
 from chain.followup.rules import Conflict
+from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate
 from tests.followup import world
 from tests.makers import Cast
@@ -201,6 +202,36 @@ def test_what_the_receiver_has_opened_cannot_be_taken_back(cast: Cast, november:
         actions.withdraw(submission, by=cast.pia)
 
 
+def test_whoever_above_opens_it_first_is_the_one_who_opened_it(cast: Cast, november: Round) -> None:
+    submission = world.hand_in(mine(cast, "pia"), cast.pia)
+    actions.open_(submission, by=cast.olle)
+    actions.open_(submission, by=cast.arne)
+    actions.accept(submission, by=cast.arne)
+    assert submission.opened_by_id == cast.olle.id
+    with pytest.raises(RuleBroken, match="Det går inte längre"):
+        actions.withdraw(submission, by=cast.pia)
+
+
+def test_who_accepts_or_returns_has_read_it(cast: Cast, november: Round) -> None:
+    first, second = world.hand_in(mine(cast, "pia"), cast.pia), world.hand_in(mine(cast, "petra"), cast.petra)
+    actions.accept(first, by=cast.arne)
+    actions.send_back(second, reason="Åk 6 saknas.", by=cast.arne)
+    assert {first.opened_by_id, second.opened_by_id} == {cast.arne.id}
+
+
+def test_nobody_opens_what_they_wrote_may_not_read_or_only_audit(cast: Cast, november: Round) -> None:
+    person = organisation.add_person(cast.unit["sjovik"], name="Ragna Rask", email="ragna@sjovik.example", by=None)
+    ragna = organisation.give_mandate(person, Role.AUDITOR, cast.unit["fvn"], by=None)
+    submission = world.hand_in(mine(cast, "pia"), cast.pia)
+    for who in (cast.pia, cast.bo, cast.petra, cast.asta, cast.lena, cast.maja, cast.stina, ragna):
+        with pytest.raises(NotAllowed):
+            actions.open_(submission, by=who)
+    assert world.fresh(submission).opened_at is None
+    actions.withdraw(submission, by=cast.pia)
+    with pytest.raises(NotAllowed):
+        actions.open_(submission, by=cast.arne)  # it was taken back while the cover was on the screen
+
+
 def test_the_receiver_returns_it_with_a_reason(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
     with pytest.raises(RuleBroken, match="Skriv varför"):
@@ -367,6 +398,10 @@ def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_bac
     assert "Arbetslag 4–6" in again.heading and again.ceiling == cast.unit["bun"].path
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [False]
     actions.send_back(unit, reason="x", by=cast.arne)
+    assert (further.opened_at, further.opened_by_id) == (own.opened_at, cast.diana.id)  # the same words: they have been read
+    actions.reopen(further, reason="Siffrorna för åk 6 fattas.", by=cast.diana)
+    assert [one.state for one in queries.submissions(mine(cast, "arne"))] == ["reopened", "reopened"]
+    assert queries.latest(cast.unit["norr"].id, november) is None
     db.session.expire_all()
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [True]
     actions.uncite(again, by=cast.olle)
@@ -374,8 +409,20 @@ def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_bac
     assert db.session.scalars(select(Citation)).all() == [first]
 
 
+    actions.open_(submission, by=cast.arne)
 def test_nobody_cites_what_they_may_not_read(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
     for who, own, key in ((cast.petra, "petra", "example"), (cast.asta, "asta", "pattern"), (cast.lena, "lena", "works")):
         with pytest.raises(NotAllowed):
             actions.cite(mine(cast, own), key, submission, "example.text.2", "Den andra", confirmed=True, by=who)
+    actions.open_(below, by=cast.arne)
+    actions.open_(submission, by=cast.bo)
+    actions.open_(unit, by=cast.olle)
+def test_nobody_cites_what_nobody_has_opened(cast: Cast, november: Round) -> None:
+    submission = world.hand_in(mine(cast, "pia"), cast.pia)
+    with pytest.raises(RuleBroken, match="Öppna och läs den"):
+        actions.cite(mine(cast, "arne"), "pattern", submission, "example.text.2", "Den andra", confirmed=True, by=cast.arne)
+    assert db.session.scalars(select(Citation)).all() == []
+
+
+    actions.open_(submission, by=cast.arne)

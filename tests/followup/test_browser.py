@@ -283,7 +283,7 @@ def test_a_follow_up_is_written_and_handed_in_without_a_script(site: Site) -> No
     page.get_by_role("button", name="Lämna in").click()
     expect(page.locator("h1")).to_have_text("Uppföljning 1, november är inlämnad")
     page.goto(hub)
-    page.get_by_role("button", name="Dra tillbaka").click()
+    page.get_by_role("button", name="Ta tillbaka").click()
     expect(page.locator(".tasklist").first).to_contain_text("Granska och lämna in")
 
 

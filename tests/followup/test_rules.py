@@ -52,6 +52,9 @@ def test_each_requirement_refuses_with_its_own_sentence() -> None:
     assert "januari" in refused("submit", "draft", "principal", handed_up_later="Uppföljning 2, januari")
     assert "april" in refused("submit", "draft", "principal", reopened_earlier="Uppföljning 3, april")
     assert "börjat läsa" in refused("withdraw", "submitted", "principal", opened=True)
+    published = {"received": False, "opened": True}
+    with pytest.raises(RuleBroken, match="nämnden har fått"):
+        move("withdraw", "accepted", "director", "administration", **published)
     assert "Skriv varför" in refused("send_back", "submitted", "area_head")
     assert "bygger på" in refused("reopen", "accepted", "area_head", reason="x", receiver_handed_up=True)
     assert "januari" in refused("reopen", "accepted", "area_head", reason="x", handed_up_later="januari")

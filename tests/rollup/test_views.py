@@ -120,6 +120,18 @@ def test_a_submission_is_accepted_on_its_page(client, cast: Cast, november: Roun
     assert "Öppna igen" in arne.get(f"/followup/submission/{submission.public_id}").text
 
 
+def test_what_another_level_has_opened_is_still_unread_here(client, cast: Cast, november: Round) -> None:
+    other = district.hand_in(cast, "ekskolan")
+    submission = district.hand_in(cast, "alskolan")
+    followup.open_(submission, by=cast.olle)
+    page = words(client("arne").get("/rollup/"))
+    assert "Öppnad av Barn- och utbildningsförvaltningen." in page
+    assert "Nästa oläst: Ekskolan" in page  # what nobody has opened goes first
+    followup.open_(other, by=cast.arne)
+    page = words(client("arne").get("/rollup/"))
+    assert "Nästa oläst: Alskolan" in page and "Läst." in page
+
+
 def test_it_is_returned_with_a_reason_that_the_desk_repeats(client, cast: Cast, november: Round) -> None:
     submission = district.hand_in(cast, "alskolan", {MA4: (25, 24, 20)})
     address = f"/rollup/submission/{submission.public_id}/send-back"
@@ -127,7 +139,7 @@ def test_it_is_returned_with_a_reason_that_the_desk_repeats(client, cast: Cast, 
     assert refused.status_code == 422 and "Skriv med några ord" in refused.text and "Gör om" in refused.text
     assert client("arne").post(address, data={"reason": WHY}).status_code == 303
     page = words(client("arne").get("/rollup/"))
-    assert "Åter för komplettering" in page and WHY in page
+    assert "Skickad tillbaka" in page and WHY in page
 
 
 def test_it_is_opened_again_with_a_reason(client, cast: Cast, november: Round) -> None:
