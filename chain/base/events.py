@@ -14,6 +14,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result",)),
     "round_opened": ("cycle", ("followup", "rollup")),
+    "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is
     "submitting": ("followup", ("rollup",)),
     "submitted": ("followup", ("support",)),

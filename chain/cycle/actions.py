@@ -218,12 +218,16 @@ def _together(lists: Iterable[list[str]]) -> list[str]:
 
 @atomic
 def exempt(node: RoundNode, *, reason: str, by: Mandate) -> RoundNode:
-    """Expect nothing of a node in this round, nor of what stands under it. The reason stands in the round's tree."""
+    """Expect nothing of a node in this round, nor of what stands under it. The reason stands in the round's tree.
+
+    Not of one whose follow-up stands handed in: it is sent back first. What stands under it keeps what it has handed in.
+    """
     guard.require(Action.KEEP, node.round, by)
     if node.parent_id == node.round.committee_id:
         raise RuleBroken(_("%(name)s kan inte undantas: då finns ingen som tar emot de andra.", name=node.name))
     if not reason.strip():
         raise RuleBroken(_("Skriv varför %(name)s undantas.", name=node.name), {"reason": _("Skriv varför.")})
+    events.tell("exempting", node=node)
     _exempt(node, reason.strip())
     audit.note("cycle.exempt", about=node.round, unit=_public_id(node))
     return node

@@ -266,7 +266,7 @@ def _facts(followup: Followup, here: checks.Work, above: RoundNode | None) -> Fa
     return Facts(
         received=above is not None,
         handed_up_later=queries.handed_up_later(followup),
-        reopened_earlier=queries.reopened_earlier(followup),
+        came_back=queries.round_name(queries.came_back(followup)),
         problems=checks.problems_of(here),
     )
 
@@ -455,6 +455,16 @@ def round_opened(*, round: Round, **_more: Any) -> None:
     """A follow-up for each node that takes part, there before anybody has begun: its being there tells nothing."""
     nodes = db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, RoundNode.expected.is_(True)))
     db.session.add_all(Followup(round_id=round.id, unit_id=node.unit_id, path=node.path, level=node.level) for node in nodes)
+
+
+@events.listen("exempting", "followup")
+def exempting(*, node: RoundNode, **_more: Any) -> None:
+    """What has been handed in is not made undone by expecting nothing: its receiver sends it back, with a reason, first."""
+    if queries.latest(node.unit_id, node.round):
+        told = _(
+            "%(name)s har redan lämnat in. Mottagaren skickar tillbaka uppföljningen eller öppnar den igen först.", name=node.name
+        )
+        raise RuleBroken(told)
 
 
 @events.listen("unit_ending", "followup")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from chain.base import clock
 from chain.base.db import db
@@ -202,11 +202,15 @@ def supplement_due(followup: Followup) -> list[Submission]:
 
 def handed_up_later(followup: Followup) -> str:
     """The name of a later round that the node has handed in; nothing when it has not."""
-    return _round_name(_other_rounds(followup, later=True).where(Followup.state.in_(rules.HANDED_UP)))
+    later = _other_rounds(followup, later=True).where(Followup.state.in_(rules.HANDED_UP))
+    return round_name(db.session.scalars(later).first())
 
 
-def reopened_earlier(followup: Followup) -> str:
-    """The name of an earlier round that was reopened and has not been handed in again; nothing when there is none."""
+def came_back(followup: Followup) -> Followup | None:
+    """The node's earlier follow-up that was returned or reopened and has to be handed in again before this one; the oldest.
+
+    Neither one that the node has been exempted from since, nor one that a later round has closed.
+    """
     newest = (
         select(Submission.state)
         .where(Submission.followup_id == Followup.id)
@@ -214,25 +218,33 @@ def reopened_earlier(followup: Followup) -> str:
         .limit(1)
         .scalar_subquery()
     )
-    return _round_name(_other_rounds(followup, later=False).where(Followup.state == "draft", newest == "reopened"))
+    node = (RoundNode.round_id == Followup.round_id) & (RoundNode.unit_id == Followup.unit_id)
+    asked = _other_rounds(followup, later=False).add_columns(newest, RoundNode.expected).join(RoundNode, node)
+    found = None
+    for earlier, last, expected in db.session.execute(asked.order_by(Year.starts_on.desc(), Round.number.desc())):
+        if earlier.state in rules.HANDED_UP:
+            break
+        found = earlier if last in CAME_BACK and expected else found
+    return found
 
 
-def _other_rounds(followup: Followup, *, later: bool) -> Select[Round]:
+def _other_rounds(followup: Followup, *, later: bool) -> Select[Followup]:
+    """The node's follow-ups of later rounds, or of earlier ones."""
     year, number = followup.round.year, followup.round.number
     beyond = (Year.starts_on > year.starts_on) | ((Year.id == year.id) & (Round.number > number))
     earlier = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < number))
     return (
-        select(Round)
-        .join(Followup, Followup.round_id == Round.id)
-        .join(Year, Round.year_id == Year.id)
+        select(Followup)
+        .join(Followup.round)
+        .join(Round.year)
         .where(Followup.unit_id == followup.unit_id, beyond if later else earlier)
-        .options(joinedload(Round.year))
+        .options(contains_eager(Followup.round).contains_eager(Round.year))
     )
 
 
-def _round_name(asked: Select[Round]) -> str:
-    found = db.session.scalars(asked).first()
-    return f"{found.title} {found.year.label}" if found else ""
+def round_name(followup: Followup | None) -> str:
+    """Which round a follow-up belongs to, with its year; nothing for none."""
+    return f"{followup.round.title} {followup.round.year.label}" if followup else ""
 
 
 # Whose turn

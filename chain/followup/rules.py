@@ -35,10 +35,10 @@ _LINES = (
     # from           to             verb          who           in the case that     requires
     ("not_started", "draft",       "save",       "writers",    "",                  ""),
     ("draft",       "draft",       "save",       "writers",    "",                  ""),
-    ("draft",       "submitted",   "submit",     "submitters", "somebody_receives", "in_order nothing_reopened complete"),
-    ("draft",       "accepted",    "submit",     "submitters", "nobody_receives",   "in_order nothing_reopened complete"),
-    ("submitted",   "withdrawn",   "withdraw",   "submitters", "",                  "unopened"),
-    ("submitted",   "returned",    "send_back",  "receiver",   "",                  "reason"),
+    ("draft",       "submitted",   "submit",     "submitters", "somebody_receives", "in_order nothing_came_back complete"),
+    ("draft",       "accepted",    "submit",     "submitters", "nobody_receives",   "in_order nothing_came_back complete"),
+    ("submitted",   "withdrawn",   "withdraw",   "submitters", "",                  "unopened latest"),
+    ("submitted",   "returned",    "send_back",  "receiver",   "",                  "reason latest"),
     ("submitted",   "accepted",    "accept",     "receiver",   "",                  ""),
     ("accepted",    "reopened",    "reopen",     "receiver",   "",                  "reason receiver_still_writing latest"),
     ("accepted",    "withdrawn",   "withdraw",   "submitters", "nobody_receives",   "unpublished latest"),
@@ -64,7 +64,7 @@ class Facts:
     reason: str = ""
     receiver_handed_up: bool = False
     handed_up_later: str = ""  # the name of a later round that the node has handed in
-    reopened_earlier: str = ""  # the name of an earlier round that waits to be handed in again
+    came_back: str = ""  # the name of an earlier round that was returned or reopened, and waits to be handed in again
     late_children: bool = False
     problems: Mapping[str, str] | None = None  # by section
 
@@ -83,9 +83,9 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
         lambda facts: not facts.handed_up_later,
         lazy("Ni har redan lämnat in %(later)s. En tidigare uppföljning kan inte lämnas in efter en senare."),
     ),
-    "nothing_reopened": (
-        lambda facts: not facts.reopened_earlier,
-        lazy("%(earlier)s har öppnats igen och väntar på er. Lämna in den först, så att inga åtgärder tappas bort."),
+    "nothing_came_back": (
+        lambda facts: not facts.came_back,
+        lazy("%(earlier)s kom tillbaka och väntar på er. Lämna in den igen först, så att inga åtgärder tappas bort."),
     ),
     "unopened": (
         lambda facts: not facts.opened,
@@ -114,6 +114,11 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
 }
 
 
+REFUSED = {  # what is said of doing this in a state where the table has no such line; of all else that it is too late
+    ("submit", "not_started"): lazy("Inget är skrivet än. Börja med ett avsnitt: när alla är klara går det att lämna in."),
+}
+
+
 class Conflict(RuleBroken):
     """Somebody else saved the section first. Nothing is lost: `mine_id` is the save key of the text that was kept aside."""
 
@@ -127,24 +132,19 @@ def move(verb: str, state: str, facts: Facts, *, role: str, own: Level, receivin
     """The table's line for doing this now. Refused with a sentence when there is none, or when a requirement does not hold."""
     lines = [one for one in MOVES if one.verb == verb and one.before == state and CASES[one.where](facts)]
     if not lines:
-        raise RuleBroken(_("Det går inte längre: uppföljningen är %(state)s. Ladda om sidan.", state=state_name(state)))
+        late = _("Det går inte längre: uppföljningen är %(state)s. Ladda om sidan.", state=state_name(state))
+        raise RuleBroken(str(REFUSED.get((verb, state), late)))
     found = lines[0]
     if role not in roles(found.who, own, receiving):
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
     for name in found.requires:
         holds, sentence = REQUIREMENTS[name]
         if not holds(facts):
-            told = str(sentence) % {"later": facts.handed_up_later, "earlier": facts.reopened_earlier}
+            told = str(sentence) % {"later": facts.handed_up_later, "earlier": facts.came_back}
             raise RuleBroken(told, dict(facts.problems or {}) if name == "complete" else {})
     return found
 
 
-def roles(who: str, own: Level, receiving: Level | None = None) -> frozenset[str]:
-    """The roles meant by a word of the table, at a level: as data/levels.toml says."""
-    return {
-        "writers": frozenset(own.writes) | frozenset(own.submits),
-        "submitters": frozenset(own.submits),
-        "receiver": frozenset(own.accepts) | frozenset(receiving.submits if receiving else ()),
 def allows(verb: str, state: str, facts: Facts, *, role: str, own: Level) -> bool:
     """Whether the node's own people may do this now: what decides if a page offers it."""
     try:
@@ -154,6 +154,12 @@ def allows(verb: str, state: str, facts: Facts, *, role: str, own: Level) -> boo
     return True
 
 
+def roles(who: str, own: Level, receiving: Level | None = None) -> frozenset[str]:
+    """The roles meant by a word of the table, at a level: as data/levels.toml says."""
+    return {
+        "writers": frozenset(own.writes) | frozenset(own.submits),
+        "submitters": frozenset(own.submits),
+        "receiver": frozenset(own.accepts) | frozenset(receiving.submits if receiving else ()),
     }[who]
 
 

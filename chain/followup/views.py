@@ -52,18 +52,22 @@ def hub(followup: Followup) -> str:
     here = checks.work(followup)
     tasks = queries.tasks(here)
     submissions = queries.submissions(followup)
+    writable = followup.state in rules.WRITABLE
     return render_template(
         "followup/hub.html",
         **frame(followup),
         node=here.node,
-        open=followup.state in rules.WRITABLE,
+        open=writable,
         deadline=deadline(here),
+        overdue=clock.today() > cycle.due(here.node),
+        may_explain=writable and here.node.expected and policy.may(g.mandate, Action.WRITE, here.node),
+        came_back=queries.came_back(followup) if writable else None,
         tasks=[row(followup, task) for task in tasks],
         done=len([task for task in tasks if task.status == "done"]),
         last_task=last_task(followup, tasks),
         submissions=submissions,
         last=next((one for one in submissions if one.state in rules.HANDED_UP), None),
-        sent_back=submissions[0] if submissions and submissions[0].state in ("returned", "reopened") else None,
+        sent_back=submissions[0] if submissions and submissions[0].state in queries.CAME_BACK else None,
         can_withdraw=can_withdraw(followup, submissions),
         late_children=queries.supplement_due(followup) if policy.may(g.mandate, Action.SUBMIT, followup) else [],
         below=reading.below(followup),
@@ -478,6 +482,7 @@ def check_page(followup: Followup, *, refused: str) -> str:
         "followup/check.html",
         **frame(followup),
         node=here.node,
+        came_back=queries.came_back(followup),
         sections=reading.checked(here),
         problems=checks.problems_of(here),
         titles={one.key: one.title for one in here.questions},

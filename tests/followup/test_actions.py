@@ -289,6 +289,83 @@ def test_an_area_that_takes_no_part_lets_its_units_hand_up_past_it(cast: Cast, n
     actions.accept(submission, by=cast.diana)
 
 
+@pytest.mark.parametrize("way", ["returned", "reopened"])
+def test_what_came_back_is_handed_in_again_before_a_later_round(cast: Cast, way: str) -> None:
+    november, january = world.november_and_january(cast)
+    come_back(world.hand_in(world.followup(cast, "pia", november), cast.pia), way, cast.arne)
+    later = world.followup(cast, "pia", january)
+    with pytest.raises(RuleBroken, match="Uppföljning 1, november 2026/27 kom tillbaka"):
+        world.hand_in(later, cast.pia)
+    earlier = world.followup(cast, "pia", november)
+    assert queries.came_back(later) == earlier
+    kept = world.hand_in(earlier, cast.pia)
+    assert queries.came_back(later) is None
+    assert world.hand_in(later, cast.pia).snapshot["outcomes"] and len(kept.snapshot["measures"]) == 2
+
+
+def come_back(submission: Submission, way: str, receiver: Mandate) -> None:
+    if way == "returned":
+        actions.send_back(submission, reason="Åk 6 saknas.", by=receiver)
+    else:
+        actions.accept(submission, by=receiver)
+        actions.reopen(submission, reason="Åk 6 saknas.", by=receiver)
+
+
+def test_what_its_authors_took_back_themselves_holds_up_no_later_round(cast: Cast) -> None:
+    november, january = world.november_and_january(cast)
+    actions.withdraw(world.hand_in(world.followup(cast, "pia", november), cast.pia), by=cast.pia)
+    assert world.hand_in(world.followup(cast, "pia", january), cast.pia).state == "submitted"
+
+
+def test_what_came_back_holds_up_nothing_where_nothing_is_expected_any_longer(cast: Cast) -> None:
+    november, january = world.november_and_january(cast)
+    come_back(world.hand_in(world.followup(cast, "pia", november), cast.pia), "returned", cast.arne)
+    cycle.exempt(world.node(cast, "alskolan", november), reason="Skolan brann.", by=cast.diana)
+    assert queries.came_back(world.followup(cast, "pia", january)) is None
+    assert world.hand_in(world.followup(cast, "pia", january), cast.pia).state == "submitted"
+
+
+@pytest.mark.parametrize("way", ["withdraw", "send_back"])
+def test_nothing_is_taken_or_sent_back_from_under_a_later_round(cast: Cast, way: str) -> None:
+    """It could not be handed in again after the later one, and its measures would be lost."""
+    november, january = world.november_and_january(cast)
+    sent = world.hand_in(world.followup(cast, "pia", november), cast.pia)
+    world.hand_in(world.followup(cast, "pia", january), cast.pia)
+    with pytest.raises(RuleBroken, match="Uppföljning 2, januari 2026/27 är redan inlämnad"):
+        if way == "withdraw":
+            actions.withdraw(sent, by=cast.pia)
+        else:
+            actions.send_back(sent, reason="Åk 6 saknas.", by=cast.arne)
+
+
+def test_what_came_back_before_a_round_that_is_handed_in_cannot_hold_up_those_after_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So it may stand in databases from before the rule: the later round is there, and closes the earlier one for good."""
+    november, january = world.november_and_january(cast)
+    come_back(world.hand_in(world.followup(cast, "pia", november), cast.pia), "returned", cast.arne)
+    with monkeypatch.context() as before_the_rule:
+        before_the_rule.setattr(queries, "came_back", lambda followup: None)
+        world.hand_in(world.followup(cast, "pia", january), cast.pia)
+    april = cycle.queries.rounds(cast.unit["bun"].path)[1]
+    with clock.held(clock.at(april.opens_on)):
+        cycle.open_round(april, by=cast.diana)
+        assert queries.came_back(world.followup(cast, "pia", april)) is None
+        assert world.hand_in(world.followup(cast, "pia", april), cast.pia).number == 1
+
+
+def test_what_has_been_handed_in_is_sent_back_before_its_node_is_exempted(cast: Cast, november: Round) -> None:
+    submission = world.hand_in(mine(cast, "pia"), cast.pia)
+    node = world.node(cast, "alskolan", november)
+    for act in (lambda: None, lambda: actions.accept(submission, by=cast.arne)):
+        act()
+        with pytest.raises(RuleBroken, match="Alskolan har redan lämnat in"):
+            cycle.exempt(node, reason="Skolan brann.", by=cast.diana)
+        assert world.fresh(node).expected
+    actions.reopen(submission, reason="Skolan brann.", by=cast.arne)
+    assert not cycle.exempt(node, reason="Skolan brann.", by=cast.diana).expected
+
+
 def test_a_later_round_closes_the_earlier_one(cast: Cast) -> None:
     november, january = world.november_and_january(cast)
     first = world.hand_in(world.followup(cast, "pia", november), cast.pia)
@@ -321,6 +398,10 @@ def test_a_child_that_comes_late_makes_a_supplement_possible(cast: Cast, novembe
     assert (further.number, further.state) == (2, "accepted")
     assert further.snapshot["sections"] == own.snapshot["sections"]
     assert queries.supplement_due(mine(cast, "arne")) == []
+    assert (further.opened_at, further.opened_by_id) == (own.opened_at, cast.diana.id)  # the same words: they have been read
+    actions.reopen(further, reason="Siffrorna för åk 6 fattas.", by=cast.diana)
+    assert [one.state for one in queries.submissions(mine(cast, "arne"))] == ["reopened", "reopened"]
+    assert queries.latest(cast.unit["norr"].id, november) is None
 
 
 # Citing
@@ -328,6 +409,7 @@ def test_a_child_that_comes_late_makes_a_supplement_possible(cast: Cast, novembe
 
 def test_words_are_lifted_and_open_for_the_levels_above(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
+    actions.open_(submission, by=cast.arne)
     with pytest.raises(RuleBroken, match="står inte så"):
         actions.cite(mine(cast, "arne"), "pattern", submission, "example.text.2", "Den tredje", confirmed=True, by=cast.arne)
     with pytest.raises(RuleBroken, match="Bekräfta"):
@@ -345,6 +427,7 @@ def test_words_are_lifted_and_open_for_the_levels_above(cast: Cast, november: Ro
 def quoting(cast: Cast) -> tuple[Citation, Submission]:
     """The area has cited the unit and handed up."""
     below = world.hand_in(mine(cast, "pia"), cast.pia)
+    actions.open_(below, by=cast.arne)
     citation = actions.cite(
         mine(cast, "arne"), "pattern", below, "example.text.2", "Den andra gav mest.", confirmed=True, by=cast.arne
     )
@@ -391,17 +474,15 @@ def test_what_was_read_once_stays_open_when_the_next_is_withdrawn(cast: Cast, no
 
 def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_back(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "lena"), cast.lena)
+    actions.open_(submission, by=cast.bo)
     first = actions.cite(mine(cast, "pia"), "example", submission, "works.text.1", "två vägar", confirmed=True, by=cast.pia)
     unit = world.hand_in(mine(cast, "pia"), cast.pia)
+    actions.open_(unit, by=cast.olle)
     span = f"example.citation.{first.public_id}"
     again = actions.cite(mine(cast, "diana"), "units_see", unit, span, "två vägar", confirmed=True, by=cast.diana)
     assert "Arbetslag 4–6" in again.heading and again.ceiling == cast.unit["bun"].path
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [False]
     actions.send_back(unit, reason="x", by=cast.arne)
-    assert (further.opened_at, further.opened_by_id) == (own.opened_at, cast.diana.id)  # the same words: they have been read
-    actions.reopen(further, reason="Siffrorna för åk 6 fattas.", by=cast.diana)
-    assert [one.state for one in queries.submissions(mine(cast, "arne"))] == ["reopened", "reopened"]
-    assert queries.latest(cast.unit["norr"].id, november) is None
     db.session.expire_all()
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [True]
     actions.uncite(again, by=cast.olle)
@@ -409,15 +490,6 @@ def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_bac
     assert db.session.scalars(select(Citation)).all() == [first]
 
 
-    actions.open_(submission, by=cast.arne)
-def test_nobody_cites_what_they_may_not_read(cast: Cast, november: Round) -> None:
-    submission = world.hand_in(mine(cast, "pia"), cast.pia)
-    for who, own, key in ((cast.petra, "petra", "example"), (cast.asta, "asta", "pattern"), (cast.lena, "lena", "works")):
-        with pytest.raises(NotAllowed):
-            actions.cite(mine(cast, own), key, submission, "example.text.2", "Den andra", confirmed=True, by=who)
-    actions.open_(below, by=cast.arne)
-    actions.open_(submission, by=cast.bo)
-    actions.open_(unit, by=cast.olle)
 def test_nobody_cites_what_nobody_has_opened(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
     with pytest.raises(RuleBroken, match="Öppna och läs den"):
@@ -425,4 +497,9 @@ def test_nobody_cites_what_nobody_has_opened(cast: Cast, november: Round) -> Non
     assert db.session.scalars(select(Citation)).all() == []
 
 
+def test_nobody_cites_what_they_may_not_read(cast: Cast, november: Round) -> None:
+    submission = world.hand_in(mine(cast, "pia"), cast.pia)
     actions.open_(submission, by=cast.arne)
+    for who, own, key in ((cast.petra, "petra", "example"), (cast.asta, "asta", "pattern"), (cast.lena, "lena", "works")):
+        with pytest.raises(NotAllowed):
+            actions.cite(mine(cast, own), key, submission, "example.text.2", "Den andra", confirmed=True, by=who)

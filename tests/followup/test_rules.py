@@ -50,7 +50,7 @@ def test_the_ways_back_all_end_in_a_draft() -> None:
 def test_each_requirement_refuses_with_its_own_sentence() -> None:
     assert "inte klar" in refused("submit", "draft", "principal", problems={"example": "Tomt."})
     assert "januari" in refused("submit", "draft", "principal", handed_up_later="Uppföljning 2, januari")
-    assert "april" in refused("submit", "draft", "principal", reopened_earlier="Uppföljning 3, april")
+    assert "april" in refused("submit", "draft", "principal", came_back="Uppföljning 3, april")
     assert "börjat läsa" in refused("withdraw", "submitted", "principal", opened=True)
     published = {"received": False, "opened": True}
     with pytest.raises(RuleBroken, match="nämnden har fått"):
@@ -82,8 +82,24 @@ def test_the_wrong_role_is_not_allowed() -> None:
             move(verb, state, role, reason="x")
 
 
+def test_what_is_not_begun_is_not_too_late_to_hand_in() -> None:
+    assert "Inget är skrivet än" in refused("submit", "not_started", "principal")
+
+
+def test_a_page_offers_what_the_table_lets_one_do() -> None:
+    assert allowed("withdraw", "submitted") and not allowed("withdraw", "submitted", opened=True)
+    assert not allowed("withdraw", "accepted") and not allowed("withdraw", "submitted", "deputy")
+    by_the_director = {"role": "director", "own": "administration", "received": False}
+    assert allowed("withdraw", "accepted", **by_the_director)  # type: ignore[arg-type]
+    assert not allowed("withdraw", "accepted", **by_the_director, handed_up_later="januari")  # type: ignore[arg-type]
+
+
+def allowed(verb: str, state: str, role: str = "principal", own: str = "unit", **facts: object) -> bool:
+    return rules.allows(verb, state, Facts(**facts), role=role, own=LEVELS[own])  # type: ignore[arg-type]
+
+
 def test_what_is_not_in_the_table_does_not_happen() -> None:
-    known = {(line.verb, line.before) for line in rules.MOVES}
+    known = {(line.verb, line.before) for line in rules.MOVES} | set(rules.REFUSED)
     verbs = {line.verb for line in rules.MOVES} - {""}
     states = {line.before for line in rules.MOVES}
     for verb in verbs:
@@ -96,7 +112,7 @@ def test_what_is_not_in_the_table_does_not_happen() -> None:
 def test_the_diagram_shows_every_line() -> None:
     drawn = rules.diagram().splitlines()
     assert drawn[:2] == ["stateDiagram-v2", "    [*] --> not_started"]
-    assert "    submitted --> returned : send back by receiver (reason)" in drawn
+    assert "    submitted --> returned : send back by receiver (reason, latest)" in drawn
     assert len(drawn) == len(rules.MOVES) + 2
 
 

@@ -10,12 +10,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from chain.access.policy import Role
+from chain.base import clock
 from chain.base.db import db
+from chain.cycle import actions as cycle
 from chain.followup import actions, queries
 from chain.followup.models import Section
+from chain.organisation import actions as organisation
+from chain.report import actions as report
 from tests.followup import scene, world
 from tests.followup.scene import Scene
 from tests.makers import Cast
+from tests.report import world as reports
 
 Client = Callable[[str], FlaskClient]
 
@@ -90,8 +96,6 @@ def test_the_hub_names_the_children_that_are_missing(november: Scene, client: Cl
 
 
 def test_a_late_follow_up_may_still_be_written(november: Scene, client: Client) -> None:
-    from chain.base import clock
-
     with clock.held(clock.at(world.OPENS[0].replace(month=12, day=9))):
         assert "för 2 dagar sedan. Det går bra att lämna in ändå." in text(page(client("pia"), address(november.pia)))
 
@@ -487,6 +491,94 @@ def test_the_receiver_opens_by_a_post_and_after_that_it_stays(november: Scene, c
     assert not own.find("button", string="Ta tillbaka")
     assert "Öppnad av Arne Dal, Norra området, 22 november 2026 10.00." in text(own)
     assert client("pia").post(f"{url}/withdraw").status_code == 409
+
+
+@pytest.mark.parametrize("who", ["olle", "diana"])
+def test_another_above_reads_the_words_when_it_has_been_opened(november: Scene, client: Client, who: str) -> None:
+    sent = world.hand_in(november.pia, november.cast.pia, analysis=scene.ANALYSIS)
+    url = f"/followup/submission/{sent.public_id}"
+    cover = page(client(who), url)
+    assert "Inlämnad 22 november 2026 10.00 av Pia Östlund." in text(cover) and scene.ANALYSIS["why"] not in text(cover)
+    form = cover.find("button", string="Öppna och läs").find_parent("form")  # type: ignore[union-attr]
+    assert isinstance(form, Tag) and client(who).post(str(form["action"])).location == url
+    assert scene.ANALYSIS["why"] in text(page(client(who), url))
+    assert scene.ANALYSIS["why"] in text(page(client("arne"), url))
+    for own in (url, address(november.pia)):
+        name = world.fresh(november.cast.who[who]).person.name
+        told = f"Öppnad av {name}, Barn- och utbildningsförvaltningen, 22 november 2026 10.00."
+        assert told in text(page(client("pia"), own))
+    assert client("pia").post(f"{url}/withdraw").status_code == 409
+
+
+def test_an_auditor_reads_what_others_have_opened_and_opens_nothing(november: Scene, client: Client) -> None:
+    cast = november.cast
+    person = organisation.add_person(cast.unit["sjovik"], name="Ragna Rask", email="ragna@sjovik.example", by=None)
+    organisation.give_mandate(person, Role.AUDITOR, cast.unit["fvn"], by=None)
+    sent = world.hand_in(november.pia, cast.pia, analysis=scene.ANALYSIS)
+    url = f"/followup/submission/{sent.public_id}"
+    cover = page(client("ragna"), url)
+    assert "Du läser den när den som tar emot den" in text(cover) and scene.ANALYSIS["why"] not in text(cover)
+    assert not cover.find("button", string="Öppna och läs") and client("ragna").post(f"{url}/open").status_code == 403
+    actions.open_(sent, by=cast.arne)
+    assert scene.ANALYSIS["why"] in text(page(client("ragna"), url))
+
+
+def test_the_administrations_own_can_be_taken_back_until_the_committee_has_its_page(november: Scene, client: Client) -> None:
+    cast, round = november.cast, november.november
+    reports.handed_up(cast, round, ("petra",))
+    mine = reports.administration(cast, round).followup
+    hub = page(client("diana"), address(mine))
+    assert hub.find("button", string="Ta tillbaka") and "Nämnden har inte fått någon sida" in text(hub)
+    assert not page(client("olle"), address(mine)).find("button", string="Ta tillbaka")
+    taken = client("diana").post(f"/followup/submission/{queries.latest(mine.unit_id, round).public_id}/withdraw")  # type: ignore[union-attr]
+    assert taken.location == address(mine) and world.fresh(mine).state == "draft"
+    reports.administration(cast, round)
+    reports.released(cast, round)
+    assert page(client("diana"), address(mine)).find("button", string="Ta tillbaka")  # the release stands on others' figures
+    report.publish(round, by=cast.diana)
+    hub = page(client("diana"), address(mine))
+    assert not hub.find("button", string="Ta tillbaka") and "Sidan som nämnden har fått bygger på den" in text(hub)
+    url = f"/followup/submission/{queries.latest(mine.unit_id, round).public_id}/withdraw"  # type: ignore[union-attr]
+    refused = client("diana").post(url)
+    assert refused.status_code == 409 and "nämnden har fått" in refused.text
+
+
+def test_what_was_never_begun_is_told_to_be_written_first(november: Scene, client: Client) -> None:
+    mine = november.of("petra")
+    answer = client("petra").post(address(mine, more="/submit"), data={"version": mine.version})
+    soup = BeautifulSoup(answer.data, "html.parser")
+    assert answer.status_code == 422
+    assert "Inget är skrivet än. Börja med ett avsnitt" in text(soup.select_one("[data-error-summary] h2"))  # type: ignore[arg-type]
+    assert soup.select_one(f'[data-error-summary] a[href="{address(mine, "analysis")}"]')
+
+
+def test_what_came_back_is_linked_to_from_the_next_round(november: Scene, client: Client) -> None:
+    cast = november.cast
+    actions.send_back(world.hand_in(november.pia, cast.pia), reason="Åk 6 saknas.", by=cast.arne)
+    january = cycle.queries.rounds(cast.unit["bun"].path)[2]
+    with clock.held(clock.at(january.opens_on)):
+        later = world.followup(cast, "pia", cycle.open_round(january, by=cast.diana))
+        world.write(later, cast.pia)
+        for more in ("", "/check"):
+            soup = page(client("pia"), address(later, more=more))
+            link = soup.select_one(f'.notice a[href="{address(november.pia)}"]')
+            assert link and text(link) == "Uppföljning 1, november 2026/27" and not soup.find("button", string="Lämna in")
+        refused = client("pia").post(address(later, more="/submit"), data={"version": world.fresh(later).version})
+        soup = BeautifulSoup(refused.data, "html.parser")
+        assert refused.status_code == 422 and soup.select_one(f'[data-error-summary] a[href="{address(november.pia)}"]')
+
+
+def test_the_hub_leads_to_where_one_says_why_it_takes_longer(november: Scene, client: Client) -> None:
+    cast = november.cast
+    url = f"/cycle/{november.november.public_id}/{cast.unit['alskolan'].public_id}"
+    link = page(client("pia"), address(november.pia)).select_one(f'a[href="{url}#late"]')
+    assert link and "Om det dröjer" in text(link)
+    with clock.held(clock.at(world.OPENS[0].replace(month=12, day=9))):
+        assert "Berätta för mottagaren varför det dröjer" in text(page(client("pia"), address(november.pia)))
+    assert page(client("pia"), url).find(id="late")
+    assert not page(client("bo"), address(november.pia)).select_one(f'a[href="{url}#late"]')  # the head says it
+    world.hand_in(november.pia, cast.pia)
+    assert not page(client("pia"), address(november.pia)).select_one(f'a[href="{url}#late"]')
 
 
 def test_a_submission_is_read_whole_with_paragraphs_that_can_be_pointed_at(november: Scene, client: Client) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from app import create_app
 from chain.base import clock
 from chain.base.db import db
+from chain.base.errors import RuleBroken
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.followup import actions, checks, queries
@@ -49,11 +50,15 @@ def fresh_app(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterat
 
 
 class RandomYear:
-    """Plays a year by chance, and keeps books of its own: which lineages each unit has open after each round."""
+    """Plays a year by chance, and keeps books of its own: which lineages each unit has open after each round.
+
+    And which round each unit owes: one that came back, and has to be handed in again before the next.
+    """
 
     def __init__(self, cast: Cast, chance: random.Random) -> None:
         self.cast, self.chance = cast, chance
         self.open: dict[str, set[str]] = {who: set() for who in UNITS}
+        self.owed: dict[str, Round] = {}
         self.serial = 0
 
     def play(self) -> None:
@@ -70,7 +75,17 @@ class RandomYear:
                 continue  # missing: what it had open stays open
             late = self.chance.random() < 0.3
             with clock.held(clock.at(world.OPENS[place] + timedelta(days=45 if late else 20))):
-                self.hand_in(who, round, late)
+                if who in self.owed:
+                    self.refused(who, round)
+                    self.hand_in(who, self.owed.pop(who), late=True)
+                if who not in self.owed:
+                    self.hand_in(who, round, late)
+
+    def refused(self, who: str, round: Round) -> None:
+        """A later round waits for the one that came back: else what that one resolved and set would be lost."""
+        mine = world.followup(self.cast, who, round)
+        with pytest.raises(RuleBroken, match="kom tillbaka"):
+            world.hand_in(mine, self.cast.who[who], **self.answers(mine, {}))
 
     def hand_in(self, who: str, round: Round, late: bool) -> None:
         """Hand in, be returned, take back, be accepted and opened again, in the orders that the table allows."""
@@ -81,8 +96,10 @@ class RandomYear:
             fate = self.chance.choice(["withdraw", "send_back", "reopen"])
             self.take_back(who, submission, fate)
             assert self.lineages(who, round) == before
-            if fate != "reopen" and self.chance.random() < 0.3:
-                return  # never handed in again: the round is as if it had been missed
+            if self.chance.random() < 0.3:  # not handed in again in its time
+                if fate != "withdraw":
+                    self.owed[who] = round
+                return  # what its authors took back themselves is as if it had been missed
             submission, after = self.submit(who, round, before)
         if self.chance.random() < 0.7:
             rollup.accept(submission, by=self.receiver(submission))
