@@ -141,16 +141,27 @@ def test_an_answer_in_a_classroom_makes_every_level_above_done(cast: Cast) -> No
     assert at(feedback, cast, "fvn").done_at and queries.trail(feedback).done
 
 
-def test_past_due_is_found_when_it_is_read_and_nothing_closes_by_time(cast: Cast) -> None:
+def test_past_due_a_node_that_passed_on_is_done_but_nothing_is_done_or_closed_by_time(cast: Cast) -> None:
     feedback = given(cast, due_on=date(2026, 11, 30))
     pass_down(feedback, cast, "fvn:diana")
-    assert not queries.trail(feedback).done
+    for day, done_at_each_level in ((date(2026, 11, 30), [0, 0]), (date(2026, 12, 1), [1, 0]), (date(2027, 12, 1), [1, 0])):
+        with clock.held(clock.at(day)):
+            trail = queries.trail(feedback)
+            assert [reach.done for reach in trail.reach] == done_at_each_level
+            assert (trail.done, trail.turn, feedback.state) == (False, "area", "open")
+            assert {copy.unit.name for copy, _days in trail.stopped} == {"Norra området", "Södra området"}
+            assert at(feedback, cast, "fvn").done_at is None  # written down when somebody does something, never by time
+
+
+def test_it_can_be_answered_past_due_and_is_done_when_all_have(cast: Cast) -> None:
+    feedback = given(cast, due_on=date(2026, 11, 30))
+    pass_down(feedback, cast, "fvn:diana")
     with clock.held(clock.at(date(2026, 12, 1))):
-        trail = queries.trail(feedback)
-        assert trail.late and at(feedback, cast, "fvn").id in {copy.id for copy in trail.copies if copy.passed_on_at}
-        assert [reach.done for reach in trail.reach] == [1, 0]
-        assert feedback.state == "open"
         actions.answer(at(feedback, cast, "norr"), "Sent, men ändå.", by=cast.arne)
+        assert at(feedback, cast, "norr").done_at and not at(feedback, cast, "fvn").done_at
+        actions.answer(at(feedback, cast, "soder"), "Vi med.", by=cast.asta)
+        assert at(feedback, cast, "fvn").done_at and queries.trail(feedback).done
+        assert feedback.state == "open"  # until its sender closes it
 
 
 def test_more_words_stand_after_those_that_were_said(cast: Cast) -> None:

@@ -49,6 +49,48 @@ def test_a_delivery_is_done_when_answered_or_when_passed_on_and_every_child_is_d
     assert rules.done(copies, late=late) == {copy.id for copy in copies if by_hand(copy, copies, late)}
 
 
+@pytest.mark.parametrize(
+    ("why", "copies", "in_time", "past_due"),
+    [
+        ("only got it: not done, and no day makes it done", [Copy(1)], set(), set()),
+        ("only read it: not done, and no day makes it done", [Copy(1, state="read")], set(), set()),
+        ("answered", [Copy(1, state="answered")], {1}, {1}),
+        ("its unit has ended", [Copy(1, state="ended")], {1}, {1}),
+        (
+            "passed on, the child has only got it: done past due, the child is not",
+            [Copy(1, state="passed_on"), Copy(2, 1)],
+            set(),
+            {1},
+        ),
+        ("passed on, the child has read it", [Copy(1, state="passed_on"), Copy(2, 1, "read")], set(), {1}),
+        ("passed on, the child has answered", [Copy(1, state="passed_on"), Copy(2, 1, "answered")], {1, 2}, {1, 2}),
+        ("passed on, the child has ended", [Copy(1, state="passed_on"), Copy(2, 1, "ended")], {1, 2}, {1, 2}),
+        (
+            "passed on, one of two children has answered",
+            [Copy(1, state="passed_on"), Copy(2, 1, "answered"), Copy(3, 1, "read")],
+            {2},
+            {1, 2},
+        ),
+        ("passed on and answered, the child has only got it", [Copy(1, state="both"), Copy(2, 1)], {1}, {1}),
+        (
+            "passed on twice, nobody has answered",
+            [Copy(1, state="passed_on"), Copy(2, 1, "passed_on"), Copy(3, 2)],
+            set(),
+            {1, 2},
+        ),
+        (
+            "passed on twice and answered at the end",
+            [Copy(1, state="passed_on"), Copy(2, 1, "passed_on"), Copy(3, 2, "answered")],
+            {1, 2, 3},
+            {1, 2, 3},
+        ),
+        ("what another node has got is no child of it", [Copy(1, state="answered"), Copy(2)], {1}, {1}),
+    ],
+)
+def test_each_way_of_being_done(why: str, copies: list[Copy], in_time: set[int], past_due: set[int]) -> None:
+    assert (rules.done(copies), rules.done(copies, late=True)) == (in_time, past_due), why
+
+
 @given(trees(), st.data())
 def test_an_answer_below_never_makes_anything_undone(copies: list[Copy], data: st.DataObject) -> None:
     chosen = data.draw(st.sampled_from(copies))
