@@ -48,8 +48,8 @@ def test_context_units_and_closed_units_get_nothing(cast: Cast) -> None:
     gone = organisation.add_unit(cast.unit["norr"], name="Gamla skolan", level="unit", by=None)
     close(gone, cast)
     about = decision(cast)
-    for unit in (free, gone):
-        with pytest.raises(RuleBroken):
+    for unit, why in ((free, "annan huvudman"), (gone, "avslutad")):
+        with pytest.raises(RuleBroken, match=f"{unit.name} .*{why}"):
             actions.give("decision", about.public_id, TEXT, [unit], None, by=cast.diana)
     names = [unit.name for _level, units in queries.receivers(cast.diana) for unit in units]
     assert "Friskolan" not in names and "Gamla skolan" not in names
@@ -77,18 +77,27 @@ def test_a_day_that_has_been_is_refused(cast: Cast) -> None:
 
 def test_reading_is_a_press_of_a_button_and_says_who(cast: Cast) -> None:
     feedback = given(cast)
+    assert at(feedback, cast, "fvn").read_at is None
     actions.read(at(feedback, cast, "fvn"), by=cast.olle)
     copy = at(feedback, cast, "fvn")
-    assert (copy.state, copy.read_by_id, copy.done_at) == ("read", cast.olle.person_id, None)
-    with pytest.raises(RuleBroken):
+    assert (copy.state, copy.read_by_id, copy.read_at, copy.done_at) == ("read", cast.olle.person_id, clock.now(), None)
+    with pytest.raises(RuleBroken, match="Ladda om sidan"):
         actions.read(copy, by=cast.diana)
+    assert at(feedback, cast, "fvn").read_by_id == cast.olle.person_id
 
 
 def test_only_the_node_itself_acts_on_its_delivery(cast: Cast) -> None:
     feedback = given(cast)
     for who in (cast.maja, cast.arne, cast.pia, cast.vera, cast.rut):
-        with pytest.raises(NotAllowed):
-            actions.answer(at(feedback, cast, "fvn"), "Vi svarar åt dem.", by=who)
+        for act in (
+            lambda who=who: actions.read(at(feedback, cast, "fvn"), by=who),
+            lambda who=who: actions.answer(at(feedback, cast, "fvn"), "Vi svarar åt dem.", by=who),
+            lambda who=who: actions.pass_on(at(feedback, cast, "fvn"), "Vi för vidare åt dem.", by=who),
+        ):
+            with pytest.raises(NotAllowed):
+                act()
+    [copy] = queries.trail(feedback).copies
+    assert (copy.state, copy.answer, copy.own_words) == ("delivered", "", "")
 
 
 def test_passing_on_gives_the_own_open_children_their_own_deliveries(cast: Cast) -> None:
@@ -211,8 +220,13 @@ def test_the_sender_closes_with_a_sentence_and_may_reopen(cast: Cast) -> None:
     actions.close(feedback, "Mallen används nu på alla skolor.", by=cast.maja)
     with pytest.raises(RuleBroken, match="avslutad"):
         actions.answer(at(feedback, cast, "fvn"), "För sent.", by=cast.diana)
+    assert (feedback.state, feedback.closing_words) == ("closed", "Mallen används nu på alla skolor.")
     actions.reopen(feedback, by=cast.sixten)
+    assert (feedback.state, feedback.closed_at) == ("open", None)
+    with pytest.raises(RuleBroken, match="redan öppen"):
+        actions.reopen(feedback, by=cast.sixten)
     actions.answer(at(feedback, cast, "fvn"), "Nu hinner vi.", by=cast.diana)
+    assert at(feedback, cast, "fvn").answer == "Nu hinner vi."
 
 
 def test_only_the_sender_closes_and_a_question_only_who_asked_or_the_secretary(cast: Cast) -> None:
@@ -224,7 +238,9 @@ def test_only_the_sender_closes_and_a_question_only_who_asked_or_the_secretary(c
     nils = organisation.give_mandate(other, Role.MEMBER, cast.unit["bun"], by=None)
     with pytest.raises(RuleBroken, match="den som ställde den"):
         actions.close(feedback, "Klart.", by=nils)
+    assert feedback.state == "open"
     actions.close(feedback, "Besvarad.", by=cast.sixten)
+    assert (feedback.state, feedback.closing_words) == ("closed", "Besvarad.")
 
 
 def close(unit: Unit, cast: Cast, successor: Unit | None = None, reason: str = "Skolan läggs ner.") -> None:
@@ -244,16 +260,19 @@ def test_when_a_unit_ends_what_waits_goes_to_its_successor(cast: Cast) -> None:
 def test_when_a_unit_ends_without_a_successor_a_reason_is_needed(cast: Cast) -> None:
     feedback = given(cast, "arne", "alskolan ekskolan")
     close(cast.unit["al46"], cast)
-    with pytest.raises(RuleBroken):
+    with pytest.raises(RuleBroken, match="Alskolan har återkoppling som väntar"):
         close(cast.unit["alskolan"], cast, reason="")
     close(cast.unit["alskolan"], cast)
     assert at(feedback, cast, "alskolan").ended_reason == "Skolan läggs ner."
     assert [(reach.of, reach.read) for reach in queries.trail(feedback).reach] == [(1, 0)]
 
 
-def test_two_who_act_at_once_leave_both_acts_behind(cast: Cast) -> None:
-    feedback = given(cast, "arne", "alskolan ekskolan")
-    first, second = at(feedback, cast, "alskolan"), at(feedback, cast, "ekskolan")
-    actions.answer(first, "Ett.", by=cast.pia)
-    actions.answer(second, "Två.", by=cast.petra)
-    assert {copy.answer for copy in queries.trail(feedback).copies} == {"Ett.", "Två."}
+def test_two_who_have_read_before_either_answers_are_done_together(cast: Cast) -> None:
+    feedback = given(cast)
+    pass_down(feedback, cast, "fvn:diana")
+    first, second = at(feedback, cast, "norr"), at(feedback, cast, "soder")
+    actions.answer(first, "Ett.", by=cast.arne)
+    assert not queries.trail(feedback).done
+    actions.answer(second, "Två.", by=cast.asta)
+    assert {copy.answer for copy in queries.trail(feedback).copies} == {"", "Ett.", "Två."}
+    assert queries.trail(feedback).done and at(feedback, cast, "fvn").done_at

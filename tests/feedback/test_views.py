@@ -67,8 +67,12 @@ def test_what_is_missing_is_said_and_what_was_written_stays(cast: Cast, client: 
 
 def test_who_may_not_read_a_thing_cannot_ask_about_it(cast: Cast, client: Client) -> None:
     about = decision(cast).public_id
-    assert give(client, "viktor", about).status_code == 404  # type: ignore[attr-defined]
-    assert give(client, "lena", about).status_code == 404  # type: ignore[attr-defined]
+    secret = decision(cast, committee="vux").public_id
+    for who, thing in (("viktor", about), ("maja", secret), ("diana", secret), ("lena", about)):
+        assert give(client, who, thing, whom="area").status_code == 404  # type: ignore[attr-defined]
+        form = client(who).get("/feedback/give", query_string={"about_kind": "decision", "about": thing})
+        assert form.status_code == 404 and "Beslut §" not in form.text
+    assert not [unit for unit in cast.unit.values() if queries.sent(unit.id)]
 
 
 def test_a_group_answers_with_one_field_and_one_button(cast: Cast, client: Client) -> None:
@@ -86,7 +90,7 @@ def test_a_group_answers_with_one_field_and_one_button(cast: Cast, client: Clien
 def test_opening_is_not_reading(cast: Cast, client: Client) -> None:
     feedback = given(cast)
     address = f"/feedback/delivery/{at(feedback, cast, 'fvn').public_id}"
-    client("diana").get(address)
+    assert "inte läst än" in client("diana").get(address).text
     assert at(feedback, cast, "fvn").state == "delivered"
     assert client("diana").post(f"{address}/read").status_code == 303
     assert client("olle").post(f"{address}/read").status_code == 303  # twice is once
@@ -127,11 +131,14 @@ def test_siblings_learn_nothing_of_each_other(cast: Cast, client: Client) -> Non
 def test_the_sender_closes_with_a_sentence_and_opens_again(cast: Cast, client: Client) -> None:
     feedback = given(cast)
     address = f"/feedback/{feedback.public_id}"
-    assert client("maja").post(f"{address}/close", data={"words": ""}).status_code == 422
+    refused = client("maja").post(f"{address}/close", data={"words": ""})
+    assert refused.status_code == 422 and "Avsluta med en mening" in refused.text and feedback.state == "open"
     assert client("maja").post(f"{address}/close", data={"words": "Mallen används."}).status_code == 303
     page = client("diana").get(f"/feedback/delivery/{at(feedback, cast, 'fvn').public_id}").text
-    assert "Mallen används." in page and "Jag har läst" not in page
+    assert "Mallen används." in page and "Jag har läst" not in page and "<textarea" not in page
     assert client("maja").post(f"{address}/reopen").status_code == 303
+    page = client("diana").get(f"/feedback/delivery/{at(feedback, cast, 'fvn').public_id}").text
+    assert "Mallen används." not in page and "Jag har läst" in page and "<textarea" in page
     assert client("diana").post(f"{address}/close", data={"words": "Nej."}).status_code == 404
 
 
@@ -163,6 +170,8 @@ def test_a_title_is_shown_but_no_link_to_what_may_not_be_read(cast: Cast, client
     form = client("arne").get("/feedback/give", query_string={"about_kind": "submission", "about": submission.public_id}).text
     assert f'value="{cast.unit["alskolan"].public_id}" checked' in form
     feedback = actions.give("submission", submission.public_id, TEXT, [cast.unit["al46"]], None, by=cast.arne)
+    own = client("pia").get(f"/followup/submission/{submission.public_id}").text
+    assert TEXT not in own  # it went to the group
     page = client("lena").get(f"/feedback/delivery/{at(feedback, cast, 'al46').public_id}").text
     assert "Det som Alskolan lämnade in" in page and f"/followup/submission/{submission.public_id}" not in page
 

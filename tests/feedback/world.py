@@ -3,20 +3,25 @@
 from datetime import date
 from typing import Any
 
+from chain.access.policy import Role
 from chain.base.db import db
 from chain.feedback import actions, queries
 from chain.feedback.models import Delivery, Feedback
 from chain.matter import actions as matter
 from chain.matter.models import Decision
+from chain.organisation import actions as organisation
 from tests.makers import Cast
 
 TEXT = "Stärk den gemensamma strukturen på underlaget för analys."
 
 
-def decision(cast: Cast, paragraph: str = "§ 12", decided_on: date = date(2026, 11, 20)) -> Decision:
+def decision(cast: Cast, paragraph: str = "§ 12", decided_on: date = date(2026, 11, 20), committee: str = "bun") -> Decision:
+    by = cast.sixten
+    if committee == "vux":
+        by = organisation.give_mandate(cast.sixten.person, Role.SECRETARY, cast.unit["vux"], by=None)
     return matter.record(
-        cast.unit["bun"], decided_on=decided_on, paragraph=paragraph, registration_number="Bun 2026/75",
-        text="Nämnden godkänner redovisningen.", by=cast.sixten,
+        cast.unit[committee], decided_on=decided_on, paragraph=paragraph, registration_number="Bun 2026/75",
+        text="Nämnden godkänner redovisningen.", by=by,
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ def test_a_decision_is_written_down_as_the_minutes_have_it(cast: Cast) -> None:
 def test_nobody_but_the_committees_own_secretary_records(cast: Cast, who: str) -> None:
     with pytest.raises(NotAllowed):
         record(cast, who)
+    assert not queries.decisions(cast.sixten)
 
 
 def test_not_for_another_committee(cast: Cast) -> None:
@@ -41,6 +42,7 @@ def test_the_same_paragraph_is_not_recorded_twice(cast: Cast) -> None:
     record(cast)
     with pytest.raises(RuleBroken, match="redan inskriven"):
         record(cast, paragraph="§12")
+    assert [one.paragraph for one in queries.decisions(cast.maja)] == ["§ 12"]
     assert record(cast, decided_on=date(2026, 11, 21)).edition == 1
 
 

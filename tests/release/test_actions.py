@@ -153,6 +153,7 @@ def test_a_release_that_was_tampered_with_is_not_approved(cast: Cast, november: 
     db.session.execute(update(ReleasedFigure).where(ReleasedFigure.subject == "EN").values(shown="89"))
     db.session.commit()
     assert not queries.holds(release)
+    db.session.rollback()
     with pytest.raises(RuleBroken, match="kontrollsumma"):
         actions.approve(release, by=cast.diana)
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from chain.base import outbox
+from chain.base import clock, outbox
 from chain.base.errors import NotAllowed, RuleBroken
+from chain.cycle import actions as cycle
 from chain.matter import actions as matter
 from chain.report import actions, queries
 from chain.report.models import Report
@@ -26,18 +27,27 @@ def test_the_page_needs_the_administrations_follow_up_and_an_approved_release(ca
 
 def test_nobody_but_the_administration_hands_it_over(cast: Cast) -> None:
     november = followups.opened(cast)
+    world.handed_up(cast, november)
+    world.administration(cast, november)
+    world.released(cast, november)
     for who in (cast.maja, cast.sixten, cast.rut, cast.arne, cast.pia, cast.vera, cast.stina):
         with pytest.raises(NotAllowed):
             actions.publish(november, by=who)
+    assert queries.of(november) is None
 
 
 def test_a_release_of_another_round_is_not_taken(cast: Cast) -> None:
     november = followups.opened(cast)
     world.handed_up(cast, november)
     world.released(cast, november)
-    april = followups.queries.cycle.rounds(cast.unit["bun"].path)[1]
-    with pytest.raises(RuleBroken):
-        actions.publish(april, by=cast.diana)
+    world.administration(cast, november)
+    january = followups.queries.cycle.rounds(cast.unit["bun"].path)[2]
+    with clock.held(clock.at(january.opens_on)):
+        cycle.open_round(january, by=cast.diana)
+        world.administration(cast, january)
+        with pytest.raises(RuleBroken, match="ingen godkänd utgåva"):
+            actions.publish(january, by=cast.diana)
+    assert queries.of(january) is None
 
 
 def test_members_see_nothing_before_it_is_handed_over_and_everybody_of_the_committee_after(cast: Cast) -> None:
@@ -55,12 +65,15 @@ def test_members_and_the_secretary_get_a_letter(cast: Cast) -> None:
 
 
 def test_the_page_is_the_five_answers_and_the_releases_figures(cast: Cast) -> None:
-    report = world.published(cast)
+    report = world.with_figures(cast)
     page = queries.page(report.round, report.submission, report.release)
     assert [one.key for one in page.sentences] == list(world.SAID)
     assert page.sentences[3].spans[0].text == world.SAID["we_do"]
     assert (page.release.reporting, page.release.expected) == (3, 3)
-    assert all(grid.rows for form in page.figures for grid in form.grids)
+    [school] = [form for form in page.figures if form.name == "Grundskola"]
+    [grid] = [grid for grid in school.grids if grid.columns == ("åk 4", "åk 6")]
+    shown = {label: [(cell.shown, cell.assessed) for cell in cells] for label, cells in grid.rows}
+    assert shown == {"Matematik": [("50 %", "40"), ("", "")], "Engelska": [("", ""), ("~100 %", "10")]}
 
 
 def test_a_new_release_takes_the_old_ones_place_until_the_page_is_received(cast: Cast) -> None:
@@ -80,10 +93,12 @@ def test_only_the_secretary_registers_and_only_once(cast: Cast) -> None:
     for who in (cast.maja, cast.rut, cast.diana, cast.pia):
         with pytest.raises(NotAllowed):
             actions.receive(report, "Bun 2026/91", by=who)
+    assert (report.state, report.registration_number) == ("published", "")
     actions.receive(report, "Bun 2026/91", by=cast.sixten)
     assert (report.state, report.registration_number, report.received_by_id) == ("received", "Bun 2026/91", cast.sixten.person_id)
     with pytest.raises(NotAllowed):
         actions.receive(report, "Bun 2026/92", by=cast.sixten)
+    assert report.registration_number == "Bun 2026/91"
 
 
 def test_the_next_page_tells_what_was_decided_last_time(cast: Cast) -> None:

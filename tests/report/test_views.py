@@ -5,8 +5,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from chain.base import clock
+from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.feedback import actions as feedback
 from chain.feedback import queries as feedbacks
@@ -14,7 +16,7 @@ from chain.followup import actions as followup
 from chain.matter import actions as matter
 from chain.release import actions as release
 from chain.report import actions
-from chain.rollup import actions as rollup
+from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
 from tests.followup import world as followups
 from tests.makers import PEOPLE, Cast
@@ -40,11 +42,20 @@ def test_a_member_reads_five_answers_figures_with_coverage_and_no_names(cast: Ca
 
 
 def test_the_page_shows_the_releases_figures_even_when_the_sums_have_changed(cast: Cast, client: Client) -> None:
-    report = world.published(cast)
+    report = world.with_figures(cast)
     before = text(client("maja").get(f"/report/{report.public_id}").text)
-    rollup.rebuild(report.round, by=cast.diana)
+    assert "Matematik 50 % av 40" in before and "Engelska – ingen uppgift ~100 % av 10" in before
+    db.session.execute(update(RollupRow).values(enrolled=90, n=90, k=9, units=1))
+    db.session.commit()
     release.prepare(report.round, by=cast.olle)
     assert text(client("maja").get(f"/report/{report.public_id}").text) == before
+    assert "10 %" in client("olle").get("/release/prepare").text  # they have changed
+
+
+def test_no_units_figure_and_no_exact_count_stands_on_the_page(cast: Cast, client: Client) -> None:
+    page = text(client("maja").get(f"/report/{world.with_figures(cast).public_id}").text)
+    for hidden in ("Alskolan", "Ekskolan", "54 %", "44 %", "13 av 24", "7 av 16", "av 24", "av 16"):
+        assert hidden not in page, hidden
 
 
 def test_a_replaced_release_stays_readable_where_the_page_was_built_on_it(cast: Cast, client: Client) -> None:
@@ -83,26 +94,36 @@ def test_nothing_is_seen_before_it_is_handed_over(cast: Cast, client: Client) ->
     for who in ("maja", "sixten", "pia", "arne", "vera"):
         assert client(who).get(f"/report/publish/{november.public_id}").status_code == 404
         assert client(who).post(f"/report/publish/{november.public_id}").status_code == 404
+    assert "Ingen rapport" in client("maja").get("/report/").text
     answer = client("olle").post(f"/report/publish/{november.public_id}")
-    assert answer.status_code == 303 and client("maja").get(answer.location).status_code == 200
+    assert answer.status_code == 303
+    for words in world.SAID.values():
+        assert words in client("maja").get(answer.location).text
+    assert answer.location in client("maja").get("/report/").text
 
 
 def test_what_is_missing_is_named_with_a_way_there(cast: Cast, client: Client) -> None:
     november = followups.opened(cast)
     page = client("diana").get(f"/report/publish/{november.public_id}").text
-    assert page.count("Saknas") == 2 and "/release/" in page
-    assert client("diana").post(f"/report/publish/{november.public_id}").status_code == 409
+    assert page.count("Saknas") == 2 and "/release/" in page and "Överlämna till nämnden</button>" not in page
+    refused = client("diana").post(f"/report/publish/{november.public_id}")
+    assert refused.status_code == 409 and "Förvaltningens uppföljning är inte inlämnad än." in refused.text
+    world.administration(cast, november)
+    assert client("diana").get(f"/report/publish/{november.public_id}").text.count("Saknas") == 1
 
 
 def test_the_secretary_registers_receipt_and_then_decides(cast: Cast, client: Client) -> None:
     report = world.published(cast)
     address = f"/report/{report.public_id}"
     browser = client("sixten")
-    assert browser.post(f"{address}/receive", data={"registration_number": " "}).status_code == 422
+    refused = browser.post(f"{address}/receive", data={"registration_number": " "})
+    assert refused.status_code == 422 and "Skriv diarienumret, till exempel Bun 2018/75." in refused.text
+    assert f"/matter/record?round={report.round.public_id}" not in refused.text  # first things first
+    assert client("maja").post(f"{address}/receive", data={"registration_number": "X"}).status_code == 403
     assert browser.post(f"{address}/receive", data={"registration_number": "Bun 2026/91"}).status_code == 303
     page = browser.get(address).text
     assert "Bun 2026/91" in page and f"/matter/record?round={report.round.public_id}" in page
-    assert client("maja").post(f"{address}/receive", data={"registration_number": "X"}).status_code in (403, 404)
+    assert "Registrera mottagandet" not in page and "Bun 2026/91" in client("maja").get("/report/").text
 
 
 def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> None:

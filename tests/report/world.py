@@ -13,6 +13,7 @@ from chain.report.models import Report
 from chain.rollup import actions as rollup
 from tests.followup import world
 from tests.makers import Cast
+from tests.rollup import district
 
 UNITS = ("pia", "petra", "per")
 AREAS = ("arne", "asta")
@@ -45,10 +46,18 @@ def released(cast: Cast, round: Round) -> Release:
     return release.approve(release.prepare(round, by=cast.olle), by=cast.diana)
 
 
-def published(cast: Cast, round: Round | None = None) -> Report:
+def with_figures(cast: Cast) -> Report:
+    """November's page, with the figures of two schools: 20 of 40 reach E in year 4, which neither school's own figures are."""
+    november = world.opened(cast)
+    for unit, figures in (("alskolan", (25, 24, 13)), ("ekskolan", (16, 16, 7))):
+        district.accepted(cast, unit, {("MA", "4"): figures, ("EN", "6"): (5, 5, 4)})
+    return published(cast, november, ("per", *AREAS))
+
+
+def published(cast: Cast, round: Round | None = None, who: tuple[str, ...] = (*UNITS, *AREAS)) -> Report:
     """Everything up to the committee's page."""
     asked = round or world.opened(cast)
-    handed_up(cast, asked)
+    handed_up(cast, asked, who)
     administration(cast, asked)
     released(cast, asked)
     made = actions.publish(asked, by=cast.diana)

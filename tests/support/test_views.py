@@ -27,13 +27,19 @@ def test_it_stands_on_both_sides_until_it_is_answered(client, request_: SupportR
 
 @pytest.mark.parametrize("who", ["petra", "asta", "diana", "olle", "maja", "lena", "stina"])
 def test_others_do_not_know_of_it(client, request_: SupportRequest, who: str) -> None:
-    assert client(who).get(f"/support/{request_.public_id}").status_code == 404
-    assert "Handledning i svenska" not in client(who).get("/support/").text
+    address = f"/support/{request_.public_id}"
+    assert client(who).get(address).status_code == 404
+    assert client(who).post(f"{address}/answer", data={"state": "granted"}).status_code == 404
+    listed = client(who).get("/support/")
+    assert listed.status_code == (404 if who == "stina" else 200)
+    assert "Handledning i svenska" not in listed.text and address not in listed.text
+    assert request_.state == "open"
 
 
 def test_the_answer_reaches_whoever_asked(client, request_: SupportRequest) -> None:
     address = f"/support/{request_.public_id}"
     assert client("pia").post(f"{address}/answer", data={"state": "granted"}).status_code == 403
+    assert "Lämna svaret" not in client("pia").get(address).text and "Lämna svaret" in client("arne").get(address).text
     empty = client("arne").post(f"{address}/answer", data={})
     assert empty.status_code == 422 and "Välj vad svaret är." in empty.text
     no = client("arne").post(f"{address}/answer", data={"state": "refused", "answer": "Nej"})
@@ -41,6 +47,7 @@ def test_the_answer_reaches_whoever_asked(client, request_: SupportRequest) -> N
     assert client("arne").post(f"{address}/answer", data={"state": "granted", "answer": "Fyra gånger."}).status_code == 303
     page = client("pia").get(address).text
     assert "Fyra gånger." in page and "Beviljat" in page
+    assert "Lämna svaret" not in client("arne").get(address).text
 
 
 def test_the_follow_up_shows_what_became_of_it(client, cast: Cast, request_: SupportRequest) -> None:
@@ -55,11 +62,12 @@ def test_the_committee_is_not_offered_a_level_above(client, cast: Cast) -> None:
     district.hand_in(cast, "fvn", support_needed={"items": [{"item": "a", "text": "Medel till speciallärare"}]})
     one = db.session.scalars(select(SupportRequest)).one()
     page = client("sixten").get(f"/support/{one.public_id}").text
-    assert "Medel till speciallärare" in page and "taken_up" not in page
+    assert "Medel till speciallärare" in page and "taken_up" not in page and "granted" in page
     assert "Medel till speciallärare" in client("maja").get("/support/").text
     assert client("maja").post(f"/support/{one.public_id}/answer", data={"state": "granted"}).status_code == 403
+    assert one.state == "open"
 
 
 def test_the_round_is_named(client, request_: SupportRequest) -> None:
     found: Round = request_.round
-    assert found.title in client("arne").get("/support/").text
+    assert found.title == "Uppföljning 1, november" and found.title in client("arne").get("/support/").text
