@@ -104,10 +104,9 @@ class SQLite:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             self.connection.execute(f"PRAGMA {pragma}")
 
-    def figures(self, unit_id: int, rounds: Sequence[int]) -> list[Any]:
-        marks = ", ".join("?" * len(rounds))
-        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN ({marks})"
-        return self.connection.execute(select, (unit_id, *rounds)).fetchall()
+    def figures(self, unit_id: int, now: int, then: int) -> list[Any]:
+        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN (?, ?)"
+        return self.connection.execute(select, (unit_id, now, then)).fetchall()
 
     def make_notes(self) -> None:
         _make_notes(self.connection.execute)
@@ -135,9 +134,9 @@ class PostgreSQL:
     def __init__(self, url: str) -> None:
         self.connection = psycopg.connect(url, autocommit=True)
 
-    def figures(self, unit_id: int, rounds: Sequence[int]) -> list[Any]:
-        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id = ANY(%s)"
-        return self.connection.execute(select, (unit_id, list(rounds))).fetchall()
+    def figures(self, unit_id: int, now: int, then: int) -> list[Any]:
+        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id IN (%s, %s)"
+        return self.connection.execute(select, (unit_id, now, then)).fetchall()
 
     def make_notes(self) -> None:
         _make_notes(self.connection.execute)

@@ -219,12 +219,10 @@ def rollup_read(bench: Bench) -> Iterator[Result]:
     """The administration's figures of two rounds, as the page reads them, against the driver on the same select."""
     bare = baselines.driver(bench.url)
     with bench.app.app_context():
-        unit_id, rounds = _two_rounds()
-        rows = len(bare.figures(unit_id, rounds))
-        assert rows == sum(map(len, figures.by_round(unit_id, rounds).values())) > 0
-        yield bench.result(
-            "rollup_read", 1.5, lambda: figures.by_round(unit_id, rounds), lambda: bare.figures(unit_id, rounds), f"{rows} rows"
-        )
+        asked = _two_rounds()
+        rows = len(bare.figures(*asked))
+        assert rows == sum(map(len, figures.beside(*asked))) > 0
+        yield bench.result("rollup_read", 1.5, lambda: figures.beside(*asked), lambda: bare.figures(*asked), f"{rows} rows")
         db.session.remove()
     bare.close()
 
@@ -234,11 +232,11 @@ def rollup_growth(bench: Bench, small: Bench) -> Iterator[Result]:
 
     def reader(side: Bench) -> Callable[[], object]:
         with side.app.app_context():
-            unit_id, rounds = _two_rounds()
+            asked = _two_rounds()
 
         def read() -> None:
             with side.app.app_context():
-                figures.by_round(unit_id, rounds)
+                figures.beside(*asked)
 
         return read
 
@@ -246,12 +244,13 @@ def rollup_growth(bench: Bench, small: Bench) -> Iterator[Result]:
     yield replace(found, size=f"{bench.size} ÷ {small.size}")
 
 
-def _two_rounds() -> tuple[int, list[int]]:
+def _two_rounds() -> tuple[int, int, int]:
     round = cycle.current(COMMITTEE)
     assert round is not None
     before = cycle.year_before(round)
+    assert before is not None
     unit = db.session.scalars(select(Unit.id).where(Unit.level == "administration")).one()
-    return unit, [round.id, before.id] if before else [round.id]
+    return unit, round.id, before.id
 
 
 def accept_rollup(bench: Bench) -> Iterator[Result]:
@@ -266,11 +265,11 @@ def accept_rollup(bench: Bench) -> Iterator[Result]:
         found = [one for one in found if len(one.snapshot["figures"]) == len(found[0].snapshot["figures"])]
         heads = {one.id: city.mandate(one.path.strip("/").split("/")[-2]) for one in found}
         rows = [tuple(one.values()) for one in found[0].snapshot["figures"]]
-        queue, number = iter(found), count(1)
+        queue, number = iter([(one, heads[one.id]) for one in found]), count(1)
 
         def accept() -> None:
-            submission = next(queue)
-            rollup.accept(submission, by=heads[submission.id])
+            submission, head = next(queue)
+            rollup.accept(submission, by=head)
 
         def insert() -> None:
             unit_id = next(number)

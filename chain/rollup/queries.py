@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from sqlalchemy import Row, Table, bindparam, literal, select
+from sqlalchemy import Row, Select, Table, bindparam, literal, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -39,15 +39,16 @@ def rows(unit_id: int, round_id: int) -> list[Sum]:
     return [Sum._make(row) for row in found]
 
 
-_BY_ROUND = select(*FIGURE, ROWS.c.round_id).where(
-    ROWS.c.unit_id == bindparam("unit_id"), ROWS.c.round_id.in_(bindparam("round_ids", expanding=True))
+_BESIDE = select(*FIGURE, ROWS.c.round_id).where(
+    ROWS.c.unit_id == bindparam("unit"), ROWS.c.round_id.in_([bindparam("now"), bindparam("then")])
 )
 
 
-def by_round(unit_id: int, round_ids: list[int]) -> dict[int, list[Sum]]:
-    """A node's figures in some rounds: one range of the primary key for each. The rows stay as the database hands them over."""
-    found = db.session.connection().execute(_BY_ROUND, {"unit_id": unit_id, "round_ids": round_ids}).all()
-    return {round_id: cast(list[Sum], [row for row in found if row[-1] == round_id]) for round_id in round_ids}
+def beside(unit_id: int, now: int, then: int | None) -> tuple[list[Sum], list[Sum]]:
+    """A node's figures in a round, and in an earlier one: two ranges of the primary key, whose rows stay as they came."""
+    found = db.session.connection().execute(_BESIDE, {"unit": unit_id, "now": now, "then": then}).all()
+    new, old = ([row for row in found if row[-1] == round_id] for round_id in (now, then))
+    return cast(list[Sum], new), cast(list[Sum], old)
 
 
 def coverage(unit_id: int, round_id: int) -> dict[tuple[str, str], Part]:
@@ -80,23 +81,42 @@ def sums(level: str) -> bool:
 
 @dataclass(frozen=True)
 class Place:
-    """A node of a round, without its round: what the pages and the sums need of it."""
+    """A node of a round, without its round: what the sums need of it."""
 
     unit_id: int
-    parent_id: int | None
     path: str
     level: str
+    school_forms: list[str]
+    year_groups: list[str]
+    expected: bool
 
 
 def line_up(round_id: int, unit_id: int) -> list[Place]:
     """A node of the round's tree and those above it, nearest first, up to the administration: the committee is no node."""
-    node = select(RoundNode.unit_id, RoundNode.parent_id, RoundNode.path, RoundNode.level)
-    up = node.add_columns(literal(0).label("step")).where(RoundNode.round_id == round_id, RoundNode.unit_id == unit_id)
-    line = up.cte("line", recursive=True)
-    above = node.add_columns(line.c.step + 1).where(RoundNode.round_id == round_id, RoundNode.unit_id == line.c.parent_id)
+    return [Place(*row) for row in db.session.execute(_line_up(), {"round": round_id, "unit": unit_id})]
+
+
+@cache  # every acceptance asks, and putting it together takes longer than the answer
+def _line_up() -> Select[int, str, str, list[str], list[str], bool]:
+    n = RoundNode
+    line = (
+        select(n.unit_id, n.parent_id, literal(0).label("step"))
+        .where(n.round_id == bindparam("round"), n.unit_id == bindparam("unit"))
+        .cte("line", recursive=True)
+    )
+    above = select(n.unit_id, n.parent_id, line.c.step + 1).where(n.round_id == bindparam("round"), n.unit_id == line.c.parent_id)
     line = line.union_all(above)
-    found = db.session.execute(select(line.c.unit_id, line.c.parent_id, line.c.path, line.c.level).order_by(line.c.step))
-    return [Place(*row) for row in found]
+    return _places().join(line, line.c.unit_id == n.unit_id).order_by(line.c.step)
+
+
+def places(round_id: int) -> list[Place]:
+    """Every node of the round's tree."""
+    return [Place(*row) for row in db.session.execute(_places(), {"round": round_id})]
+
+
+def _places() -> Select[int, str, str, list[str], list[str], bool]:
+    n = RoundNode
+    return select(n.unit_id, n.path, n.level, n.school_forms, n.year_groups, n.expected).where(n.round_id == bindparam("round"))
 
 
 def handed_up_already(round_id: int, unit_id: int | None) -> bool:
@@ -213,8 +233,7 @@ _quoted = cache(quote_plus)  # a page has hundreds of the same few codes
 def blocks(round: Round, node: RoundNode, covered: dict[tuple[str, str], Part]) -> list[Block]:
     """A node's figures as tables, beside those of the same round last year where they rest on the same thing."""
     before = cycle.year_before(round)
-    found = by_round(node.unit_id, [round.id, before.id] if before else [round.id])
-    now, then = found[round.id], found[before.id] if before else []
+    now, then = beside(node.unit_id, round.id, before.id if before else None)
     return rules.blocks(now, then, covered, words(round.year_id), query_of)
 
 
