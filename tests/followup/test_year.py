@@ -209,11 +209,6 @@ def test_november_is_compared_with_november(cast: Cast) -> None:
     assert [(one.enrolled, one.n, one.k) for one in compared[0][1]] == [(8, 8, 8)]
 
 
-def test_what_was_withdrawn_or_not_accepted_is_compared_with_nothing(cast: Cast) -> None:
-    november, january = world.november_and_january(cast)
-    world.hand_in(world.followup(cast, "pia", november), cast.pia)
-    assert checks.earlier(world.node(cast, "alskolan", january)) == []
-    assert db.session.scalars(select(Submission.state)).all() == ["submitted"]
 def test_a_supplement_is_not_compared_with_as_if_it_were_a_round(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     november, january = world.november_and_january(cast)
     actions.accept(world.hand_in(world.followup(cast, "pia", november), cast.pia), by=cast.arne)
@@ -229,3 +224,8 @@ def test_a_supplement_is_not_compared_with_as_if_it_were_a_round(cast: Cast, mon
     assert len(checks.earlier(node)) == 1
 
 
+def test_what_was_withdrawn_or_not_accepted_is_compared_with_nothing(cast: Cast) -> None:
+    november, january = world.november_and_january(cast)
+    world.hand_in(world.followup(cast, "pia", november), cast.pia)
+    assert checks.earlier(world.node(cast, "alskolan", january)) == []
+    assert db.session.scalars(select(Submission.state)).all() == ["submitted"]
