@@ -25,6 +25,11 @@ def today() -> date:
     return local().date()
 
 
+def date_of(moment: datetime) -> date:
+    """The date in Stockholm of a moment: what happens at half past midnight there belongs to the new day."""
+    return moment.astimezone(STOCKHOLM).date()
+
+
 def at(day: date, hour: int = 12, minute: int = 0) -> datetime:
     """The moment when a clock in Stockholm shows this day and hour."""
     return datetime.combine(day, time(hour, minute), tzinfo=STOCKHOLM).astimezone(UTC)

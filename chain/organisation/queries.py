@@ -130,7 +130,7 @@ def health(municipality: Unit, holder: Holder) -> Health:
         soon.options(joinedload(Mandate.person), joinedload(Mandate.unit)).order_by(Mandate.valid_to, Mandate.id)
     ).all()
     without = people(holder, which="without")
-    return Health(letters, oldest.astimezone(clock.STOCKHOLM).date() if oldest else None, without, list(ending))
+    return Health(letters, clock.date_of(oldest) if oldest else None, without, list(ending))
 
 
 @dataclass(frozen=True)
