@@ -1,6 +1,8 @@
 """Reads requests: what we have asked for, what others have asked of us."""
 
-from sqlalchemy import Select, select
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -10,6 +12,8 @@ from chain.cycle.models import Round, RoundNode, Year
 from chain.organisation.models import Mandate, Unit
 from chain.support import rules
 from chain.support.models import SupportRequest
+
+WAITING = (rules.OPEN, "taken_up")  # no final answer yet
 
 
 def _requests() -> Select[SupportRequest]:
@@ -36,23 +40,22 @@ def asked_of_us(mandate: Mandate) -> list[SupportRequest]:
 def asked_by_us(mandate: Mandate) -> list[SupportRequest]:
     """What the mandate's unit has asked the level above for: waiting first, then the newest."""
     found = db.session.scalars(_newest_first(mandate).where(SupportRequest.unit_id == mandate.unit_id)).all()
-    return sorted(found, key=lambda one: one.state not in (rules.OPEN, "taken_up"))
+    return sorted(found, key=lambda one: one.state not in WAITING)
 
 
-def unanswered(mandate: Mandate) -> list[SupportRequest]:
-    """For the home page: what waits for the mandate's unit to answer, the oldest first."""
-    waiting = _requests().where(policy.where(mandate, SupportRequest), SupportRequest.state == rules.OPEN)
-    return list(
-        db.session.scalars(waiting.where(SupportRequest.receiver_id == mandate.unit_id).order_by(SupportRequest.asked_at))
-    )
+def current(mandate: Mandate, since: datetime | None) -> list[SupportRequest]:
+    """What waits for an answer, on both sides, and what the mandate's unit has been answered since a moment.
 
-
-def waiting(mandate: Mandate) -> list[SupportRequest]:
-    """For the home page: what the mandate's unit has asked for and has no final answer to, the oldest first."""
-    ours = _requests().where(policy.where(mandate, SupportRequest), SupportRequest.unit_id == mandate.unit_id)
-    return list(
-        db.session.scalars(ours.where(SupportRequest.state.in_((rules.OPEN, "taken_up"))).order_by(SupportRequest.asked_at))
-    )
+    Answers first, the newest of them before the others; then what has waited longest.
+    """
+    ours, theirs = SupportRequest.unit_id == mandate.unit_id, SupportRequest.receiver_id == mandate.unit_id
+    waits = SupportRequest.state.in_(WAITING)
+    fresh = or_(waits, SupportRequest.answered_at >= since) if since else waits
+    there = or_(and_(ours, fresh), and_(theirs, SupportRequest.state == rules.OPEN))
+    found = db.session.scalars(_requests().where(policy.where(mandate, SupportRequest), there).order_by(SupportRequest.id)).all()
+    waiting = sorted((one for one in found if one.state in WAITING), key=lambda one: one.asked_at)
+    answered = [one for one in found if one.state not in WAITING]
+    return [*sorted(answered, key=lambda one: one.answered_at or one.asked_at, reverse=True), *waiting]
 
 
 def told_in(unit_id: int, round: Round) -> list[SupportRequest]:
@@ -66,7 +69,7 @@ def told_in(unit_id: int, round: Round) -> list[SupportRequest]:
         .order_by(Year.starts_on.desc(), Round.number.desc(), SupportRequest.id)
     ).all()
     newest = [one.round_id for one in found if one.round_id != round.id][:1]
-    return [one for one in found if one.round_id in (round.id, *newest) or one.state in (rules.OPEN, "taken_up")]
+    return [one for one in found if one.round_id in (round.id, *newest) or one.state in WAITING]
 
 
 def taken_up_as(request: SupportRequest) -> SupportRequest | None:
