@@ -6,10 +6,8 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import signed_in
 from chain.base import clock
-from chain.cycle import queries as cycle
-from chain.followup import checks
 from chain.followup import queries as followup
-from chain.home import queries, rules
+from chain.home import queries, rules, waiting
 
 bp = Blueprint("home", __name__)
 
@@ -19,17 +17,15 @@ bp = Blueprint("home", __name__)
 def start() -> str | Response:
     if g.mandate is None:
         return redirect(url_for("account.choose"), 303)
-    today = clock.today()
-    round = cycle.current(g.mandate.path)
-    own = followup.mine(g.mandate, round) if round else None
-    own = own if own and policy.may(g.mandate, policy.Action.READ, own) else None
-    work = checks.work(own) if own and own.state in ("not_started", "draft") else None
-    todo, more = rules.urgent(queries.waiting(g.mandate, round, work), today)
-    tasks = followup.tasks(work) if work else []
-    turn, turn_text = followup.turn(own) if own else (None, "")
+    today, found = clock.today(), queries.gather(g.mandate)
+    todo, more = rules.urgent(waiting.all_for(g.mandate, found), today)
+    tasks = followup.tasks(found.work) if found.work else []
+    turn, turn_text = queries.turn(found)
     return render_template(
         "home/start.html",
-        todo=todo, more=more, round=round, own=own, tasks=tasks, done=sum(task.status == "done" for task in tasks), today=today,
-        calendar=rules.ahead(queries.dates(g.mandate, round), today), days_left=rules.days_left,
-        chain_turn=turn, chain_turn_text=turn_text,
+        todo=todo, more=more, today=today, days_left=rules.days_left, acts=g.mandate.role not in rules.ONLY_READ,
+        round=found.round, own=found.own, tasks=tasks, done=sum(task.status == "done" for task in tasks),
+        tallies=queries.tallies(g.mandate, found), page=found.pages[0] if found.pages else None,
+        requests=[one for one in found.requests if not policy.may(g.mandate, policy.Action.ANSWER, one)],
+        calendar=rules.ahead(queries.dates(g.mandate, found), today), chain_turn=turn, chain_turn_text=turn_text,
     )  # fmt: skip

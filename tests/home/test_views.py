@@ -3,11 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from chain.followup import actions as followup
 from chain.rollup import actions as rollup
 from tests.followup import world
+from tests.home.reading import home
 from tests.makers import PEOPLE, Cast
 
 Client = Callable[[str], FlaskClient]
@@ -25,14 +27,13 @@ def test_a_stranger_is_asked_to_sign_in(cast: Cast, client: Client) -> None:
     assert (page.status_code, page.location) == (303, "/account/sign-in?next=/")
 
 
-def test_what_came_back_stays_on_the_first_page_when_the_next_round_has_opened(cast: Cast, client: Client) -> None:
+def test_what_came_back_stays_on_the_first_page_when_the_next_round_has_opened(app: Flask, cast: Cast) -> None:
     november, _january = world.november_and_january(cast)
     handed_up = world.hand_in(world.followup(cast, "lena", november), cast.lena)
     followup.open_(handed_up, by=cast.pia)
     rollup.send_back(handed_up, reason="Skriv vad som kom i vägen för läsgrupperna.", by=cast.pia)
-    page = client("lena").get("/").text
-    assert "Skriv vad som kom i vägen för läsgrupperna." in page
-    assert "Skickad tillbaka" in page
+    row = home(app, "lena").rows["Uppföljning 1, november 2026/27"]
+    assert "Skriv vad som kom i vägen för läsgrupperna." in row and "Skickad tillbaka" in row
 
 
 def test_the_receiver_is_led_to_the_round_that_waits(cast: Cast, client: Client) -> None:

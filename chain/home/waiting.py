@@ -1,0 +1,245 @@
+"""What is to be done, found in what was gathered, or asked of the link that knows: one question to each."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, or_, select
+from sqlalchemy.orm import contains_eager
+
+from chain.access import policy
+from chain.access.policy import Action, Role
+from chain.base import clock
+from chain.base.db import db
+from chain.base.locale import _, day, ngettext
+from chain.base.outbox import Letter
+from chain.cycle.models import Round
+from chain.feedback.models import Delivery, Feedback
+from chain.feedback.rules import WAITING
+from chain.followup import queries as followup
+from chain.followup.models import Submission
+from chain.home import committee
+from chain.home.queries import Gathered, Standing
+from chain.home.rules import Link, Todo, folded, short
+from chain.organisation.models import Mandate, Person
+from chain.support.models import SupportRequest
+
+ENDING_WITHIN = timedelta(days=30)
+
+
+def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
+    """Everything that waits for this mandate, in no order. What its role never does is not asked for."""
+    asked = (
+        (Action.RECEIVE, "submission", _handed_up),
+        (Action.ANSWER, "delivery", _deliveries),
+        (Action.KEEP, "feedback", _said),
+        (Action.KEEP, "round", committee.rounds_to_open),
+        (Action.RECORD, "decision", committee.decisions_to_feed_back),
+        (Action.READ, "outbox", _health),
+    )
+    told = [todo for action, kind, ask in asked if policy.may_somewhere(mandate, action, kind) for todo in ask(mandate)]
+    return [
+        *told,
+        *_own_followups(mandate, found),
+        *_requests(mandate, found.requests),
+        *committee.releases(mandate, found.round, handed_up=found.own.handed_up),
+        *committee.to_read_and_record(mandate, found.pages),
+    ]
+
+
+# One's own follow-up
+
+
+def _own_followups(mandate: Mandate, found: Gathered) -> Iterator[Todo]:
+    """The own draft of this round, those of earlier rounds that were begun or came back, and what came in too late for it."""
+    own = found.own
+    for one in own.earlier:
+        yield _draft(mandate, one, f"{one.followup.round.title} {one.followup.round.year.label}")
+    if own.now and found.work:
+        yield _draft(mandate, own.now, own.now.followup.round.title)
+    if own.now and own.now.followup.state == "accepted" and policy.may(mandate, Action.SUBMIT, own.now.followup):
+        yield from _supplement(mandate, own.now, found.below)
+
+
+def _supplement(mandate: Mandate, now: Standing, below: Iterable[Row[Any]]) -> Iterator[Todo]:
+    """What was accepted after the own follow-up was handed up: its figures do not hold it."""
+    ours = [row for row in below if row.parent_id == mandate.unit_id and row.accepted_at]
+    later = [row.name for row in ours if now.handed_up_at and row.accepted_at > now.handed_up_at]
+    if later:
+        yield Todo(
+            title=_("Lämna ett tillägg till %(round)s", round=now.followup.round.title),
+            hint=_("Kom in efter att ni lämnade in: %(names)s.", names=", ".join(later)),
+            endpoint="followup.hub",
+            values=(("public_id", now.followup.public_id),),
+            status="not_started",
+            weight=4,
+        )
+
+
+def _draft(mandate: Mandate, one: Standing, title: str) -> Todo:
+    came_back = one.last in followup.CAME_BACK and one.followup.state == "draft"
+    return Todo(
+        title=title,
+        hint=short(one.reason) if came_back else _by(one.due),
+        endpoint="followup.hub",
+        values=(("public_id", one.followup.public_id),),
+        status=one.last if came_back else "overdue" if _is_late(one) else one.status,
+        weight=2 if came_back else 4,
+        due=one.due,
+        also=_why_late(one) if _is_late(one) and policy.may(mandate, Action.WRITE, one.node) else None,
+    )
+
+
+def _is_late(one: Standing) -> bool:
+    return one.due is not None and one.due < clock.today()
+
+
+def _by(due: date | None) -> str:
+    return _("Ska vara inlämnad senast %(day)s.", day=day(due, "EEEE d MMMM")) if due else ""
+
+
+def _why_late(one: Standing) -> Link:
+    """Where somebody who is late says why."""
+    words = _("Ändra varför det dröjer") if one.node.late_reason else _("Säg varför det dröjer")
+    place = (("public_id", one.followup.round.public_id), ("unit_id", one.followup.unit.public_id), ("_anchor", "late"))
+    return Link(words, "cycle.node", place)
+
+
+# What others ask of us
+
+
+def _handed_up(mandate: Mandate) -> Iterator[Todo]:
+    """What was handed up to this mandate's unit and waits to be accepted or returned."""
+    waits = policy.where(mandate, Submission, Action.RECEIVE)
+    query = (
+        select(Round.public_id, func.count(), func.min(Submission.submitted_at))
+        .join(Submission.round)
+        .where(waits, Submission.state == "submitted")
+        .group_by(Round.public_id)
+    )
+    for round, count, oldest in db.session.execute(query):
+        since = clock.date_of(oldest)
+        yield Todo(
+            title=ngettext("%(num)s uppföljning att läsa och ta emot", "%(num)s uppföljningar att läsa och ta emot", count),
+            hint=_("Den äldsta kom %(day)s.", day=day(since)),
+            endpoint="rollup.overview",
+            values=(("public_id", round),),
+            status="submitted",
+            weight=1,
+            since=since,
+        )
+
+
+def _requests(mandate: Mandate, found: Iterable[SupportRequest]) -> list[Todo]:
+    """Those that this mandate may answer."""
+    mine = (
+        Todo(
+            title=_("%(unit)s ber om stöd", unit=request.unit.name),
+            hint=short(request.text),
+            endpoint="support.show",
+            values=(("public_id", request.public_id),),
+            status="open",
+            weight=2,
+            since=clock.date_of(request.asked_at),
+            who=request.unit.name,
+        )
+        for request in found
+        if policy.may(mandate, Action.ANSWER, request)
+    )
+    return folded(mine, lambda n: _("%(n)s frågor om stöd att svara på", n=n), "support.archive")
+
+
+# What is said down the chain
+
+
+def _deliveries(mandate: Mandate) -> list[Todo]:
+    """Feedback that this mandate's unit has not read, or has read and neither answered nor passed on."""
+    query = (
+        policy.visible(mandate, Delivery, Action.ANSWER)
+        .join(Delivery.feedback)
+        .where(Delivery.state.in_(WAITING), Feedback.state == "open")
+        .options(contains_eager(Delivery.feedback).joinedload(Feedback.unit))
+    )
+    found = (
+        Todo(
+            title=(_("Fråga från %(unit)s") if said.kind == "question" else _("Återkoppling från %(unit)s"))
+            % {"unit": said.unit.name},
+            hint=short(said.text),
+            endpoint="feedback.delivery",
+            values=(("public_id", delivery.public_id),),
+            status="overdue" if said.due_on and said.due_on < clock.today() else delivery.state,
+            weight=3 if said.kind == "question" or delivery.state == "delivered" else 5,
+            due=said.due_on,
+            since=clock.date_of(delivery.delivered_at),
+            who=said.unit.name,
+        )
+        for delivery in db.session.scalars(query.order_by(Delivery.delivered_at))
+        for said in (delivery.feedback,)
+    )
+    return folded(found, lambda n: _("%(n)s återkopplingar att läsa eller svara på", n=n), "feedback.archive")
+
+
+def _said(mandate: Mandate) -> list[Todo]:
+    """The own open feedback that everybody has dealt with, or whose day has passed without everybody's answer."""
+    mine = (Feedback.kind != "question") | (Feedback.author_id == mandate.person_id) | (mandate.role == Role.SECRETARY)
+    silent = select(func.count()).where(Delivery.feedback_id == Feedback.id, Delivery.state.in_(WAITING)).scalar_subquery()
+    open_own = select(Feedback, silent).where(policy.where(mandate, Feedback, Action.KEEP), Feedback.state == "open", mine)
+    asked = open_own.where(or_(silent == 0, Feedback.due_on < clock.today())).order_by(Feedback.given_at)
+    rows = db.session.execute(asked).all()
+    late = [_unanswered(said, count) for said, count in rows if count]
+    done = [_answered(said) for said, count in rows if not count]
+    return [
+        *folded(late, lambda n: _("%(n)s återkopplingar som inte alla har svarat på i tid", n=n), "feedback.archive"),
+        *folded(done, lambda n: _("%(n)s återkopplingar där alla har svarat: läs och stäng", n=n), "feedback.archive"),
+    ]
+
+
+def _unanswered(said: Feedback, count: int) -> Todo:
+    """Others are late, not the sender: it does not come before the sender's own work."""
+    return Todo(
+        title=ngettext("En mottagare har inte svarat i tid", "%(num)s mottagare har inte svarat i tid", count),
+        hint=_("Svar önskades senast %(day)s: %(text)s", day=day(said.due_on), text=short(said.text, 80)),
+        endpoint="feedback.show",
+        values=(("public_id", said.public_id),),
+        status="overdue",
+        weight=5,
+        since=said.due_on,
+    )
+
+
+def _answered(said: Feedback) -> Todo:
+    return Todo(
+        title=_("Alla har svarat: läs och stäng"),
+        hint=short(said.text),
+        endpoint="feedback.show",
+        values=(("public_id", said.public_id),),
+        status="answered",
+        weight=6,
+        since=clock.date_of(said.given_at),
+    )
+
+
+# How the people and the letters are
+
+
+def _health(mandate: Mandate) -> Iterator[Todo]:
+    """For the steward: mandates about to end, people without one, letters that have not been sent."""
+    today = clock.today()
+    ending = select(func.count()).where(
+        policy.where(mandate, Mandate, Action.KEEP), Mandate.valid_to >= today, Mandate.valid_to <= today + ENDING_WITHIN
+    )
+    holding = select(Mandate.id).where(
+        Mandate.person_id == Person.id, Mandate.valid_from <= today, (Mandate.valid_to.is_(None)) | (Mandate.valid_to >= today)
+    )
+    without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
+    letters = select(func.count()).select_from(Letter).join(Person, Person.public_id == Letter.person)
+    unsent = letters.where(Letter.sent_at.is_(None), policy.where(mandate, Person))
+    counts = select(*(count.scalar_subquery() for count in (ending, without, unsent)))
+    ends, lacks, waits = db.session.execute(counts).one()
+    for count, title in (
+        (ends, ngettext("%(num)s uppdrag tar slut inom 30 dagar", "%(num)s uppdrag tar slut inom 30 dagar", ends)),
+        (lacks, ngettext("%(num)s person saknar uppdrag", "%(num)s personer saknar uppdrag", lacks)),
+        (waits, ngettext("%(num)s brev väntar på att skickas", "%(num)s brev väntar på att skickas", waits)),
+    ):
+        if count:
+            yield Todo(title=title, hint="", endpoint="organisation.health", values=(), status="open", weight=7)
