@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ParamSpec
 
 from sqlalchemy import Select, bindparam, inspect, select, update
-from sqlalchemy.orm import InstanceState
+from sqlalchemy.orm import InstanceState, joinedload
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -81,7 +81,7 @@ def _hold(followup: Followup) -> None:
     db.session.refresh(followup, _COLUMNS, with_for_update=True)  # its own row alone: what it was once joined with is not held
 
 
-def _number(row: Followup | Mandate) -> int:
+def _number(row: Followup | Submission | Mandate) -> int:
     """A stored row's number, without reading it anew."""
     state: InstanceState[Any] = inspect(row)
     return int(state.identity[0]) if state.identity else row.id
@@ -288,11 +288,11 @@ def _freeze(followup: Followup, here: checks.Work, above: RoundNode | None, snap
     """The next version, with what later links add to it, sealed by its hash."""
     events.tell("submitting", followup=followup, snapshot=snapshot, by=by)
     snapshot = json.loads(rules.canonical(snapshot))  # as it will be read again, so that its hash can be
-    last = max((one.number for one in followup.submissions), default=0)
     submission = Submission(
-        public_id=random_name(), followup_id=followup.id, number=last + 1, round_id=followup.round_id, unit_id=followup.unit_id,
-        receiver_id=above.unit_id if above else None, path=here.node.path, ceiling=place.read_up_to(here.node, above),
-        level=followup.level, late=clock.today() > cycle.due(here.node), snapshot=snapshot, sha256=rules.sha256(snapshot),
+        public_id=random_name(), followup_id=followup.id, number=queries.last_number(followup) + 1, round_id=followup.round_id,
+        unit_id=followup.unit_id, receiver_id=above.unit_id if above else None, path=here.node.path,
+        ceiling=place.read_up_to(here.node, above), level=followup.level, late=clock.today() > cycle.due(here.node),
+        snapshot=snapshot, sha256=rules.sha256(snapshot),
         submitted_at=clock.now(), submitted_by_id=by.person_id, submitted_as=str(by.role),
     )  # fmt: skip
     db.session.add(submission)
@@ -411,23 +411,32 @@ def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
 
 
 def _hold_submission(submission: Submission) -> None:
-    _hold(submission.followup)
-    db.session.refresh(submission)
+    """As `_hold`, with the submission, its follow-up and its round read anew."""
+    mine = _number(submission)
+    followup = select(Submission.followup_id).where(Submission.id == mine).scalar_subquery()
+    queue.hold(db.session(), select(Followup.id).where(Followup.id == followup).with_for_update())
+    db.session.scalars(_whole_submission(), {"submission": mine}).one()
+
+
+@cache  # putting it together takes as long as asking it
+def _whole_submission() -> Select[Submission]:
+    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
+    one = select(Submission).where(Submission.id == bindparam("submission"))
+    return one.options(whole).execution_options(populate_existing=True)
 
 
 def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rules.Move:
     """The table's line for doing this to a submission that is held, as everything stands now."""
-    followup, node = submission.followup, _node(submission.followup)
-    above = cycle.node(node.round, submission.receiver_id) if submission.receiver_id else None
+    followup, round = submission.followup, submission.followup.round
+    above = cycle.node(round, submission.receiver_id) if submission.receiver_id else None
     facts = Facts(
         received=submission.receiver_id is not None,
         opened=submission.opened_at is not None,
         reason=reason,
-        receiver_handed_up=bool(above and queries.latest(above.unit_id, node.round)),
+        receiver_handed_up=bool(above and queries.latest(above.unit_id, round)),
         handed_up_later=queries.handed_up_later(followup),
     )
-    newest = max(one.number for one in followup.submissions)
-    if submission.number != newest:
+    if submission.number != queries.last_number(followup):
         raise RuleBroken(_("Det här är en tidigare version. Öppna den senaste."))
     return _move(followup, verb, facts, above, by, submission.state)
 

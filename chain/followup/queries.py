@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from chain.base import clock
@@ -155,6 +155,11 @@ def latest(unit_id: int, round: Round) -> Submission | None:
         .order_by(Submission.number.desc())
         .options(joinedload(Submission.submitted_by))
     ).first()
+
+
+def last_number(followup: Followup) -> int:
+    """How many times it has been handed up."""
+    return db.session.scalar(select(func.max(Submission.number)).where(Submission.followup_id == followup.id)) or 0
 
 
 def submissions(followup: Followup) -> list[Submission]:

@@ -5,10 +5,11 @@ again changes nothing and a fault heals itself. One lock per committee and round
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, inspect, literal, select
+from sqlalchemy import ColumnElement, Insert, Table, and_, bindparam, delete, exists, func, insert, inspect, select
 from sqlalchemy.orm import aliased
 
 from chain.base import audit, events
@@ -66,8 +67,7 @@ def rebuild(round: Round, *, by: Actor | None) -> None:
     accepted = select(Submission.unit_id, Submission.path, Submission.level, Submission.snapshot).where(_accepted(round.id))
     for unit_id, path, level, snapshot in db.session.execute(accepted):
         _insert_own(round.id, unit_id, path, _own(snapshot, level, entered))
-    nodes = select(RoundNode.unit_id, RoundNode.path, RoundNode.level).where(RoundNode.round_id == round.id)
-    summed = [(path.count("/"), level, unit_id) for unit_id, path, level in db.session.execute(nodes) if queries.sums(level)]
+    summed = [(one.path.count("/"), one.level, one.unit_id) for one in queries.places(round.id) if queries.sums(one.level)]
     for (_depth, level), same in groupby(sorted(summed, key=lambda node: (-node[0], *node[1:])), key=lambda node: node[:2]):
         _sum_rows(round.id, [unit_id for *_rest, unit_id in same], entered.get(level, []))
     _cover_all(round.id)
@@ -125,10 +125,9 @@ def _renew(submission: Submission, *, accepted: bool) -> None:
     own = _own(submission.snapshot, submission.level, entered) if accepted else []
     _insert_own(round_id, here.unit_id, here.path, own)
     _sum_rows(round_id, [here.unit_id], entered.get(here.level, []))
-    if queries.collects(here.level):
-        _cover(round_id, here, accepted)
     for place in above:
         _sum_again(round_id, place, entered.get(place.level, []))
+    _cover(round_id, here, above, accepted)
 
 
 def _entered(year_id: int) -> Entered:
@@ -156,27 +155,33 @@ def _sum_again(round_id: int, place: Place, own: Sequence[str]) -> None:
     here = (ROWS.c.round_id == round_id, ROWS.c.unit_id == place.unit_id)
     db.session.execute(delete(ROWS).where(*here, ROWS.c.indicator.not_in(own)) if own else delete(ROWS).where(*here))
     _sum_rows(round_id, [place.unit_id], own)
-    if not queries.collects(place.level):
-        db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id, COVERAGE.c.unit_id == place.unit_id))
-        _sum_coverage(round_id, [place.unit_id])
 
 
 def _sum_rows(round_id: int, unit_ids: Sequence[int], own: Sequence[str]) -> None:
     """Each node's rows as the sum of its direct children's, but for what is entered at the node itself."""
-    about = [ROWS.c[name] for name in rules.Key._fields]
-    summed = [func.sum(ROWS.c[name]) for name in ("enrolled", "n", "k", "units")]
+    db.session.execute(_summing(ROWS), {"round": round_id, "nodes": unit_ids, "own": own})
+
+
+def _sum_coverage(round_id: int, unit_ids: Sequence[int]) -> None:
+    db.session.execute(_summing(COVERAGE), {"round": round_id, "nodes": unit_ids})
+
+
+@cache  # putting it together takes longer than the sum
+def _summing(table: Table) -> Insert:
+    about = [column for column in table.primary_key if column.name not in ("unit_id", "round_id")]
+    numbers = [column for column in table.columns if not column.primary_key and column.name != "path"]
+    node = [PARENT.c.unit_id, PARENT.c.round_id, PARENT.c.path]
     rows = (
-        select(PARENT.c.unit_id, literal(round_id), PARENT.c.path, *about, *summed)
+        select(*node, *about, *map(func.sum, numbers))
         .select_from(CHILD)
         .join(PARENT, (PARENT.c.unit_id == CHILD.c.parent_id) & (PARENT.c.round_id == CHILD.c.round_id))
-        .join(ROWS, (ROWS.c.unit_id == CHILD.c.unit_id) & (ROWS.c.round_id == CHILD.c.round_id))
-        .where(CHILD.c.round_id == round_id, CHILD.c.parent_id.in_(unit_ids))
-        .group_by(PARENT.c.unit_id, PARENT.c.path, *about)
+        .join(table, (table.c.unit_id == CHILD.c.unit_id) & (table.c.round_id == CHILD.c.round_id))
+        .where(CHILD.c.round_id == bindparam("round"), CHILD.c.parent_id.in_(bindparam("nodes", expanding=True)))
+        .group_by(*node, *about)
     )
-    if own:
-        rows = rows.where(ROWS.c.indicator.not_in(own))
-    names = ["unit_id", "round_id", "path", *rules.Key._fields, "enrolled", "n", "k", "units"]
-    db.session.execute(insert(ROWS).from_select(names, rows))
+    if table is ROWS:
+        rows = rows.where(ROWS.c.indicator.not_in(bindparam("own", expanding=True)))
+    return insert(table).from_select([column.name for column in (*node, *about, *numbers)], rows)
 
 
 def _accepted(round_id: int) -> ColumnElement[bool]:
@@ -189,26 +194,27 @@ def _accepted(round_id: int) -> ColumnElement[bool]:
 # Coverage
 
 
-def _cover(round_id: int, place: Place, accepted: bool) -> None:
-    node = select(RoundNode.school_forms, RoundNode.year_groups, RoundNode.expected).where(
-        RoundNode.round_id == round_id, RoundNode.unit_id == place.unit_id
-    )
-    forms, groups, expected = db.session.execute(node).one()
-    db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id, COVERAGE.c.unit_id == place.unit_id))
-    db.session.execute(insert(COVERAGE), _covering(round_id, place.unit_id, place.path, forms, groups, expected, accepted))
+def _cover(round_id: int, here: Place, above: Sequence[Place], accepted: bool) -> None:
+    """A unit's own coverage, and that of each node above that counts units and is none itself."""
+    own = [here.unit_id] if queries.collects(here.level) else []
+    counting = [place.unit_id for place in above if not queries.collects(place.level)]
+    db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id, COVERAGE.c.unit_id.in_([*own, *counting])))
+    if own:
+        db.session.execute(insert(COVERAGE), _covering(round_id, here, accepted))
+    for unit_id in counting:
+        _sum_coverage(round_id, [unit_id])
 
 
-def _covering(
-    round_id: int, unit_id: int, path: str, forms: Sequence[str], groups: Sequence[str], expected: bool, accepted: bool
-) -> list[dict[str, Any]]:
+def _covering(round_id: int, place: Place, accepted: bool) -> list[dict[str, Any]]:
     """A unit counts as one: among all, in each of its school forms, and in each year group of a form."""
-    places = [("", ""), *((form, "") for form in forms), *((form, group) for form in forms for group in groups)]
+    forms, groups = place.school_forms, place.year_groups
+    counted = [("", ""), *((form, "") for form in forms), *((form, group) for form in forms for group in groups)]
     return [
         {
-            "unit_id": unit_id, "round_id": round_id, "path": path, "school_form": form, "year_group": group,
-            "expected": int(expected), "reporting": int(accepted),
+            "unit_id": place.unit_id, "round_id": round_id, "path": place.path, "school_form": form, "year_group": group,
+            "expected": int(place.expected), "reporting": int(accepted),
         }
-        for form, group in dict.fromkeys(places)
+        for form, group in dict.fromkeys(counted)
     ]  # fmt: skip
 
 
@@ -218,35 +224,10 @@ def _cover_all(round_id: int) -> None:
     db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id))
     accepted = set(db.session.scalars(select(Submission.unit_id).where(_accepted(round_id))))
     above: dict[int, list[int]] = {}
-    for node in db.session.execute(select(*_NODE).where(RoundNode.round_id == round_id)):
-        if queries.collects(node.level):
-            made = _covering(
-                round_id, node.unit_id, node.path, node.school_forms, node.year_groups, node.expected, node.unit_id in accepted
-            )
-            db.session.execute(insert(COVERAGE), made)
-        elif queries.sums(node.level):
-            above.setdefault(node.path.count("/"), []).append(node.unit_id)
+    for place in queries.places(round_id):
+        if queries.collects(place.level):
+            db.session.execute(insert(COVERAGE), _covering(round_id, place, place.unit_id in accepted))
+        elif queries.sums(place.level):
+            above.setdefault(place.path.count("/"), []).append(place.unit_id)
     for depth in sorted(above, reverse=True):
         _sum_coverage(round_id, above[depth])
-
-
-_NODE = (
-    RoundNode.unit_id, RoundNode.path, RoundNode.level, RoundNode.school_forms, RoundNode.year_groups, RoundNode.expected,
-)  # fmt: skip
-
-
-def _sum_coverage(round_id: int, unit_ids: Sequence[int]) -> None:
-    about = [COVERAGE.c.school_form, COVERAGE.c.year_group]
-    rows = (
-        select(
-            PARENT.c.unit_id, literal(round_id), PARENT.c.path, *about,
-            func.sum(COVERAGE.c.expected), func.sum(COVERAGE.c.reporting),
-        )
-        .select_from(CHILD)
-        .join(PARENT, (PARENT.c.unit_id == CHILD.c.parent_id) & (PARENT.c.round_id == CHILD.c.round_id))
-        .join(COVERAGE, (COVERAGE.c.unit_id == CHILD.c.unit_id) & (COVERAGE.c.round_id == CHILD.c.round_id))
-        .where(CHILD.c.round_id == round_id, CHILD.c.parent_id.in_(unit_ids))
-        .group_by(PARENT.c.unit_id, PARENT.c.path, *about)
-    )  # fmt: skip
-    names = ["unit_id", "round_id", "path", "school_form", "year_group", "expected", "reporting"]
-    db.session.execute(insert(COVERAGE).from_select(names, rows))
