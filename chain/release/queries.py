@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -22,6 +22,7 @@ from chain.rollup.rules import Part, Words
 
 COMMITTEE = "committee"
 FIELDS = tuple(Protected.__dataclass_fields__)
+Figure = Protected | Row[Any]  # as it would leave, or as it was kept
 
 
 # What would leave
@@ -106,7 +107,7 @@ def last_number(round: Round, audience: str = COMMITTEE) -> int:
     return db.session.scalar(numbers) or 0
 
 
-def facts(release: Release, figures: Iterable[Protected | ReleasedFigure]) -> dict[str, Any]:
+def facts(release: Release, figures: Iterable[Figure]) -> dict[str, Any]:
     """All that a release says, as its hash is made over."""
     return {
         "release": release.public_id, "round_id": release.round_id, "unit_id": release.unit_id, "audience": release.audience,
@@ -120,10 +121,10 @@ def holds(release: Release) -> bool:
     return rules.sha256(facts(release, rows(release))) == release.sha256
 
 
-def rows(release: Release) -> list[ReleasedFigure]:
+def rows(release: Release) -> Sequence[Figure]:
     """A release's figures in the order in which they were frozen."""
-    found = select(ReleasedFigure).where(ReleasedFigure.release_id == release.id).order_by(ReleasedFigure.id)
-    return list(db.session.scalars(found))
+    found = select(*(getattr(ReleasedFigure, name) for name in FIELDS)).where(ReleasedFigure.release_id == release.id)
+    return db.session.execute(found.order_by(ReleasedFigure.id)).all()
 
 
 # As it is read
@@ -168,7 +169,7 @@ def figures(release: Release) -> list[SchoolForm]:
     return read(rows(release), rollup.words(release.round.year_id))
 
 
-def read(protected: Sequence[Protected | ReleasedFigure], words: Words) -> list[SchoolForm]:
+def read(protected: Sequence[Figure], words: Words) -> list[SchoolForm]:
     """Protected figures as tables, in the order of school forms, indicators, year groups and subjects."""
     grouped: dict[tuple[str, str, str, str], list[Any]] = {}
     for one in protected:
