@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Bundle, contains_eager, joinedload
 
 from chain.access import policy
 from chain.access.policy import Role
@@ -102,7 +102,7 @@ class Trail:
     """One piece of feedback with all that came of it. `late`: the day for answers has passed."""
 
     feedback: Feedback
-    copies: list[Delivery]
+    copies: list[Any]  # deliveries, or in lists what is read of them
     late: bool = False
     _done: list[set[int]] = field(default_factory=list)
 
@@ -122,7 +122,7 @@ class Trail:
     @property
     def turn(self) -> str | None:
         """The level that it waits for: the highest where somebody has neither answered nor passed on."""
-        waiting = {copy.level for copy, _days in self.stopped}
+        waiting = {copy.level for copy in self.copies if copy.state in rules.WAITING}
         return next((level for level in cycle.levels() if level in waiting), None)
 
     @property
@@ -168,12 +168,20 @@ def trail(feedback: Feedback) -> Trail:
 
 
 def _trails(given: Select[Feedback]) -> list[Trail]:
-    # There may be a delivery for each unit of a city: what is read here of each is how far it came, and the unit's name.
-    copies = selectinload(Feedback.deliveries).joinedload(Delivery.unit).load_only(Unit.name, Unit.level)
-    options = (joinedload(Feedback.unit), joinedload(Feedback.author), copies)
-    newest = given.options(*options).order_by(Feedback.given_at.desc(), Feedback.id.desc())
-    today = clock.today()
-    return [Trail(one, list(one.deliveries), rules.past_due(one.due_on, today)) for one in db.session.scalars(newest)]
+    whole = given.options(joinedload(Feedback.unit), joinedload(Feedback.author))
+    found = db.session.scalars(whole.order_by(Feedback.given_at.desc(), Feedback.id.desc())).all()
+    copies, today = _far(found), clock.today()
+    return [Trail(one, copies[one.id], rules.past_due(one.due_on, today)) for one in found]
+
+
+def _far(given: Sequence[Feedback]) -> dict[int, list[Any]]:
+    """How far each has come: rows, and only what is read of them, for there may be a delivery for each unit of a city."""
+    d, ids, copies = Delivery, [one.id for one in given], defaultdict(list)
+    columns = (d.feedback_id, d.id, d.from_id, d.unit_id, d.level, d.state, d.answer, Bundle[Any]("unit", Unit.name))
+    read = select(*columns).join(d.unit).where(d.feedback_id.in_(ids)).order_by(d.path)
+    for copy in db.session.execute(read) if ids else ():
+        copies[copy.feedback_id].append(copy)
+    return copies
 
 
 def sent(unit_id: int) -> list[Trail]:
