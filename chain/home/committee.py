@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from chain.access import policy
@@ -27,14 +28,20 @@ NEWEST = 4  # pages looked at: a year's
 # For those who keep the rounds
 
 
-def rounds_to_open(mandate: Mandate) -> Iterator[Todo]:
-    """The next round of each committee, when its day has come and nobody has opened it."""
+@cache  # to put it together takes as long as to run it
+def _unopened() -> ColumnElement[bool]:
+    """A round that nobody has opened, nor one after it: after that it cannot be opened."""
     later, its_year = aliased(Round), aliased(Year)
     beyond = or_(its_year.starts_on > Year.starts_on, and_(later.year_id == Round.year_id, later.number > Round.number))
     passed = select(later.id).join(its_year, later.year_id == its_year.id)
     passed = passed.where(later.path == Round.path, later.opened_at.is_not(None), beyond)
+    return and_(Round.opened_at.is_(None), ~passed.exists())
+
+
+def rounds_to_open(mandate: Mandate) -> Iterator[Todo]:
+    """The next round of each committee, when its day has come and nobody has opened it."""
     planned = policy.visible(mandate, Round, Action.KEEP).join(Round.year).options(contains_eager(Round.year))
-    due = planned.where(Round.opened_at.is_(None), Round.opens_on <= clock.today(), ~passed.exists())
+    due = planned.where(_unopened(), Round.opens_on <= clock.today())
     first = {round.path: round for round in db.session.scalars(due.order_by(Year.starts_on.desc(), Round.number.desc()))}
     for round in first.values():
         yield Todo(
@@ -196,22 +203,25 @@ def _to_record(page: Page) -> Todo:
     )
 
 
-def decisions_to_feed_back(mandate: Mandate) -> list[Todo]:
-    """Decisions that nobody below has been told of; not those from before the newest that somebody has been told of."""
+@cache
+def _untold() -> ColumnElement[bool]:
+    """A decision that stands and that nobody below has been told of; not one from before the newest that they were told of."""
+    newer, first, known = aliased(Decision), aliased(Decision), aliased(Decision)
     told = select(Feedback.about).join(Feedback.unit).where(Feedback.kind == "feedback", Feedback.about_kind == "decision")
     told = told.where(Unit.level.in_(("committee", "administration")))  # whichever of them has begun to tell of it
-    newer, first, known = aliased(Decision), aliased(Decision), aliased(Decision)
-    last = select(func.max(known.decided_on)).where(known.unit_id == mandate.unit_id, known.public_id.in_(told)).scalar_subquery()
-    asked = (
-        policy.visible(mandate, Decision, Action.RECORD)
-        .outerjoin(first, Decision.corrects_id == first.id)  # whoever was told of it before it was corrected has been told
-        .where(
-            ~select(newer.id).where(newer.corrects_id == Decision.id).exists(),
-            Decision.public_id.not_in(told),
-            or_(first.id.is_(None), first.public_id.not_in(told)),
-            or_(last.is_(None), Decision.decided_on >= last),
-        )
+    last = select(func.max(known.decided_on)).where(known.unit_id == Decision.unit_id, known.public_id.in_(told))
+    corrected = select(first.id).where(first.id == Decision.corrects_id, first.public_id.in_(told))
+    return and_(
+        ~select(newer.id).where(newer.corrects_id == Decision.id).exists(),
+        Decision.public_id.not_in(told),
+        ~corrected.exists(),  # whoever was told of it before it was corrected has been told
+        Decision.decided_on >= func.coalesce(last.scalar_subquery(), date.min),
     )
+
+
+def decisions_to_feed_back(mandate: Mandate) -> list[Todo]:
+    """Decisions that nobody below has been told of."""
+    asked = policy.visible(mandate, Decision, Action.RECORD).where(_untold())
     found = (
         Todo(
             title=_("Återkoppla beslutet %(paragraph)s", paragraph=decision.paragraph),

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import aliased, contains_eager
 
 from chain.access import policy
@@ -60,27 +61,39 @@ class Own:
         return self.now is not None and self.now.followup.state in HANDED_UP
 
 
-def own(mandate: Mandate, round: Round | None) -> Own:
-    """The own node's follow-ups that are of interest today, in one statement, without what was handed up."""
-    if round is None or not policy.may_somewhere(mandate, Action.READ, "followup"):
-        return Own()
-    last, other, later, then = aliased(Submission), aliased(Submission), aliased(Followup), aliased(Round)
-    newest = select(func.max(other.number)).where(other.followup_id == Followup.id).scalar_subquery()
-    closed = select(later.id).join(then, later.round_id == then.id)  # a later round was handed in: this one no longer can be
-    closed = closed.where(later.unit_id == Followup.unit_id, later.state.in_(HANDED_UP), then.opened_at > Round.opened_at)
-    before = select(other.id).where(other.unit_id == mandate.unit_id, other.round_id != round.id)
-    waits = and_(Followup.state == "draft", RoundNode.expected.is_(True), ~closed.exists())
-    found = db.session.execute(
-        select(Followup, RoundNode, RoundDue.due_on, last.state, last.reason, last.submitted_at, before.exists())
+@cache  # to put it together takes as long as to run it
+def _followups() -> Any:
+    """Followups with their node and last day, how the newest submission stands, and whether anything was handed up before."""
+    last, version, before = aliased(Submission), aliased(Submission), aliased(Submission)
+    newest = select(func.max(version.number)).where(version.followup_id == Followup.id).scalar_subquery()
+    other_round = select(before.id).where(before.unit_id == Followup.unit_id, before.round_id != Followup.round_id)
+    return (
+        select(Followup, RoundNode, RoundDue.due_on, last.state, last.reason, last.submitted_at, other_round.exists())
         .join(Followup.round)
         .join(Round.year)
         .join(RoundNode, (RoundNode.round_id == Followup.round_id) & (RoundNode.unit_id == Followup.unit_id))
         .outerjoin(RoundDue, (RoundDue.round_id == Followup.round_id) & (RoundDue.level == Followup.level))
         .outerjoin(last, (last.followup_id == Followup.id) & (last.number == newest))
-        .where(policy.where(mandate, Followup), or_(Followup.round_id == round.id, waits))
         .options(contains_eager(Followup.round).contains_eager(Round.year))
         .order_by(Round.opened_at)
-    ).all()
+    )
+
+
+@cache
+def _waits() -> ColumnElement[bool]:
+    """A draft that is expected, unless a later round was handed in: then it no longer can be."""
+    later, then = aliased(Followup), aliased(Round)
+    closed = select(later.id).join(then, later.round_id == then.id)
+    closed = closed.where(later.unit_id == Followup.unit_id, later.state.in_(HANDED_UP), then.opened_at > Round.opened_at)
+    return and_(Followup.state == "draft", RoundNode.expected.is_(True), ~closed.exists())
+
+
+def own(mandate: Mandate, round: Round | None) -> Own:
+    """The own node's follow-ups that are of interest today, in one statement, without what was handed up."""
+    if round is None or not policy.may_somewhere(mandate, Action.READ, "followup"):
+        return Own()
+    here = or_(Followup.round_id == round.id, _waits())
+    found = db.session.execute(_followups().where(policy.where(mandate, Followup), here)).all()
     standing = [
         Standing(one, node, max(filter(None, (node.extended_to, due)), default=None), state or "", reason or "", at)
         for one, node, due, state, reason, at, _before in found
@@ -119,22 +132,24 @@ def gather(mandate: Mandate) -> Gathered:
 # Those who hand up to us
 
 
-def below(mandate: Mandate, round: Round | None) -> list[Row[Any]]:
-    """The nodes of a round whose follow-ups are read here, each with whether and when it was accepted. No drafts."""
-    if round is None or not policy.may_somewhere(mandate, Action.READ, "rollup"):
-        return []
+@cache
+def _nodes() -> Any:
+    """The nodes that are expected, each with how often and until when what it handed up was accepted. No drafts."""
     node, handed = RoundNode, Submission
-    read = _read_here(mandate)
-    place = policy.below(mandate.path, node.path) if len(read) > 1 else node.parent_id == mandate.unit_id
-    stands = and_(
-        handed.round_id == node.round_id, handed.unit_id == node.unit_id, handed.state.in_(HANDED_UP),
-        policy.where(mandate, handed),
-    )  # fmt: skip
     columns = (node.unit_id, node.parent_id, node.level, node.name, node.extended_to, node.late_reason)
     counts = (func.count(handed.id).label("versions"), func.max(handed.decided_at).label("accepted_at"))
-    asked = select(*columns, *counts).outerjoin(handed, stands).group_by(*columns)
-    here = (node.round_id == round.id, node.expected.is_(True), node.level.in_(read), place)
-    return sorted_by_name(db.session.execute(asked.where(*here)))
+    stands = (handed.round_id == node.round_id) & (handed.unit_id == node.unit_id) & handed.state.in_(HANDED_UP)
+    return select(*columns, *counts).outerjoin(handed, stands).where(node.expected.is_(True)).group_by(*columns)
+
+
+def below(mandate: Mandate, round: Round | None) -> list[Row[Any]]:
+    """The nodes of a round whose follow-ups are read here, by name."""
+    if round is None or not policy.may_somewhere(mandate, Action.READ, "rollup"):
+        return []
+    read = _read_here(mandate)
+    wide, right_below = policy.below(mandate.path, RoundNode.path), RoundNode.parent_id == mandate.unit_id
+    here = (RoundNode.round_id == round.id, RoundNode.level.in_(read), wide if len(read) > 1 else right_below)
+    return sorted_by_name(db.session.execute(_nodes().where(*here)))
 
 
 def _read_here(mandate: Mandate) -> list[str]:

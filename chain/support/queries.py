@@ -1,6 +1,7 @@
 """Reads requests: what we have asked for, what others have asked of us."""
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -43,6 +44,13 @@ def asked_by_us(mandate: Mandate) -> list[SupportRequest]:
     return sorted(found, key=lambda one: one.state not in WAITING)
 
 
+@cache  # the first page asks, and it takes longer to put together than to run
+def _named() -> Select[SupportRequest]:
+    """With the names of both sides alone."""
+    names = (joinedload(SupportRequest.unit).load_only(Unit.name), joinedload(SupportRequest.receiver).load_only(Unit.name))
+    return select(SupportRequest).options(*names).order_by(SupportRequest.id)
+
+
 def current(mandate: Mandate, since: datetime | None) -> list[SupportRequest]:
     """What waits for an answer, on both sides, and what the mandate's unit has been answered since a moment.
 
@@ -52,7 +60,7 @@ def current(mandate: Mandate, since: datetime | None) -> list[SupportRequest]:
     waits = SupportRequest.state.in_(WAITING)
     fresh = or_(waits, SupportRequest.answered_at >= since) if since else waits
     there = or_(and_(ours, fresh), and_(theirs, SupportRequest.state == rules.OPEN))
-    found = db.session.scalars(_requests().where(policy.where(mandate, SupportRequest), there).order_by(SupportRequest.id)).all()
+    found = db.session.scalars(_named().where(policy.where(mandate, SupportRequest), there)).all()
     waiting = sorted((one for one in found if one.state in WAITING), key=lambda one: one.asked_at)
     answered = [one for one in found if one.state not in WAITING]
     return [*sorted(answered, key=lambda one: one.answered_at or one.asked_at, reverse=True), *waiting]
