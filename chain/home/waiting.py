@@ -100,7 +100,7 @@ def _by(due: date | None) -> str:
 
 def _why_late(one: Standing) -> Link:
     """Where somebody who is late says why."""
-    words = _("Ändra varför det dröjer") if one.node.late_reason else _("Säg varför det dröjer")
+    words = _("Ändra varför det dröjer") if one.node.late_reason else _("Berätta varför det dröjer")
     place = (("public_id", one.followup.round.public_id), ("unit_id", one.followup.unit.public_id), ("_anchor", "late"))
     return Link(words, "cycle.node", place)
 

@@ -101,7 +101,7 @@ def test_a_deputy_writes_and_answers_feedback_and_only_reads_what_the_principal_
     assert page.asked == ["En timmes planering i veckan Från Arbetslag 4–6 · inget svar än Öppen"]
     with clock.held(clock.at(november.opens_on + timedelta(days=40))):
         late = home(app, "bo", clock.today())
-    assert "Försenad" in late.rows[NOVEMBER] and "Säg varför det dröjer" not in late.ways
+    assert "Försenad" in late.rows[NOVEMBER] and "Berätta varför det dröjer" not in late.ways
 
 
 def test_who_is_late_is_told_so_first_and_led_to_where_the_reason_is_given(app: Flask, cast: Cast, november: Round) -> None:
@@ -110,7 +110,7 @@ def test_who_is_late_is_told_so_first_and_led_to_where_the_reason_is_given(app: 
     page = home(app, "pia", late)
     assert page.titles[0] == NOVEMBER
     assert "Försenad" in page.rows[NOVEMBER] and "4 dagar sen" in page.rows[NOVEMBER]
-    way = page.ways["Säg varför det dröjer"]
+    way = page.ways["Berätta varför det dröjer"]
     assert way.endswith("#late") and endpoint(app, way) == "cycle.node"
     with clock.held(clock.at(late)):
         cycle.explain_late(world.node(cast, "alskolan", november), reason="Magsjuka i vecka 49.", by=cast.pia)
