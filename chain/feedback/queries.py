@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Bundle, contains_eager, joinedload
+from sqlalchemy.orm import Bundle, contains_eager, defer, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from chain.access import policy
 from chain.access.policy import Role
@@ -39,10 +40,13 @@ def about(mandate: Mandate, kind: str, public_id: str) -> Base | None:
     model: Any = MODELS.get(kind)
     if model is None:
         return None
-    whole = [joinedload(model.unit), joinedload(model.round)]
-    if hasattr(model, "round"):
-        whole[1] = whole[1].joinedload(Round.year)
-    return db.session.scalars(policy.visible(mandate, model).where(model.public_id == public_id).options(*whole)).first()
+    found = policy.visible(mandate, model).where(model.public_id == public_id)
+    return db.session.scalars(found.options(*_titled(model))).first()
+
+
+def _titled(model: Any) -> tuple[ORMOption, ...]:
+    """What the title of a thing takes."""
+    return joinedload(model.unit), joinedload(model.round).joinedload(Round.year)
 
 
 def title(thing: Any) -> str:
@@ -53,6 +57,20 @@ def title(thing: Any) -> str:
     if isinstance(thing, Report):
         return str(_("Rapporten till nämnden, %(round)s", round=rounds))
     return str(_("Det som %(unit)s lämnade in, %(round)s", unit=thing.unit.name, round=rounds))
+
+
+def titles(given: Iterable[Feedback]) -> dict[str, str]:
+    """What some feedback is about, by the thing's public id: in the reader's language, whichever the giver wrote in."""
+    kinds, found = defaultdict(set), {}
+    for one in given:
+        kinds[one.about_kind].add(one.about)
+        found[one.about] = one.about_title
+    for kind, names in kinds.items():
+        model: Any = MODELS[kind]
+        words = (*_titled(model), defer(model.snapshot)) if model is Submission else _titled(model)
+        things = db.session.scalars(select(model).where(model.public_id.in_(names)).options(*words))
+        found |= {thing.public_id: title(thing) for thing in things}
+    return found
 
 
 # To whom

@@ -50,9 +50,11 @@ def archive() -> str:
     unit = g.mandate.unit_id
     received = queries.received(unit)
     waits = [one for one in received if one.state in rules.WAITING and one.feedback.state == "open"]
+    sent = queries.sent(unit)
     return render_template(
-        "feedback/archive.html", waits=waits, received=[one for one in received if one not in waits], sent=queries.sent(unit)
-    )
+        "feedback/archive.html", waits=waits, received=[one for one in received if one not in waits], sent=sent,
+        titles=queries.titles([*(one.feedback for one in received), *(trail.feedback for trail in sent)]),
+    )  # fmt: skip
 
 
 @bp.route("/give", methods=["GET", "POST"])
@@ -113,7 +115,8 @@ def _show(feedback: Feedback, form: Close) -> str:
     trail = queries.trail(feedback)
     turn, words = _turn(trail)
     return render_template(
-        "feedback/show.html", feedback=feedback, trail=trail, form=form, about=_link(feedback), names=_names(trail),
+        "feedback/show.html", feedback=feedback, trail=trail, form=form, names=_names(trail), about=_link(feedback),
+        title=_title(feedback),
         may_keep=policy.may(g.mandate, Action.KEEP, feedback), chain_here=g.mandate.unit.level,
         chain_turn=turn, chain_turn_text=words,
     )  # fmt: skip
@@ -143,6 +146,10 @@ def _link(feedback: Feedback) -> str | None:
     return url_for(queries.PAGES[feedback.about_kind], public_id=feedback.about)
 
 
+def _title(feedback: Feedback) -> str:
+    return queries.titles([feedback])[feedback.about]
+
+
 @bp.get("/delivery/<public_id>")
 @allow(Action.READ, Delivery, options=WHOLE_DELIVERY)
 def delivery(delivery: Delivery) -> str:
@@ -160,7 +167,8 @@ def _delivery(delivery: Delivery, answer: Answer, pass_on: PassOn) -> str:
     children = [unit for unit in queries.children(delivery.unit_id) if unit.id not in have] if may else []
     return render_template(
         "feedback/delivery.html", delivery=delivery, feedback=delivery.feedback, line=trail.line(delivery), below=below,
-        names=_names(below), about=_link(delivery.feedback), may=may, children=children, answer=answer, pass_on=pass_on,
+        names=_names(below), about=_link(delivery.feedback), title=_title(delivery.feedback), may=may, children=children,
+        answer=answer, pass_on=pass_on,
         late=trail.late, chain_here=delivery.level, chain_turn=turn, chain_turn_text=words,
     )  # fmt: skip
 

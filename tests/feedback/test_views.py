@@ -176,6 +176,18 @@ def test_a_title_is_shown_but_no_link_to_what_may_not_be_read(cast: Cast, client
     assert "Det som Alskolan lämnade in" in page and f"/followup/submission/{submission.public_id}" not in page
 
 
+def test_what_it_is_about_is_told_in_the_readers_language(cast: Cast, client: Client) -> None:
+    feedback = given(cast)
+    for who, address in (
+        ("maja", "/feedback/"), ("maja", f"/feedback/{feedback.public_id}"), ("diana", "/feedback/"),
+        ("diana", f"/feedback/delivery/{at(feedback, cast, 'fvn').public_id}"),
+    ):  # fmt: skip
+        browser = client(who)
+        for language, title in (("sv", "Beslut § 12, 20 november 2026"), ("en", "Decision § 12, 20 November 2026")):
+            browser.post("/language", data={"language": language})
+            assert title in browser.get(address).text, (address, language)
+
+
 def test_the_number_of_statements_does_not_grow_with_the_chain(cast: Cast, client: Client) -> None:
     feedback = given(cast)
     pass_down(feedback, cast, "fvn:diana")
