@@ -143,6 +143,11 @@ class Line:
     withheld: str  # the rule's key, or nothing
     assessed: str = ""  # "85", where there is no room for the words
 
+    @property
+    def hidden(self) -> bool:
+        """Whether nothing of it is shown."""
+        return not self.pupils
+
 
 @dataclass(frozen=True)
 class Table:

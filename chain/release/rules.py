@@ -26,7 +26,7 @@ REASON_WORDS = 3
 HIDDEN, ALMOST_ALL, ALMOST_NOBODY = "..", "~100", "~0"
 
 WHY: dict[str, tuple[Any, Any]] = {  # rule: its name, and what it means
-    "few": (lazy("Färre än 10 elever"), lazy("Så få att talet kan peka ut en elev.")),
+    "few": (lazy("Färre än 10"), lazy("Så få att talet kan peka ut någon.")),
     "one_unit": (lazy("Bara en enhet"), lazy("Talet skulle visa en enskild enhets resultat.")),
     "step": (
         lazy("Någon på ett enskilt steg"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -83,8 +83,18 @@ def of(round: Round) -> Report | None:
 
 def built_on(mandate: Mandate, released: Release) -> Report | None:
     """The report that stands on a release, for those who may read it."""
-    here = policy.visible(mandate, Report).where(Report.release_id == released.id)
-    return db.session.scalars(here.options(joinedload(Report.round).joinedload(Round.year))).first()
+    return _named(mandate, Report.release_id == released.id)
+
+
+def about(mandate: Mandate, round: Round) -> Report | None:
+    """The report of a round, for those who may read it."""
+    return _named(mandate, Report.round_id == round.id)
+
+
+def _named(mandate: Mandate, here: ColumnElement[bool]) -> Report | None:
+    """A report with its name and address alone: not what it is made of."""
+    found = policy.visible(mandate, Report).where(here).options(joinedload(Report.round).joinedload(Round.year))
+    return db.session.scalars(found).first()
 
 
 def archive(mandate: Mandate) -> list[Report]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
+from chain.release.rules import HIDDEN
 
 MOST_BESIDE = 3  # columns: a grid with more needs the whole width
 # The administration's five answers that make the page, in order (data/templates/administration.toml).
@@ -71,6 +72,14 @@ class Grid:
     @property
     def wide(self) -> bool:
         return len(self.columns) > MOST_BESIDE
+
+    @property
+    def unshown(self) -> tuple[str, ...]:
+        """Why nothing of it is shown, in sentences; none where something is."""
+        cells = [cell for _label, cells in self.rows for cell in cells]
+        if any(cell.shown not in ("", HIDDEN) for cell in cells):
+            return ()
+        return tuple(dict.fromkeys(cell.why for cell in cells if cell.why))
 
 
 def check_ready(*, handed_up: bool, released: bool) -> None:

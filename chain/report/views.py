@@ -14,6 +14,7 @@ from chain.base.locale import _
 from chain.base.slots import fill
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.matter.models import Decision
 from chain.release.models import Release
 from chain.report import actions, queries
 from chain.report.models import Report
@@ -107,6 +108,13 @@ def receive(report: Report) -> Any:
 def built_on(release: Release) -> str:
     report = queries.built_on(g.mandate, release)
     return render_template("report/_built_on.html", report=report) if report else ""
+
+
+@fill("decision.page", "report")
+def about(decision: Decision) -> str:
+    """The page that it was decided about."""
+    report = queries.about(g.mandate, decision.round) if decision.round else None
+    return render_template("report/_about.html", report=report) if report else ""
 
 
 def _back(report: Report) -> Response:

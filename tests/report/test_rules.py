@@ -66,6 +66,18 @@ def test_a_distribution_keeps_its_steps_and_says_its_n() -> None:
     assert grid.spread and grid.columns[:2] == ("A", "B") and [cell.shown for cell in grid.rows[0][1]] == ["5 %", "95 %", "85"]
 
 
+def test_a_grid_of_which_nothing_is_shown_says_why_each_reason_once() -> None:
+    few, one = Line("Bild", "..", assessed="", why="Så få."), Line("Musik", "..", assessed="", why="Bara en enhet.")
+    [hidden] = rules.grids([Table("Minst E, årskurs 6", "6", (few, one, few))], YEARS)
+    assert hidden.unshown == ("Så få.", "Bara en enhet.")
+    [mixed] = rules.grids([Table("Minst E, årskurs 6", "6", (few, Line("Matematik", "~100 %", why="Nästan alla.")))], YEARS)
+    assert mixed.unshown == ()
+    spread = Table(
+        "Betyg, årskurs 6", "6", (Line("Matematik", "", ("..", ".."), assessed="", why="Ett steg."),), steps=("A", "B")
+    )
+    assert [grid.unshown for grid in rules.grids([spread], YEARS)] == [("Ett steg.",)]
+
+
 def test_both_parts_are_needed_and_the_missing_one_is_named() -> None:
     with pytest.raises(RuleBroken, match="uppföljning är inte inlämnad"):
         rules.check_ready(handed_up=False, released=True)
