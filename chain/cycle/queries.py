@@ -74,7 +74,13 @@ def current(path: str) -> Round | None:
 
 def rounds(committee_path: str) -> list[Round]:
     """All rounds of a committee, planned ones too, the newest first."""
-    return list(db.session.scalars(_rounds().where(Round.path == committee_path).options(selectinload(Round.dues))))
+    return list(db.session.scalars(_rounds().where(Round.path == committee_path)))
+
+
+def opened(committee_path: str, most: int | None = None) -> list[Round]:
+    """The rounds of a committee that have been opened, the newest first."""
+    here = _rounds().where(Round.path == committee_path, Round.opened_at.is_not(None))
+    return list(db.session.scalars(here.limit(most)))
 
 
 def hold(round_id: Any) -> None:

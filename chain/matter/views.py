@@ -43,7 +43,7 @@ def show(decision: Decision) -> str:
 def record() -> Any:
     corrects = _corrected()
     form = Record(request.form if request.method == "POST" else None, data=_first(corrects))
-    rounds = [one for one in cycle.rounds(g.mandate.path) if one.opened_at]
+    rounds = cycle.opened(g.mandate.path)
     form.round.choices = [("", _("Ingen uppföljning")), *((one.public_id, f"{one.title} {one.year.label}") for one in rounds)]
     if form.validate_on_submit():
         try:

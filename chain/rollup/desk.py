@@ -89,7 +89,7 @@ def desk(mandate: Mandate, round: Round) -> Desk:
         to_read=to_read,
         missing=missing,
         rest=tuple(row for row in ours if row not in to_read and row not in missing),
-        below=tuple((head.name, _under(rows, head, ours)) for head in rows if _under(rows, head, ours)),
+        below=tuple((head.name, under) for head in rows if (under := _under(rows, head, ours))),
         unread=min((row for row in to_read if row.unread), key=lambda row: row.opened, default=None),
         late_for_us=tuple(
             row for row in rows if handed_up_at and row.mine and row.accepted_at and row.accepted_at > handed_up_at

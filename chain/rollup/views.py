@@ -22,6 +22,8 @@ from chain.rollup.models import Coverage
 from chain.rollup.rules import Key, Part
 from forms.rollup import AcceptForm, ReasonForm
 
+LATEST = 6  # rounds to choose from
+
 bp = Blueprint("rollup", __name__, url_prefix="/rollup")
 
 
@@ -34,7 +36,7 @@ def overview(public_id: str = "") -> Any:
     if round is None:
         return render_template("rollup/none.html")
     found = desk.desk(g.mandate, round)
-    rounds = [one for one in cycle.rounds(round.path) if one.opened_at]
+    rounds = cycle.opened(round.path, LATEST)
     return render_template(
         "rollup/overview.html", desk=found, round=round, rounds=rounds, unit=g.mandate.unit,
         releases=policy.may_somewhere(g.mandate, Action.PREPARE, "release"),
