@@ -67,7 +67,7 @@ def _supplement(mandate: Mandate, now: Standing, below: Iterable[Row[Any]]) -> I
     later = [row.name for row in ours if now.handed_up_at and row.accepted_at > now.handed_up_at]
     if later:
         yield Todo(
-            title=_("Lämna ett tillägg till %(round)s", round=now.followup.round.title),
+            title=_("Lämna en komplettering till %(round)s", round=now.followup.round.title),
             hint=_("Kom in efter att ni lämnade in: %(names)s.", names=", ".join(later)),
             endpoint="followup.hub",
             values=(("public_id", now.followup.public_id),),

@@ -369,7 +369,7 @@ def test_what_comes_in_after_ones_own_is_to_be_added(app: Flask, cast: Cast, nov
     with clock.held(clock.now() + timedelta(hours=1)):
         rollup.accept(later, by=cast.arne)
         page = home(app, "arne")
-        add = f"Lämna ett tillägg till {NOVEMBER}"
+        add = f"Lämna en komplettering till {NOVEMBER}"
         assert "Ekskolan" in page.rows[add] and endpoint(app, page.ways[add]) == "followup.hub"
         followup.supplement(world.followup(cast, "arne", november), by=cast.arne)
         assert add not in home(app, "arne").titles
