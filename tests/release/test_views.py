@@ -100,9 +100,7 @@ def test_what_is_withheld_says_why_and_is_dots_among_what_is_shown(client, cast:
     district.accepted(cast, "ekskolan", {MA4: (16, 16, 8), **few, ("BL", "4"): (4, 4, 4)})
     release = actions.approve(actions.prepare(found, by=cast.olle), by=cast.diana)
     page = Reader(client("maja")).open(f"/release/{release.public_id}")
-    page.sees(
-        "Bild .. .. 2 av 2", "Färre än 10 Så få att talet kan peka ut någon. 1 rad", "Matematik 50 % cirka 40 av 40"
-    )
+    page.sees("Bild .. .. 2 av 2", "Färre än 10 Så få att talet kan peka ut någon. 1 rad", "Matematik 50 % cirka 40 av 40")
     page.sees("Engelska ~100 % cirka 10 av 10").sees_not("Engelska ..")
 
 
