@@ -105,7 +105,7 @@ def _check_dates(opens_on: date, dues: Mapping[str, date], meets_on: date | None
 def set_dates(
     round: Round, *, opens_on: date, dues: Mapping[str, date], meets_on: date | None, version: int, by: Mandate
 ) -> Round:
-    """Move a round's dates (seed 003: they have to be adjustable). Refused when a level would be due before the one below."""
+    """Move a round's dates. Refused when a level would be due before the one below."""
     guard.require(Action.KEEP, round, by)
     if round.version != version:
         raise RuleBroken(_("Någon annan har ändrat datumen sedan du öppnade sidan. Ladda om och se efter."))

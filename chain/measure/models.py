@@ -55,7 +55,7 @@ class Outcome(Row, Base):
     kind: Mapped[str] = mapped_column(String(20))
     effect: Mapped[str] = mapped_column(default="")
     evidence: Mapped[list[str]] = mapped_column(default=list)  # results, observation, pupils_voice, survey
-    reason: Mapped[str] = mapped_column(String(20), default="")  # not_understood, not_able, not_willing (seed 003)
+    reason: Mapped[str] = mapped_column(String(20), default="")  # not_understood, not_able, not_willing
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("measure.id"))
 

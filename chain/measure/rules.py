@@ -121,7 +121,7 @@ def outcome_problems(name: str, outcome: Mapping[str, Any], known: Known, *, due
 
 
 def asks_hindrance(kind: str, *, due_has_come: bool) -> bool:
-    """A measure that was given up, or that is carried past its due round, says what came in the way (seed 003)."""
+    """A measure that was given up, or that is carried past its due round, says what came in the way."""
     return kind == "ended_without" or (due_has_come and KINDS[kind].carried)
 
 

@@ -28,9 +28,9 @@ class Unit(Named, Base):
     slug: Mapped[str] = mapped_column(String(80))
     path: Mapped[str] = mapped_column(Path, unique=True)
     organiser: Mapped[str] = mapped_column(String(200), default="")
-    organiser_kind: Mapped[str] = mapped_column(String(20), default="KOMMUN")  # the register's codes, domain.md §3.1
+    organiser_kind: Mapped[str] = mapped_column(String(20), default="KOMMUN")  # a code of Skolenhetsregistret: KOMMUN, ENSKILD …
     context: Mapped[bool] = mapped_column(default=False)
-    school_forms: Mapped[list[str]] = mapped_column(default=list)  # codes, domain.md §3.1
+    school_forms: Mapped[list[str]] = mapped_column(default=list)  # codes of SS 12000 (data/school_forms.toml)
     year_groups: Mapped[list[str]] = mapped_column(default=list)  # "F", "1" … "9"
     opened_on: Mapped[date | None]
     closed_on: Mapped[date | None]
