@@ -180,9 +180,7 @@ def _settle(feedback: Feedback) -> None:
     copies = db.session.scalars(select(Delivery).where(Delivery.feedback_id == feedback.id)).all()
     settled = rules.done(copies)
     for copy in copies:
-        if copy.id not in settled:
-            copy.done_at = None
-        elif copy.done_at is None:
+        if copy.id in settled and copy.done_at is None:  # nothing that anybody does makes it undone (rules.done)
             copy.done_at = clock.now()
 
 

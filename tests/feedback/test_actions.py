@@ -27,6 +27,21 @@ def test_each_chosen_node_gets_its_delivery_and_those_who_answer_for_it_a_letter
     assert people == {cast.arne.person.public_id, cast.asta.person.public_id}
 
 
+def test_nobody_else_at_the_node_gets_a_letter_nor_who_has_left(cast: Cast) -> None:
+    root, fvn = cast.unit["sjovik"], cast.unit["fvn"]
+    for name, role, more in (
+        ("Ragna Rask", Role.AUDITOR, {}),
+        ("Ulla Ny", Role.OFFICER, {"valid_to": date(2026, 11, 21)}),
+        ("Stig Bro", Role.OFFICER, {}),
+    ):
+        person = organisation.add_person(root, name=name, email=f"{name.split()[0]}@sjovik.example", by=None)
+        organisation.give_mandate(person, role, fvn, by=None, valid_from=date(2020, 1, 1), **more)
+    organisation.end_person(person, by=cast.stina)
+    given(cast)
+    people = {person for person, _path in letters("feedback.delivered")}
+    assert people == {who.person.public_id for who in (cast.diana, cast.olle, cast.olga)}
+
+
 def test_the_administration_may_choose_units_past_the_areas(cast: Cast) -> None:
     offered = dict(queries.receivers(cast.diana))
     assert [unit.name for unit in offered["area"]] == ["Norra området", "Södra området"]
@@ -51,8 +66,9 @@ def test_context_units_and_closed_units_get_nothing(cast: Cast) -> None:
     for unit, why in ((free, "annan huvudman"), (gone, "avslutad")):
         with pytest.raises(RuleBroken, match=f"{unit.name} .*{why}"):
             actions.give("decision", about.public_id, TEXT, [unit], None, by=cast.diana)
-    names = [unit.name for _level, units in queries.receivers(cast.diana) for unit in units]
-    assert "Friskolan" not in names and "Gamla skolan" not in names
+    offered = [unit for _level, units in queries.receivers(cast.diana) for unit in units]
+    passed_on_to = [*queries.children(cast.unit["fvn"].id), *queries.children(cast.unit["norr"].id)]
+    assert not {free.id, gone.id} & {unit.id for unit in (*offered, *passed_on_to)}
 
 
 def test_nobody_gives_feedback_about_what_they_may_not_read(cast: Cast) -> None:
@@ -136,7 +152,15 @@ def test_a_node_is_done_when_it_has_answered(cast: Cast) -> None:
     actions.answer(at(feedback, cast, "fvn"), "Vi tar fram en mall.", by=cast.olle)
     copy = at(feedback, cast, "fvn")
     assert (copy.state, copy.answer) == ("answered", "Vi tar fram en mall.")
-    assert copy.done_at and copy.read_at
+    assert copy.done_at and copy.read_at and copy.read_by_id == cast.olle.person_id
+
+
+def test_who_answers_what_another_has_read_leaves_the_readers_name(cast: Cast) -> None:
+    feedback = given(cast)
+    actions.read(at(feedback, cast, "fvn"), by=cast.diana)
+    actions.answer(at(feedback, cast, "fvn"), "Vi tar fram en mall.", by=cast.olle)
+    copy = at(feedback, cast, "fvn")
+    assert (copy.read_by_id, copy.answered_by_id) == (cast.diana.person_id, cast.olle.person_id)
 
 
 def test_an_answer_in_a_classroom_makes_every_level_above_done(cast: Cast) -> None:
@@ -255,6 +279,23 @@ def test_when_a_unit_ends_what_waits_goes_to_its_successor(cast: Cast) -> None:
     gone, new = at(feedback, cast, "alskolan"), at(feedback, cast, "ekskolan")
     assert (gone.state, gone.ended_reason) == ("ended", "Gick över till Ekskolan.")
     assert new.state == "delivered"
+
+
+def test_a_successor_that_has_it_already_is_not_given_it_twice(cast: Cast) -> None:
+    feedback = given(cast, "arne", "alskolan ekskolan")
+    close(cast.unit["al46"], cast)
+    close(cast.unit["alskolan"], cast, successor=cast.unit["ekskolan"], reason="")
+    assert sorted(copy.state for copy in queries.trail(feedback).copies) == ["delivered", "ended"]
+
+
+def test_what_has_ended_is_not_waited_for(cast: Cast) -> None:
+    feedback = given(cast)
+    pass_down(feedback, cast, "fvn:diana", "norr:arne")
+    actions.answer(at(feedback, cast, "ekskolan"), "Så gör vi.", by=cast.petra)
+    assert not at(feedback, cast, "norr").done_at
+    close(cast.unit["al46"], cast)
+    close(cast.unit["alskolan"], cast)
+    assert at(feedback, cast, "norr").done_at and not at(feedback, cast, "fvn").done_at
 
 
 def test_when_a_unit_ends_without_a_successor_a_reason_is_needed(cast: Cast) -> None:

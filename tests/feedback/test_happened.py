@@ -16,7 +16,7 @@ from chain.followup.models import Citation, Submission
 from chain.matter import actions as matter
 from chain.matter.models import Decision
 from chain.rollup import actions as rollup
-from tests.feedback.world import at, given, pass_down
+from tests.feedback.world import at, decision, given, pass_down
 from tests.followup import world
 from tests.makers import Cast
 from tests.report import world as reports
@@ -194,6 +194,24 @@ def test_who_handed_nothing_in_is_told_what_was_decided_and_said(cast: Cast, cli
     page = hub(cast, client, "pia", next_round(cast))
     assert "Ni lämnade in" not in page and "lyfte" not in page
     assert "Nämnden vill se en mall." in page and "Norra området återkopplade Oläst" in page
+
+
+def test_what_was_handed_in_and_not_received_yet_is_told_too(cast: Cast, client: Client, november: Round) -> None:
+    handed = world.hand_in(world.followup(cast, "pia", november), cast.pia)
+    page = hub(cast, client, "pia", next_round(cast))
+    assert "Ni lämnade in 22 november 2026" in page and "Mottaget" not in page
+    followup.withdraw(handed, by=cast.pia)
+    page = client("pia").get(f"/followup/{world.followup(cast, 'pia', next_round(cast)).public_id}").text
+    assert "Det här hände" not in page
+
+
+def test_what_was_said_before_that_round_is_not_told_again(cast: Cast, client: Client) -> None:
+    with clock.held(clock.at(date(2026, 10, 20))):
+        given(cast, "arne", "alskolan", about=decision(cast, "§ 7", date(2026, 10, 19)))
+    world.opened(cast)
+    given(cast, "arne", "alskolan", text="Läs också detta.")
+    page = hub(cast, client, "pia", next_round(cast))
+    assert "Läs också detta." in page and page.count("återkopplade") == 1
 
 
 def test_in_the_first_round_there_is_nothing_to_tell(cast: Cast, client: Client, november: Round) -> None:

@@ -154,7 +154,9 @@ def test_the_archive_says_whose_turn_it_is(cast: Cast, client: Client) -> None:
 def test_a_question_travels_down_and_its_answer_back_up(cast: Cast, client: Client) -> None:
     report = reports.published(cast)
     browser = client("maja")
-    assert "Ställ en fråga" in browser.get(f"/report/{report.public_id}").text
+    for who, asks, gives in (("maja", True, True), ("sixten", True, True), ("diana", False, True), ("lena", False, False)):
+        page = client(who).get(f"/report/{report.public_id}").text
+        assert ("Ställ en fråga" in page, "Ge återkoppling" in page) == (asks, gives), who
     fields = {"about_kind": "report", "about": report.public_id, "kind": "question", "text": "Varför matematiken?"}
     assert browser.post("/feedback/give", data=fields).status_code == 303
     [trail] = queries.sent(cast.unit["bun"].id)
@@ -170,8 +172,10 @@ def test_a_title_is_shown_but_no_link_to_what_may_not_be_read(cast: Cast, client
     form = client("arne").get("/feedback/give", query_string={"about_kind": "submission", "about": submission.public_id}).text
     assert f'value="{cast.unit["alskolan"].public_id}" checked' in form
     feedback = actions.give("submission", submission.public_id, TEXT, [cast.unit["al46"]], None, by=cast.arne)
+    again = client("arne").get(f"/followup/submission/{submission.public_id}").text
+    assert TEXT in again and f"/feedback/{feedback.public_id}" in again
     own = client("pia").get(f"/followup/submission/{submission.public_id}").text
-    assert TEXT not in own  # it went to the group
+    assert TEXT not in own and "Ge återkoppling" not in own  # what is said to those who wrote it stands where they write next
     page = client("lena").get(f"/feedback/delivery/{at(feedback, cast, 'al46').public_id}").text
     assert "Det som Alskolan lämnade in" in page and f"/followup/submission/{submission.public_id}" not in page
 

@@ -30,7 +30,7 @@ def given(cast: Cast, who: str = "maja", to: str = "fvn", **more: Any) -> Feedba
     about = more.pop("about", None) or decision(cast)
     due_on = more.pop("due_on", None)
     units = [cast.unit[name] for name in to.split()]
-    return actions.give("decision", about.public_id, TEXT, units, due_on, by=cast.who[who], **more)
+    return actions.give("decision", about.public_id, more.pop("text", TEXT), units, due_on, by=cast.who[who], **more)
 
 
 def at(feedback: Feedback, cast: Cast, name: str) -> Delivery:
