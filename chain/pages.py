@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, same_origin
 from sqlalchemy import text
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import HTTPException
@@ -19,6 +20,7 @@ from chain.base import config
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import LANGUAGES, _
+from forms.base import written
 
 bp = Blueprint("pages", __name__)
 
@@ -166,8 +168,16 @@ def rule_broken(error: RuleBroken) -> Any:
 
 
 def csrf_missing(error: CSRFError) -> Any:
+    """What another site made a browser send is not shown: only words that come from a page of ours are given back."""
     if request.headers.get("X-Autosave"):
         return {"csrf": True}, 400
+    language = request.cookies.get("language", "sv")
+    g.setdefault("locale", language if language in LANGUAGES else "sv")  # nobody has been asked for yet
+    if same_origin(request.referrer or "", request.host_url) and (words := written(request.blueprint or "", request.form)):
+        sentence = _(
+            "Du har blivit utloggad, eller loggat in på nytt, sedan du öppnade sidan. Därför sparades inte det du skrev."
+        )
+        return _kept(400, words, sentence, "account.sign_in", _("Logga in och öppna sidan igen"))
     return _page(
         400,
         _("Sidan hade blivit för gammal"),
@@ -176,11 +186,46 @@ def csrf_missing(error: CSRFError) -> Any:
 
 
 def sign_in_first(error: Exception) -> Any:
-    """To the sign-in page and back; a saving script gets the address instead, and keeps the text."""
-    page = "account.choose" if isinstance(error, ChooseFirst) else "account.sign_in"
+    """To the sign-in page and back. A saving script gets the address instead, and keeps the text; a form gets its words back."""
+    chooses = isinstance(error, ChooseFirst)
+    page = "account.choose" if chooses else "account.sign_in"
     if request.headers.get("X-Autosave"):
         return {"sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."), "signin": url_for(page)}, 401
-    return redirect(url_for(page, next=request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None), 303)
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for(page, next=request.full_path.rstrip("?")), 303)
+    words = written(request.blueprint or "", request.form)
+    if words and chooses:
+        sentence = _("Du har inte valt vilken roll du är här i. Därför sparades inte det du skrev.")
+        return _kept(403, words, sentence, page, _("Välj roll och öppna sidan igen"))
+    if words:
+        sentence = _("Du har blivit utloggad sedan du öppnade sidan. Därför sparades inte det du skrev.")
+        return _kept(401, words, sentence, page, _("Logga in och öppna sidan igen"))
+    return redirect(url_for(page), 303)
+
+
+def _kept(status: int, words: list[tuple[Any, str]], sentence: str, page: str, link: str) -> tuple[str, int]:
+    """Nobody is there to save them for, so the words are shown, to be copied."""
+    going = url_for(page, next=_where_the_form_stands())
+    return render_template("pages/kept.html", words=words, sentence=sentence, going=going, link=link), status
+
+
+def _where_the_form_stands() -> str:
+    """The page that sent the form, else the address that it was sent to: the first of them that can be opened."""
+    root, came = request.script_root, urlsplit(request.referrer or "")
+    ours = same_origin(request.referrer or "", request.host_url) and came.path.startswith(f"{root}/")
+    sent_by = (came.path.removeprefix(root), came.query) if ours else ("", "")
+    for path, query in (sent_by, (request.path, request.query_string.decode(errors="replace"))):
+        if path and _opens(path):
+            return local_path(root + path + (f"?{query}" if query else ""))
+    return "/"
+
+
+def _opens(path: str) -> bool:
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
 
 
 def http_error(error: HTTPException) -> Any:

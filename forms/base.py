@@ -3,19 +3,23 @@
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
-from wtforms import DateField, DecimalField, FieldList, FormField, StringField
+from wtforms import DateField, DecimalField, FieldList, FormField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
+from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
 __all__ = [
     "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "required",
+    "written",
 ]  # fmt: skip
 
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
@@ -110,3 +114,47 @@ def required(sentence: Any, longest: int = 0) -> list[Any]:
     """Validators for what must be filled in, with the sentence that says what to write."""
     limit = Length(max=longest, message=lazy("Skriv högst %(n)s tecken.", n=longest)) if longest else None
     return [DataRequired(sentence), *([limit] if limit else [])]
+
+
+def written(link: str, sent: Any) -> list[tuple[Any, str]]:
+    """(label, text) of the free text in what one of a link's forms sent; nothing where no field takes more than a line.
+
+    Only fields that are known to take text: never a password, a token or a hidden field. No label where several forms differ.
+    """
+    fields = _text_fields(link)
+    found: list[tuple[Any, str]] = []
+    long = False
+    for name, text in sent.items(multi=True):
+        known = fields.get(name.rpartition("-")[2])
+        if known and text.strip():
+            found.append((known.label, text))
+            long = long or known.long
+    cells = [(name, text) for name, text in sent.items() if link == "followup" and name.count("|") > 1 and text.strip()]
+    found += [("", text) for name, text in cells if name.endswith("|why")]
+    figures = [f"{name}: {text}" for name, text in cells if not name.endswith(("|why", "|basis"))]
+    found += [(_("Siffrorna"), "\n".join(figures))] if figures else []
+    return found if long or cells else []
+
+
+class _TextField(NamedTuple):
+    label: Any
+    long: bool
+
+
+@cache
+def _text_fields(link: str) -> dict[str, _TextField]:
+    """The fields of a link's forms that take text, by name. Those of an account are secrets."""
+    if link == "account" or not find_spec(f"forms.{link}"):
+        return {}
+    found: dict[str, _TextField] = {}
+    for form in vars(import_module(f"forms.{link}")).values():
+        if not (isinstance(form, type) and issubclass(form, FlaskForm)):
+            continue
+        for name in dir(form):
+            field = getattr(form, name)
+            if isinstance(field, UnboundField) and issubclass(field.field_class, TextAreaField | Line):
+                label = field.args[0] if field.args else field.kwargs.get("label", "")
+                same = found.get(name, _TextField(label, False))
+                long = same.long or issubclass(field.field_class, TextAreaField)
+                found[name] = _TextField(label if str(same.label) == str(label) else "", long)
+    return found
