@@ -58,7 +58,7 @@ class Section(Row, Base):
 
 
 class SectionVersion(Row, Base):
-    """Every text that was called saved, also the one that lost a conflict (`kept` is false). Weeded after submission."""
+    """Every text that was called saved, also the one that lost a conflict (`kept` is false)."""
 
     __tablename__ = "section_version"
     __table_args__ = (UniqueConstraint("section_id", "save_key"), Index(None, "section_id", "number"))
