@@ -34,10 +34,8 @@ def accept(submission: Submission, *, by: Mandate) -> None:
     """Take what was handed up as complete. Its figures become the node's rows, and every sum above is made anew."""
     _hold_round_of(submission)
     followup.accept(submission, by=by)
-    if queries.handed_up_already(submission.round_id, submission.receiver_id):
-        submission.late = True  # the receiver's own figures are frozen without it
     _renew(submission, accepted=True)
-    audit.note("rollup.accept", about=submission, late=submission.late)
+    audit.note("rollup.accept", about=submission)
 
 
 @atomic

@@ -119,12 +119,6 @@ def _places() -> Select[int, str, str, list[str], list[str], bool]:
     return select(n.unit_id, n.path, n.level, n.school_forms, n.year_groups, n.expected).where(n.round_id == bindparam("round"))
 
 
-def handed_up_already(round_id: int, unit_id: int | None) -> bool:
-    """Whether a node's own follow-up stands handed up in a round."""
-    standing = (Submission.round_id == round_id, Submission.unit_id == unit_id, Submission.state.in_(rules.STANDING))
-    return bool(db.session.scalar(select(Submission.id).where(*standing).limit(1)))
-
-
 def handing_up_to(round_id: int, unit_id: int) -> list[Row[int, int | None, str, bool, str]]:
     """The nodes that hand up to this one, in Swedish order: its children, and in an exempt child's place the child's own."""
     n = RoundNode

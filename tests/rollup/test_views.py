@@ -101,7 +101,19 @@ def test_a_late_child_is_pointed_out_when_one_has_handed_up(client, cast: Cast, 
     district.accepted(cast, "ekskolan", {MA4: (12, 10, 9)})
     page = words(client("arne").get("/rollup/"))
     assert f"/followup/{world.followup(cast, 'arne').public_id}" in page
-    assert "Kom in efter att ni lämnade in" in page and "Inlämnad sent" in page
+    assert "Kom in efter att ni lämnade in" in page
+
+
+def test_who_handed_in_on_time_has_a_receipt_and_a_row_that_say_so_also_when_it_was_accepted_late(
+    client, cast: Cast, november: Round
+) -> None:
+    on_time = district.hand_in(cast, "ekskolan", {MA4: (12, 10, 9)})
+    district.hand_in(cast, "norr")
+    clock.hold(clock.now() + timedelta(hours=1))
+    assert client("arne").post(f"/rollup/submission/{on_time.public_id}/accept").status_code == 303
+    assert "efter sista dag" not in client("petra").get(f"/followup/submission/{on_time.public_id}/receipt").text
+    page = words(client("arne").get("/rollup/"))
+    assert "Kom in efter att ni lämnade in" in page and "Inlämnad sent" not in page
 
 
 # Receiving
