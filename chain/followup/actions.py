@@ -13,7 +13,6 @@ from sqlalchemy.orm import InstanceState, joinedload
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock, events, outbox, queue
-from chain.base.audit import Actor
 from chain.base.db import atomic, db, random_name, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
@@ -477,8 +476,13 @@ def exempting(*, node: RoundNode, **_more: Any) -> None:
 
 
 @events.listen("unit_ending", "followup")
-def unit_ending(*, unit: Unit, successor: Unit | None = None, by: Actor | None, **_more: Any) -> None:
-    """What waits to be accepted by a unit that ends is accepted by its successor, else by the unit above it."""
-    to = successor.id if successor else unit.parent_id
-    waiting = update(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted")
-    db.session.execute(waiting.values(receiver_id=to))
+def unit_ending(*, unit: Unit, **_more: Any) -> None:
+    """What waits to be accepted by a unit that ends is accepted by the next one above in that round's tree, who may read it.
+
+    Not by the unit's successor: it stands elsewhere in the tree, so it would receive what it may not read.
+    """
+    waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted")
+    for submission in db.session.scalars(waiting):
+        node = _node(submission.followup)
+        if above := place.receiver(node, without=unit.id):
+            submission.receiver_id, submission.ceiling = above.unit_id, place.read_up_to(node, above)

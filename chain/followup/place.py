@@ -14,13 +14,17 @@ def level(node: RoundNode) -> Level:
     return cycle.level(node.level)
 
 
-def receiver(node: RoundNode) -> RoundNode | None:
-    """The nearest node above that takes part in the round; None where nobody accepts this level's follow-up."""
+def receiver(node: RoundNode, *, without: int | None = None) -> RoundNode | None:
+    """The nearest node above that takes part in the round; None where nobody accepts this level's follow-up.
+
+    `without`: a unit that is about to end, and receives no more.
+    """
     if not level(node).accepts:
         return None
     above = (RoundNode.round_id == node.round_id, RoundNode.path.in_(policy.ancestors(node.path)))
     expected = select(RoundNode).where(*above, RoundNode.expected.is_(True))
-    return max(db.session.scalars(expected), key=lambda one: len(one.path), default=None)
+    nodes = [one for one in db.session.scalars(expected) if one.unit_id != without]
+    return max(nodes, key=lambda one: len(one.path), default=None)
 
 
 def read_up_to(node: RoundNode, receiving: RoundNode | None) -> str:

@@ -129,9 +129,10 @@ def _rows(mandate: Mandate, round: Round, node: RoundNode) -> list[Row]:
     )  # fmt: skip
     below = select(*columns).join(Unit, Unit.id == n.unit_id).where(n.round_id == round.id, policy.below(node.path, n.path))
     handed_up = _handed_up(mandate, round)
+    ours = [unit_id for unit_id, submission in handed_up.items() if submission.receiver_id == mandate.unit_id]
     rows = [
         _row(found, handed_up.get(found.unit_id), round, mandate)
-        for found in db.session.execute(below.where(n.level.in_(levels)))
+        for found in db.session.execute(below.where(n.level.in_(levels) | n.unit_id.in_(ours)))
     ]
     return sorted(rows, key=lambda row: sort_key(row.name))
 

@@ -132,6 +132,26 @@ def test_a_submission_is_accepted_on_its_page(client, cast: Cast, november: Roun
     assert "Öppna igen" in arne.get(f"/followup/submission/{submission.public_id}").text
 
 
+@pytest.mark.parametrize(
+    ("unit", "receiver", "successor", "who"), [("alskolan", "norr", "soder", "diana"), ("al46", "alskolan", "ekskolan", "arne")]
+)
+def test_what_waits_for_a_unit_that_ends_is_found_opened_and_accepted_by_the_next_one_above(
+    client, cast: Cast, november: Round, unit: str, receiver: str, successor: str, who: str
+) -> None:
+    browser, submission = client(who), district.hand_in(cast, unit)
+    ending, other = cast.unit[receiver], cast.unit[successor]
+    for under in [one for one in organisation.queries.children(ending) if one.open]:
+        organisation.move_unit(under, under=other, version=under.version, by=cast.stina)
+    organisation.close_unit(ending, successor=other, reason="Slås ihop", version=ending.version, by=cast.stina)
+    address = f"/followup/submission/{submission.public_id}"
+    assert address in browser.get("/rollup/").text
+    assert browser.post(f"{address}/open").status_code == 303
+    assert "Ta emot uppföljningen" in browser.get(address).text
+    done = browser.post(f"/rollup/submission/{submission.public_id}/accept")
+    assert done.status_code == 303 and "mottagen" in browser.get(done.location).text
+    assert world.fresh(submission).state == "accepted"
+
+
 def test_what_another_level_has_opened_is_still_unread_here(client, cast: Cast, november: Round) -> None:
     other = district.hand_in(cast, "ekskolan")
     submission = district.hand_in(cast, "alskolan")
