@@ -165,6 +165,7 @@ def cite(
     followup: Followup, key: str, submission: Submission, span: str, words: str, *, confirmed: bool, by: Mandate
 ) -> Citation:
     """Lift words from what was handed up into a section of one's own. They have to stand in that passage, as they are."""
+    _hold(followup)
     guard.require(Action.WRITE, followup, by)
     guard.require(Action.READ, submission, by)
     if submission.opened_at is None:
@@ -183,6 +184,7 @@ def cite(
         sha256=hashlib.sha256(chosen.encode()).hexdigest(), cited_at=clock.now(), cited_by_id=by.person_id,
     )  # fmt: skip
     followup.state = "draft"
+    followup.moved += 1  # whoever has read the follow-up through reads it again before it is handed up
     db.session.add(citation)
     db.session.flush()
     return citation
@@ -193,6 +195,7 @@ def uncite(citation: Citation, *, by: Mandate) -> None:
     """Leave a citation out of a draft. What was handed up with it is as it was, so it can still be opened from there."""
     _hold(citation.followup)
     guard.require(Action.WRITE, citation.followup, by)
+    citation.followup.moved += 1
     if citation.public_id in queries.handed_up_citations(citation.followup):
         citation.state = "lifted_out"
     elif citation.public_id in queries.handed_up_citations(citation.followup, withdrawn=True):

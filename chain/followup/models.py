@@ -15,7 +15,8 @@ from chain.organisation.models import Mandate, Person, Unit
 class Followup(Named, Base):
     """One node's own work in one round. Made for every expected node when the round opens, so that its being there tells nothing.
 
-    Seen by its own node alone. State: not_started, draft, submitted, accepted (rules.MOVES). `moved` counts the moves.
+    Seen by its own node alone. State: not_started, draft, submitted, accepted (rules.MOVES).
+    `moved` counts the moves, and what is cited or left out.
     """
 
     __tablename__ = "followup"

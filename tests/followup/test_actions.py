@@ -157,6 +157,21 @@ def test_what_was_written_since_it_was_read_is_not_handed_in_unread(cast: Cast, 
         actions.submit(mine(cast, "pia"), version=read, by=cast.pia)
 
 
+def test_what_was_cited_or_left_out_since_it_was_read_is_not_handed_in_unread(cast: Cast, november: Round) -> None:
+    below = world.hand_in(mine(cast, "lena"), cast.lena)
+    actions.open_(below, by=cast.pia)
+    world.write(mine(cast, "pia"), cast.pia)
+    before = world.fresh(mine(cast, "pia")).version
+    citation = actions.cite(mine(cast, "pia"), "example", below, "works.text.1", "två vägar", confirmed=True, by=cast.bo)
+    with pytest.raises(RuleBroken, match="sedan du läste"):
+        actions.submit(mine(cast, "pia"), version=before, by=cast.pia)
+    read = world.fresh(mine(cast, "pia")).version
+    actions.uncite(citation, by=cast.bo)
+    with pytest.raises(RuleBroken, match="sedan du läste"):
+        actions.submit(mine(cast, "pia"), version=read, by=cast.pia)
+    assert actions.submit(mine(cast, "pia"), version=world.fresh(mine(cast, "pia")).version, by=cast.pia).number == 1
+
+
 def test_a_deputy_writes_but_does_not_hand_in(cast: Cast, november: Round) -> None:
     world.write(mine(cast, "pia"), cast.bo)
     with pytest.raises(NotAllowed):
