@@ -80,6 +80,12 @@ def _hold(followup: Followup) -> None:
     db.session.refresh(followup, _COLUMNS, with_for_update=True)  # its own row alone: what it was once joined with is not held
 
 
+def hold(round: Round, unit_id: int) -> None:
+    """For acts that stand on what a node has handed up: nobody takes it back until the act has ended. Read it after this."""
+    mine = select(Followup.id).where(Followup.round_id == round.id, Followup.unit_id == unit_id)
+    queue.hold(db.session(), mine.with_for_update())
+
+
 def _number(row: Followup | Submission | Mandate) -> int:
     """A stored row's number, without reading it anew."""
     state: InstanceState[Any] = inspect(row)

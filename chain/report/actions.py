@@ -6,7 +6,8 @@ from chain.base import audit, clock, outbox
 from chain.base.db import atomic, db, random_name
 from chain.base.queue import lock
 from chain.cycle.models import Round
-from chain.followup import queries as followup
+from chain.followup import actions as followup
+from chain.followup.queries import receivers
 from chain.organisation.models import Mandate
 from chain.report import queries, rules
 from chain.report.models import Report
@@ -21,6 +22,7 @@ def publish(round: Round, *, by: Mandate) -> Report:
     lock(db.session(), f"report:{round.id}")
     report = queries.of(round)
     guard.require(Action.PREPARE, report or Report(unit_id=round.committee_id, path=round.path), by)
+    followup.hold(round, by.unit_id)
     parts = queries.parts(round, by)
     rules.check_ready(handed_up=parts.submission is not None, released=parts.release is not None)
     assert parts.submission and parts.release, "check_ready has seen to it"
@@ -36,7 +38,7 @@ def publish(round: Round, *, by: Mandate) -> Report:
     parts.submission.opened_at = parts.submission.opened_at or clock.now()  # what the page stands on is not taken away
     report.published_at, report.published_by_id = clock.now(), by.person_id
     db.session.flush()
-    readers = followup.receivers(round.committee_id, (Role.MEMBER, Role.SECRETARY))
+    readers = receivers(round.committee_id, (Role.MEMBER, Role.SECRETARY))
     outbox.post("report.published", f"/report/{report.public_id}", readers)
     audit.note("report.publish", about=report, submission=parts.submission.public_id, release=parts.release.public_id)
     return report

@@ -1,11 +1,21 @@
 """The committee gets its page when both its parts are there, and it stands once it has been received."""
 
+import threading
+import time
+from typing import Any
+
 import pytest
+from flask import Flask
 
 from chain.base import clock, outbox
+from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.cycle import actions as cycle
+from chain.cycle.models import Round
+from chain.followup import actions as followup
 from chain.matter import actions as matter
+from chain.measure import actions as measure
+from chain.organisation.models import Mandate
 from chain.report import actions, queries
 from chain.report.models import Report
 from tests.followup import world as followups
@@ -33,6 +43,41 @@ def test_nobody_but_the_administration_hands_it_over(cast: Cast) -> None:
     for who in (cast.maja, cast.sixten, cast.rut, cast.arne, cast.pia, cast.vera, cast.stina):
         with pytest.raises(NotAllowed):
             actions.publish(november, by=who)
+    assert queries.of(november) is None
+
+
+def test_the_page_does_not_stand_on_what_is_taken_back_in_the_same_moment(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    november = followups.opened(cast)
+    world.handed_up(cast, november)
+    submission = world.administration(cast, november)
+    world.released(cast, november)
+    numbers, diana, midway, refused = (submission.id, november.id), cast.diana.id, threading.Event(), []
+    retract = measure.retract
+
+    def slowly(**what: Any) -> None:
+        retract(**what)
+        midway.set()
+        time.sleep(0.5)  # withdrawn, but not for others to see
+
+    def publish() -> None:
+        with app.app_context():
+            midway.wait(30)
+            try:
+                actions.publish(db.session.get_one(Round, numbers[1]), by=db.session.get_one(Mandate, diana))
+            except RuleBroken as told:
+                refused.append(told.sentence)
+            finally:
+                db.session.remove()
+
+    monkeypatch.setattr(measure, "retract", slowly)
+    other = threading.Thread(target=publish)
+    other.start()
+    followup.withdraw(submission, by=cast.diana)
+    other.join(60)
+    db.session.rollback()
+    assert len(refused) == 1 and "inte inlämnad" in refused[0]
     assert queries.of(november) is None
 
 
