@@ -101,15 +101,20 @@ class Analysis:
         }
         return {name: sentence for name, sentence in asked.items() if not said(answer, name)}
 
-    def spans(self, key: str, answer: Answer, title: str) -> list[Span]:
-        heads = {
+    def heads(self) -> dict[str, str]:
+        """The fields in words, in order."""
+        return {
             "see": _("Vad vi ser"),
             "why": _("Varför det är så"),
             "evidence": _("Vad vi bygger det på"),
             "sure": _("Hur säkra vi är"),
         }
+
+    def spans(self, key: str, answer: Answer, title: str) -> list[Span]:
         return [
-            span for name, head in heads.items() for span in paragraphs(f"{key}.{name}", f"{title} – {head}", said(answer, name))
+            span
+            for name, head in self.heads().items()
+            for span in paragraphs(f"{key}.{name}", f"{title} – {head}", said(answer, name))
         ]
 
 
@@ -264,6 +269,12 @@ KINDS: dict[str, Kind] = {
 def spans(kind: str, key: str, answer: Answer, title: str) -> list[Span]:
     """The passages of a section's answer, in order."""
     return KINDS[kind].spans(key, answer, title)
+
+
+def heading(kind: str, span: str, title: str) -> str:
+    """What stands over a passage, by its id: the section's title, and the field where there are several."""
+    head = ANALYSIS.heads().get(span.split(".")[1]) if kind == "analysis" else None
+    return f"{title} – {head}" if head else title
 
 
 def paragraphs(start: str, heading: str, text: str) -> list[Span]:

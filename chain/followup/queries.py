@@ -288,6 +288,12 @@ def all_citations(followup: Followup) -> list[Citation]:
     return list(db.session.scalars(asked.options(joinedload(Citation.submission))))
 
 
+def citations_named(names: list[str]) -> list[Citation]:
+    """Citations by their names, with what they cite from: for whoever has the text in which they stand."""
+    asked = select(Citation).where(Citation.public_id.in_(names))
+    return list(db.session.scalars(asked.options(joinedload(Citation.submission))))
+
+
 def handed_up_citations(followup: Followup, *, withdrawn: bool = False) -> set[str]:
     """The names of the citations in what was handed up, returned or reopened too; what was withdrawn when asked for."""
     asked = select(Submission.snapshot).where(Submission.followup_id == followup.id)

@@ -16,6 +16,7 @@ from chain.followup import answers, checks, queries, rules
 from chain.followup.answers import Span
 from chain.followup.models import Citation, Followup, Submission
 from chain.followup.sheets import Sheet, flat, sheets
+from chain.followup.snapshot import LANGUAGE
 from chain.measure import rules as measure
 from chain.measure.models import Measure
 from chain.result import queries as result
@@ -150,12 +151,32 @@ def handed_up(
         title=said(section["title"]),
         ask=said(section["ask"]),
         answer=section["answer"],
-        spans=[Span(**one) for one in section["spans"] if whole or ".citation." not in one["id"]],
+        spans=[one for one in _spans(section) if whole or not _lifted(one)],
         citations=lifted,
         sheets=sheets(tables, flat(section["answer"])) if section["kind"] == "figures" else [],
         names=names or Names(),
         options=options(section),
     )
+
+
+def _lifted(span: Span) -> bool:
+    return ".citation." in span.id
+
+
+def _spans(section: Mapping[str, Any]) -> list[Span]:
+    """A section's passages. A snapshot keeps its headings in Swedish: other readers get them from the title and the field."""
+    spans = [Span(**one) for one in section["spans"]]
+    if current() == LANGUAGE:
+        return spans
+    title = said(section["title"])
+    cited = {span.id: span.id.rpartition(".")[2] for span in spans if _lifted(span)}
+    known = {one.public_id: one for one in queries.citations_named(list(cited.values()))} if cited else {}
+    return [
+        replace(span, heading=answers.heading(section["kind"], span.id, title))
+        if span.id not in cited
+        else replace(span, heading=source(known[cited[span.id]]) if cited[span.id] in known else span.heading)
+        for span in spans
+    ]
 
 
 def said(words: Mapping[str, str]) -> str:
@@ -359,15 +380,25 @@ def sentences(submission: Submission, keys: Iterable[str]) -> list[Shown]:
     return [handed_up(text[key]) for key in keys if key in text]
 
 
+def heading(citation: Citation) -> str:
+    """What stood over the words that are cited, in the reader's language."""
+    if current() == LANGUAGE:
+        return citation.heading
+    passage = span(citation.submission, citation.span)
+    return passage.heading if passage else citation.heading
+
+
 def source(citation: Citation) -> str:
     """Whose words, and under which heading."""
-    return f"{citation.submission.snapshot['unit']['name']}: {citation.heading}"
+    return f"{citation.submission.snapshot['unit']['name']}: {heading(citation)}"
 
 
 def span(submission: Submission, name: str) -> Span | None:
     """A passage of a submission by its id."""
-    spans = (Span(**one) for section in submission.snapshot["sections"] for one in section["spans"])
-    return next((one for one in spans if one.id == name), None)
+    for section in submission.snapshot["sections"]:
+        if any(one["id"] == name for one in section["spans"]):
+            return next(one for one in _spans(section) if one.id == name)
+    return None
 
 
 def sealed(submission: Submission) -> AuditLine | None:

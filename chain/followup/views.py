@@ -322,7 +322,7 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
         has_errors=bool(loose or told),
         before=reading.before(here, question),
         below=reading.below(here.followup, question.key),
-        citations=queries.citations(here.followup, question.key),
+        citations=[(one, reading.source(one)) for one in queries.citations(here.followup, question.key)],
     )
 
 
@@ -457,6 +457,7 @@ def citation(citation: Citation) -> str:
     return render_template(
         "followup/citation.html",
         citation=citation,
+        heading=reading.heading(citation),
         source=f"{submission.snapshot['unit']['name']}, {reading.said(submission.snapshot['round']['name'])}",
         stale=submission.state not in rules.HANDED_UP,
         readable=policy.may(g.mandate, Action.READ, submission),

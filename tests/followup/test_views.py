@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from chain.access.policy import Role
+from chain.account import actions as account
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
@@ -673,3 +674,34 @@ def test_a_page_costs_the_same_with_one_child_and_with_more(november: Scene, cli
         if who == "pia":
             one = [cost(browser, url) for url in urls]
     assert [cost(browser, url) for url in urls] == one
+
+
+# In English
+
+
+def test_headings_are_in_the_readers_language_and_the_snapshot_in_its_own(november: Scene, client: Client) -> None:
+    cast, by = november.cast, "Alskolan: Analys av orsaker – Varför det är så"
+    handed = scene.accepted(november.pia, cast.pia, cast.arne, analysis=scene.ANALYSIS)
+    first = actions.cite(november.of("arne"), "pattern", handed, "analysis.why.1", "olika vikarier", confirmed=True, by=cast.arne)
+    area = scene.accepted(november.of("arne"), cast.arne, cast.diana, pattern={"text": "Likt."})
+    span = f"pattern.citation.{first.public_id}"
+    again = actions.cite(november.of("diana"), "units_see", area, span, "olika vikarier", confirmed=True, by=cast.diana)
+    kept, sealed = (first.heading, again.heading), (handed.sha256, area.sha256)
+    assert kept == (by.removeprefix("Alskolan: "), by)
+    pages = {
+        "arne": [f"/followup/submission/{handed.public_id}", f"/followup/citation/{first.public_id}"],
+        "diana": [
+            f"/followup/citation/{again.public_id}",
+            address(november.of("diana"), "units_see"),
+            address(november.of("diana"), "units_see", f"/cite?submission={area.public_id}&span={span}"),
+        ],
+    }
+    for who, addresses in pages.items():
+        browser = client(who)
+        for language, words, others in (("sv", "Varför det är så", "Why it is so"), ("en", "Why it is so", "Varför det är så")):
+            account.speak(cast.who[who].person, language, by=cast.who[who].person)
+            for one in addresses:
+                said = text(page(browser, one))
+                assert words in said and others not in said, (language, one)
+    assert (world.fresh(first).heading, world.fresh(again).heading) == kept
+    assert (world.fresh(handed).sha256, world.fresh(area).sha256) == sealed
