@@ -55,7 +55,8 @@ class Work:
 
     @cached_property
     def known(self) -> Known:
-        people = {person.public_id: person.name for person in measure.people(self.node.path)}
+        # where the unit stands today: after a move its people are found there, for an earlier round as well
+        people = {person.public_id: person.name for person in measure.people(self.node.unit.path)}
         dues = {
             written_due(label, number): _("%(round)s %(year)s", round=name, year=label)
             for label, number, name in cycle.upcoming(self.node.round)

@@ -1,6 +1,7 @@
 """Whole years: four rounds in order, everything that can happen in them, and nothing that was open is dropped."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -29,7 +30,7 @@ from tests import conftest, databases, makers
 from tests.followup import world
 from tests.makers import Cast
 
-UNITS = {"pia": "alskolan", "petra": "ekskolan"}
+UNITS = {"pia": "alskolan", "petra": "ekskolan", "per": "havet"}
 OUTCOMES = ("done", "goes_on", "changed", "ended_without")
 
 
@@ -55,8 +56,8 @@ class RandomYear:
     And which round each unit owes: one that came back, and has to be handed in again before the next.
     """
 
-    def __init__(self, cast: Cast, chance: random.Random) -> None:
-        self.cast, self.chance = cast, chance
+    def __init__(self, cast: Cast, chance: random.Random, happened: Counter[str]) -> None:
+        self.cast, self.chance, self.happened = cast, chance, happened
         self.open: dict[str, set[str]] = {who: set() for who in UNITS}
         self.owed: dict[str, Round] = {}
         self.serial = 0
@@ -72,8 +73,10 @@ class RandomYear:
     def one_round(self, round: Round, place: int) -> None:
         for who in self.chance.sample(sorted(UNITS), len(UNITS)):
             if self.chance.random() < 0.2:
-                continue  # missing: what it had open stays open
+                self.happened["missing"] += 1
+                continue  # what it had open stays open
             late = self.chance.random() < 0.3
+            self.happened["late"] += late
             with clock.held(clock.at(world.OPENS[place] + timedelta(days=45 if late else 20))):
                 if who in self.owed:
                     self.refused(who, round)
@@ -83,6 +86,7 @@ class RandomYear:
 
     def refused(self, who: str, round: Round) -> None:
         """A later round waits for the one that came back: else what that one resolved and set would be lost."""
+        self.happened["refused"] += 1
         mine = world.followup(self.cast, who, round)
         with pytest.raises(RuleBroken, match="kom tillbaka"):
             world.hand_in(mine, self.cast.who[who], **self.answers(mine, {}))
@@ -95,6 +99,7 @@ class RandomYear:
         for _turn in range(self.chance.randint(0, 2)):
             fate = self.chance.choice(["withdraw", "send_back", "reopen"])
             self.take_back(who, submission, fate)
+            self.happened[fate] += 1
             assert self.lineages(who, round) == before
             if self.chance.random() < 0.3:  # not handed in again in its time
                 if fate != "withdraw":
@@ -103,6 +108,7 @@ class RandomYear:
             submission, after = self.submit(who, round, before)
         if self.chance.random() < 0.7:
             rollup.accept(submission, by=self.receiver(submission))
+            self.happened["accept"] += 1
         self.open[who] = after
 
     def take_back(self, who: str, submission: Submission, fate: str) -> None:
@@ -159,6 +165,7 @@ class RandomYear:
         unit = self.cast.unit[self.chance.choice(sorted(UNITS.values()))]
         under = self.cast.unit["soder" if unit.parent_id == self.cast.unit["norr"].id else "norr"]
         with clock.held(clock.at(day)):
+            self.happened["move"] += 1
             organisation.move_unit(unit, under=under, version=world.fresh(unit).version, by=self.cast.stina)
 
 
@@ -166,16 +173,19 @@ class RandomYear:
 def test_nothing_that_was_open_is_dropped(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """open(t) = resolved(t+1) ∪ carried(t+1), over the rounds that a node has handed in, whatever happens to it between them."""
 
+    happened: Counter[str] = Counter()
+
     @settings(
-        max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate],
+        max_examples=8, deadline=None, derandomize=True, phases=[Phase.generate],
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )  # fmt: skip
     @given(st.randoms(use_true_random=False))
     def year(chance: random.Random) -> None:
         with fresh_app(request, kind, tmp_path):
-            RandomYear(makers.found(), chance).play()
+            RandomYear(makers.found(), chance, happened).play()
 
     year()
+    assert {"missing", "late", "refused", "withdraw", "send_back", "reopen", "accept", "move"} == set(+happened)
 
 
 def test_four_rounds_in_order_and_the_next_year_begins_where_they_ended(cast: Cast) -> None:
