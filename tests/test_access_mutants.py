@@ -66,10 +66,11 @@ def noticed(doors: Doors, asked: Iterator[tuple[Line, str]]) -> str:
     return ""
 
 
+pytestmark = pytest.mark.parametrize("town_copies", ["sqlite"], indirect=True)  # the table is one; the matrix is asked on both
+
+
 @pytest.fixture
 def doors(town: Doors) -> Doors:
-    if town.app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql"):
-        pytest.skip("the table is the same on both; the matrix is asked on both")
     return town
 
 
