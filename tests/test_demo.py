@@ -254,6 +254,39 @@ def test_each_role_signs_in_with_what_was_printed_and_finds_its_first_page(
             assert browser.get(str(link["href"])).status_code in (200, 303), (door.role, link["href"])
 
 
+WRITE = ("staff", "principal", "deputy", "area_head", "officer", "director", "secretary", "member")
+
+
+def awaits(app: Flask, door: doors.Door) -> list[str]:
+    """What stands first on somebody's first page."""
+    browser = app.test_client()
+    browser.post("/account/sign-in", data={"email": door.email, "password": door.password})
+    page = BeautifulSoup(browser.get("/").text, "html.parser")
+    return [str(link["href"]) for link in page.select("section[aria-labelledby=todo] .task a")]
+
+
+def nobody_is_idle(app: Flask, printed: list[doors.Door]) -> None:
+    """Each who is printed has something to do, and the README's way holds: the principal writes, the area head receives."""
+    waits = {door.role: awaits(app, door) for door in printed if door.role in WRITE}
+    assert set(waits) == set(WRITE)
+    assert [role for role, found in waits.items() if not found] == []
+    emails = {door.role: door.email for door in printed}
+    held = {role: home(emails[role]) for role in ("staff", "principal", "area_head")}
+    assert (held["staff"].parent, held["principal"].parent) == (held["principal"], held["area_head"])
+    for role in ("staff", "principal"):
+        mine = followup.of(held[role].id, now())
+        assert mine and mine.state == "draft" and f"/followup/{mine.public_id}" in waits[role]
+    assert f"/rollup/{now().public_id}" in waits["area_head"]
+
+
+def home(email: str) -> Unit:
+    return db.session.scalars(select(Mandate).join(Mandate.person).where(Person.email == email)).one().unit
+
+
+def test_those_who_are_printed_have_something_to_do(demonstration: Flask, passwords: list[doors.Door]) -> None:
+    nobody_is_idle(demonstration, passwords)
+
+
 def test_a_second_start_prints_the_same_and_the_file_is_its_owners_alone(
     demonstration: Flask, passwords: list[doors.Door]
 ) -> None:
@@ -337,6 +370,7 @@ def _fills(url: str, day: date) -> None:
         assert states == {"accepted": 5, "submitted": 3, "draft": 3}
         assert verify.problems() == [] and audit.problems() == []
         assert max(db.session.scalars(select(AuditLine.at))) < clock.now()
+        nobody_is_idle(app, doors.open_all())
         db.session.remove()
         db.engine.dispose()
 
