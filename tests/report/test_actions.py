@@ -137,6 +137,13 @@ def test_a_new_release_takes_the_old_ones_place_until_the_page_is_received(cast:
         actions.publish(report.round, by=cast.diana)
 
 
+def test_what_the_page_stands_on_is_not_taken_away(cast: Cast) -> None:
+    report = world.published(cast)
+    with pytest.raises(RuleBroken, match="Sidan som nämnden har fått bygger på uppföljningen"):
+        followup.withdraw(report.submission, by=cast.diana)
+    assert report.submission.state == "accepted"
+
+
 def test_only_the_secretary_registers_and_only_once(cast: Cast) -> None:
     report = world.published(cast)
     for who in (cast.maja, cast.rut, cast.diana, cast.pia):

@@ -15,7 +15,7 @@ from chain.feedback import queries as feedbacks
 from chain.followup import actions as followup
 from chain.matter import actions as matter
 from chain.release import actions as release
-from chain.report import actions
+from chain.report import actions, queries
 from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
 from tests.followup import world as followups
@@ -144,6 +144,10 @@ def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> 
     opened = browser.get(f"/followup/citation/{citation.public_id}")
     assert opened.status_code == 200 and span["text"] in opened.text
     assert browser.get(f"/followup/submission/{area.public_id}").status_code == 404
+    below = (
+        client("lena").get(f"/report/{report.public_id}").text
+    )  # reads the words, opens no citation
+    assert span["text"] in below and "/followup/citation/" not in below
 
 
 @pytest.fixture
@@ -170,6 +174,30 @@ def test_since_last_time_tells_what_was_asked_and_decided_and_what_came_of_it(ca
         assert told in page
     below = text(client("pia").get(f"/report/{january}").text)
     assert "Nämnden vill se en gemensam mall." in below and "Varför matematiken?" not in below
+
+
+def test_a_forecast_is_said_to_be_one_and_grades_are_not(cast: Cast, client: Client, january: str) -> None:
+    said = "Siffror märkta prognos är lärares bedömningar, inte betyg."
+    reports = {one.round.number: one.public_id for one in queries.archive(cast.maja)}
+    assert said in client("maja").get(f"/report/{reports[1]}").text
+    assert said not in client("maja").get(f"/report/{january}").text
+
+
+def test_the_page_says_whose_turn_it_is_until_something_is_decided_and_then_what_was(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    page = Reader(client("maja")).open(f"/report/{report.public_id}")
+    assert "sekreteraren registrerar att sidan har kommit" in page.page.get_text()
+    actions.receive(report, "Bun 2026/91", by=cast.sixten)
+    assert "Nu är det nämndens tur: besluta och återkoppla." in page.open(page.address).page.get_text()
+    page.sees_not("Nämndens beslut")
+    matter.record(
+        cast.unit["bun"], decided_on=report.published_at.date(), paragraph="12", registration_number="Bun 2026/91",
+        text="Nämnden vill se en gemensam mall.", about=report.round, by=cast.sixten,
+    )  # fmt: skip
+    page.open(page.address).sees("Nämndens beslut", "Nämnden vill se en gemensam mall.", "§ 12")
+    assert "Nu är det nämndens tur" not in page.page.get_text()
+    page.click("§ 12, 22 november 2026").click("Läs nämndens sida: Uppföljning 1, november")
+    assert page.address == f"/report/{report.public_id}"
 
 
 def test_the_page_takes_few_statements_whatever_has_happened(cast: Cast, client: Client, january: str) -> None:
