@@ -144,9 +144,7 @@ def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> 
     opened = browser.get(f"/followup/citation/{citation.public_id}")
     assert opened.status_code == 200 and span["text"] in opened.text
     assert browser.get(f"/followup/submission/{area.public_id}").status_code == 404
-    below = (
-        client("lena").get(f"/report/{report.public_id}").text
-    )  # reads the words, opens no citation
+    below = client("lena").get(f"/report/{report.public_id}").text  # reads the words, opens no citation
     assert span["text"] in below and "/followup/citation/" not in below
 
 
