@@ -51,6 +51,7 @@ MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
     ("tove", "Tove Två", Role.STAFF, "al46"),  # she has another mandate, at ek46, and acts under this one
     ("fanny", "Fanny Fors", Role.FIRST_TEACHER, "alskolan"),
     ("ragna", "Ragna Rask", Role.AUDITOR, "fvn"),
+    ("prova", "Prova Vik", Role.PROVIDER, "alskolan"),  # amid what is written: her role reads nothing yet
     ("berit", "Berit Berg", Role.STEWARD, "bergsund"),
 )
 
