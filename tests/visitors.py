@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask.testing import FlaskClient
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Response
 
 from tests.browser import axe
 
@@ -148,21 +148,27 @@ def too_wide(page: Page) -> int:
 
 
 class Browser:
-    """The same person in a real browser. Every page that is come to is judged by axe and may not scroll sideways."""
+    """The same person in a real browser. Every page that is come to is judged by axe and may not scroll sideways.
+
+    Each kind of page once, the first page once for each person, and a form that comes back every time.
+    """
 
     def __init__(self, page: Page, base: str, words: Words, judged: set[str], eyes: Page | None = None) -> None:
         self.page, self.base, self.words = page, base, words
         self.judged = judged  # the kinds of page that somebody has come to
+        self.home_judged = False  # it is another for each role
         self.eyes = eyes  # a window of the same size that shows axe what stands here, where no script may run: axe is one
 
     def open(self, address: str) -> "Browser":
         self.page.goto(urljoin(self.base, address))
         return self._judge()
 
-    def _judge(self) -> "Browser":
+    def _judge(self, came: Response | None = None) -> "Browser":
         kind = re.sub(r"[0-9a-f]{32}", "…", urlsplit(self.page.url).path)
-        if kind not in self.judged:
+        mine, refused = kind == "/" and not self.home_judged, came is not None and came.status >= 400
+        if kind not in self.judged or mine or refused:
             self.judged.add(kind)
+            self.home_judged |= mine
             seen = self._shown(self.eyes) if self.eyes else self.page
             assert axe(seen) == [], kind
             assert too_wide(seen) <= 0, kind
@@ -228,9 +234,9 @@ class Browser:
     def press(self, button: str) -> "Browser":
         found = self._one(self.page.locator("button"), button)
         self._open_around(found)
-        with self.page.expect_navigation():  # a script may hold the form back until a save on its way has come home
+        with self.page.expect_navigation() as came:  # a script may hold the form back until a save on its way has come home
             found.click()
-        return self._judge()
+        return self._judge(came.value)
 
     def _open_around(self, thing: Locator) -> None:
         """Open the <details> that a thing stands in, as a person would."""
