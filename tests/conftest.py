@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import flask_babel
@@ -63,14 +64,12 @@ DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with the cast in it, of each kind."""
+def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A fresh database with the cast in it, of each kind, always at the same address."""
     if request.param == "sqlite":
-        yield databases.sqlite_clone(request.getfixturevalue("sqlite_template"), tmp_path)
-        return
-    url = databases.clone(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
-    yield url
-    databases.drop(url)
+        folder = tmp_path_factory.getbasetemp()
+        return databases.sqlite_clone(request.getfixturevalue("sqlite_template"), folder, "test")
+    return databases.clone(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"), "test")
 
 
 @pytest.fixture
@@ -80,14 +79,34 @@ def held_clock() -> Iterator[None]:
         yield
 
 
+@cache  # half of a test's time went into templates and statements that the test before had compiled as well
+def application(url: str) -> Flask:
+    """The application on the database at this address."""
+    made = create_app(settings(url))
+    made.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)  # the test's context outlives a request
+    return made
+
+
 @pytest.fixture
 def app(database_url: str, held_clock: None) -> Iterator[Flask]:
-    application = create_app(settings(database_url))
-    application.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)  # the test's context outlives a request
-    with application.app_context():
-        yield application
+    """The application on a fresh database. Its configuration may be changed: it is put back."""
+    yield from in_context(application(database_url))
+
+
+@pytest.fixture
+def new_app(database_url: str, held_clock: None) -> Iterator[Flask]:
+    """As `app`, for those who add something to the application itself: made for this test alone."""
+    yield from in_context(application.__wrapped__(database_url))
+
+
+def in_context(app: Flask) -> Iterator[Flask]:
+    config = dict(app.config)
+    with app.app_context():
+        yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.clear()
+    app.config.update(config)
 
 
 @pytest.fixture

@@ -59,9 +59,10 @@ def template_database(admin_url: str, build: Build) -> str:
     return name
 
 
-def clone(admin_url: str, template: str) -> str:
-    """Return the URL of a fresh copy of the template."""
-    name = PREFIX + uuid4().hex
+def clone(admin_url: str, template: str, name: str = "") -> str:
+    """Return the URL of a fresh copy of the template; under a name, in place of the copy that had it before."""
+    name = PREFIX + (name or uuid4().hex)
+    drop(_with_database(admin_url, name))
     _execute(
         admin_url,
         sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)),
@@ -87,9 +88,11 @@ def sqlite_template(build: Build, folder: Path) -> Path:
     return file
 
 
-def sqlite_clone(template: Path, folder: Path) -> str:
-    """Return the URL of a fresh copy of the template in the folder."""
-    file = folder / f"{uuid4().hex}.db"
+def sqlite_clone(template: Path, folder: Path, name: str = "") -> str:
+    """Return the URL of a fresh copy of the template in the folder; under a name, in place of the copy that had it before."""
+    file = folder / f"{name or uuid4().hex}.db"
+    for old in (file, Path(f"{file}-wal"), Path(f"{file}-shm")):
+        old.unlink(missing_ok=True)  # whoever still has the old one open keeps the old one
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"
 

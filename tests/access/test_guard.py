@@ -18,6 +18,11 @@ Client = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
+def app(new_app: Flask) -> Flask:
+    return new_app
+
+
+@pytest.fixture
 def doors(app: Flask) -> Iterator[Flask]:
     """Three doors of each kind, of the test's own."""
     app.add_url_rule("/test/everyone", view_func=everyone(named("open_to_all")))

@@ -97,8 +97,13 @@ def test_the_tables_of_a_node_take_few_statements(year: Year, cast: Cast) -> Non
 
     here = node(opened(year, 1, cast), cast.unit["alskolan"])
     seen: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_: seen.append(statement))
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
     queries.tables(here)
+    event.remove(db.engine, "before_cursor_execute", note)
     assert len(seen) <= 3
 
 
