@@ -1,4 +1,4 @@
-"""A real server on loopback, saved to as the page's script does, and killed at any moment: what it called saved is there."""
+"""A real server on loopback: killed while somebody saves to it, and pressed by many at once. What it called saved is there."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
@@ -21,7 +22,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from chain.base.db import db
-from chain.followup.models import SectionVersion
+from chain.followup.models import SectionVersion, Submission
 from tests import makers
 from tests.followup import world
 from tests.makers import Cast
@@ -120,3 +121,32 @@ def test_what_a_killed_server_called_saved_is_there_when_it_has_been_started_aga
         standing = Tab(base, cookie).form(path)["text"]
     assert int(standing.split()[1]) >= int(told[-1].split()[1])  # the one on its way may have come in
     assert set(told) <= {answer["text"] for answer in db.session.scalars(select(SectionVersion.answer))}
+
+
+def test_twenty_presses_at_once_hand_in_once_and_all_get_the_same_receipt(
+    app: Flask, cast: Cast, database_url: str, tmp_path: Path
+) -> None:
+    world.opened(cast)
+    draft = world.followup(cast, "lena")
+    world.write(draft, cast.lena)
+    path, cookie = f"/followup/{draft.public_id}", f"styrkedjan={makers.signed_cookie(app, 'lena')}"
+    db.session.remove()
+    db.engine.dispose()
+    with serving(database_url, tmp_path) as (_group, base):
+        tab = Tab(base, cookie)
+        page = BeautifulSoup(tab.ask(f"{path}/check"), "html.parser")
+        form = {str(one["name"]): str(one["value"]) for one in page.select(f"form[action='{path}/submit'] input")}
+        sent = urlencode(form).encode()
+        start = threading.Barrier(20)
+
+        def press(_place: int) -> str:
+            start.wait()
+            request = Request(f"{base}{path}/submit", sent, {"Cookie": tab.cookie, "Referer": f"{base}{path}/check"})
+            with NEARBY.open(request, timeout=60) as receipt:
+                return str(receipt.geturl())
+
+        with ThreadPoolExecutor(20) as presses:
+            came_to = list(presses.map(press, range(20)))
+    handed_up = db.session.scalars(select(Submission)).all()
+    assert len(handed_up) == 1
+    assert set(came_to) == {f"{base}/followup/submission/{handed_up[0].public_id}/receipt"}
