@@ -107,11 +107,14 @@ def found() -> Cast:
 
 def client(app: Flask, short: str) -> FlaskClient:
     """A browser signed in as somebody of the cast; as nobody for an empty name."""
-    browser = app.test_client()
-    if short:
-        key = started(short)
-        with browser.session_transaction() as cookie:
-            cookie["key"] = key
+    return signed_in(app, found().who[short].person) if short else app.test_client()
+
+
+def signed_in(app: Flask, person: Person) -> FlaskClient:
+    """A browser signed in as somebody."""
+    browser, key = app.test_client(), account.start(person, by=person)
+    with browser.session_transaction() as cookie:
+        cookie["key"] = key
     return browser
 
 
