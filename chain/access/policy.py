@@ -28,6 +28,7 @@ __all__ = [
     "may",
     "may_somewhere",
     "register",
+    "roles",
     "visible",
     "where",
 ]
@@ -96,6 +97,11 @@ def may(holder: Holder | None, action: Action, thing: Base) -> bool:
 def may_somewhere(holder: Holder | None, action: Action, kind: str) -> bool:
     """Whether the mandate's role does this at all, to some object of the kind."""
     return holder is not None and any(True for _ in _rules(holder, action, kind))
+
+
+def roles(action: Action, kind: str) -> frozenset[Role]:
+    """The roles that do this at all, to some object of the kind."""
+    return frozenset(role for rule in MAY if rule.kind == kind and rule.action is action for role in rule.roles)
 
 
 def visible(holder: Holder | None, model: type[M], action: Action = Action.READ) -> Select[M]:

@@ -19,6 +19,7 @@ from chain.home.rules import Todo, folded, short
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.release.models import Release
+from chain.release.queries import can_be_approved, waits
 from chain.report.models import Report
 
 ELECTED = (Role.MEMBER, Role.SECRETARY, Role.AUDITOR)
@@ -63,12 +64,16 @@ def releases(mandate: Mandate, round: Round | None, *, handed_up: bool) -> Itera
     if round is None or not policy.may_somewhere(mandate, Action.PREPARE, "release"):
         return
     published = select(Report.id).where(Report.round_id == round.id).exists()
-    here = or_(Release.state == "prepared", and_(Release.round_id == round.id, Release.state == "approved"))
-    asked = select(Round, Release, published).outerjoin(Release, (Release.round_id == Round.id) & here)
+    here = or_(waits(), and_(Release.round_id == round.id, Release.state == "approved"))
+    asked = select(Round, Release, can_be_approved(), published).outerjoin(Release, (Release.round_id == Round.id) & here)
     asked = asked.where(Round.path == round.path, or_(Round.id == round.id, Release.id.is_not(None)))
     rows = db.session.execute(asked.options(joinedload(Round.year))).all()
-    yield from (_to_approve(release, of) for of, release, _published in rows if release and _may_approve(mandate, release))
-    states = {release.state for of, release, _published in rows if release and of.id == round.id}
+    for of, release, somebody, _published in rows:
+        if release and release.state == "prepared" and not somebody:
+            yield _nobody_approves(release, of)
+        elif release and _may_approve(mandate, release):
+            yield _to_approve(release, of)
+    states = {release.state for of, release, *_rest in rows if release and of.id == round.id}
     if handed_up and not rows[0][-1]:
         yield from _next_step(round, states)
 
@@ -83,6 +88,19 @@ def _to_approve(release: Release, round: Round) -> Todo:
         hint=round.title,
         endpoint="release.show",
         values=(("public_id", release.public_id),),
+        status="prepared",
+        weight=2,
+        since=clock.date_of(release.prepared_at),
+    )
+
+
+def _nobody_approves(release: Release, round: Round) -> Todo:
+    """For all who prepare: whoever prepared it is alone in approving, so it would wait for ever."""
+    return Todo(
+        title=_("Ingen kan godkänna utgåvan av %(round)s", round=round.title),
+        hint=_("Den som förberedde den är ensam om att godkänna. Låt en utredare förbereda en ny."),
+        endpoint="release.prepare",
+        values=(("round", round.public_id),),
         status="prepared",
         weight=2,
         since=clock.date_of(release.prepared_at),

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from chain.access import policy
+from chain.access.policy import Action
+from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _, number
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.organisation.models import Mandate
+from chain.organisation.queries import holding
 from chain.release import rules
 from chain.release.models import Release, ReleasedFigure
 from chain.release.rules import Exact, Protected
@@ -100,6 +103,19 @@ def approved(round: Round, audience: str = COMMITTEE) -> Release | None:
     found = _releases().where(Release.round_id == round.id, Release.audience == audience, Release.state == "approved")
     one: Release | None = db.session.scalars(found.order_by(Release.number.desc()).limit(1)).first()
     return one
+
+
+def waits() -> ColumnElement[bool]:
+    """The condition of a release that somebody still has to decide on: prepared, and no newer one in its place."""
+    newer = aliased(Release)
+    later = (newer.round_id == Release.round_id, newer.audience == Release.audience, newer.number > Release.number)
+    return and_(Release.state == "prepared", ~exists().where(*later))
+
+
+def can_be_approved() -> ColumnElement[bool]:
+    """The condition of a release that somebody else than who prepared it has the mandate to approve, today."""
+    another = (Mandate.unit_id == Release.unit_id, Mandate.person_id != Release.prepared_by_id)
+    return exists().where(*another, Mandate.role.in_(policy.roles(Action.APPROVE, "release")), holding(clock.today()))
 
 
 def last_number(round: Round, audience: str = COMMITTEE) -> int:
