@@ -284,7 +284,7 @@ def _this_november(cast: Cast, town: Town) -> None:
 
 
 def _the_teams(cast: Cast, town: Town, november: Round) -> None:
-    """al46 took one version back unread and handed in another; ek46 is accepted; vagen was sent back and writes again."""
+    """al46 took one version back unread and handed in another, which nobody opens; ek46 is accepted; vagen was sent back."""
     mine = _followup(cast, town, "lena", november)
     world.write(mine, cast.lena, works={"text": town.canary("withdrawn al46", "lena", "tove")})
     first = town.name("submission al46 1", actions.submit(mine, version=world.fresh(mine).version, by=cast.lena))

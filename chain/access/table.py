@@ -45,6 +45,7 @@ _LINES = (
 
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
     (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),
+    (f"{WRITERS} auditor",           "read",         "support",    "own",               "sent"),  # opened by nobody above
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up ended"),
     (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up ended"),
     (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),

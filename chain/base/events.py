@@ -18,6 +18,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is
     "submitting": ("followup", ("rollup",)),
     "submitted": ("followup", ("support",)),
+    "opened": ("followup", ("support",)),  # somebody above has begun to read
     "taken_back": ("followup", ("support",)),
 }
 

@@ -379,6 +379,7 @@ def open_(submission: Submission, *, by: Mandate) -> None:
 def _begin_to_read(submission: Submission, by: Mandate) -> None:
     if submission.opened_at is None:
         submission.opened_at, submission.opened_by_id = clock.now(), by.id
+        events.tell("opened", submission=submission, by=by)
 
 
 @atomic

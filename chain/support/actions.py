@@ -16,6 +16,8 @@ from chain.organisation.models import Mandate, Unit
 from chain.support import queries, rules
 from chain.support.models import SupportRequest
 
+ASKED = (rules.SENT, rules.OPEN)  # and nobody has answered
+
 
 @atomic
 def answer(request: SupportRequest, *, state: str, text: str, by: Mandate) -> SupportRequest:
@@ -63,6 +65,7 @@ def _tell_origin(request: SupportRequest) -> None:
 def ask(submission: Submission, **facts: Any) -> None:
     """Each item becomes a request, once, however many times the follow-up is handed up. What was answered stays as it was."""
     receiver = submission.receiver_id or submission.round.committee_id
+    unread = submission.receiver_id is not None and submission.opened_at is None
     here = {one.item: one for one in _of(submission)}
     now = rules.asked(submission.snapshot)
     for one in now:
@@ -76,12 +79,21 @@ def ask(submission: Submission, **facts: Any) -> None:
             )
             db.session.add(standing)
         if standing.state == "retracted":
-            standing.state, standing.asked_at = rules.OPEN, submission.submitted_at
-        if standing.state == rules.OPEN:
+            standing.state, standing.asked_at = rules.SENT if unread else rules.OPEN, submission.submitted_at
+        if standing.state in ASKED:
             standing.text, standing.receiver_id = one.text, receiver
     for name in rules.left(here, now):
-        if here[name].state == rules.OPEN:
+        if here[name].state in ASKED:
             here[name].state = "retracted"
+    db.session.flush()
+
+
+@events.listen("opened", "support")
+def open_(submission: Submission, **facts: Any) -> None:
+    """Whoever begins to read the follow-up reads what it asks for: from now on it waits for an answer."""
+    for one in _of(submission):
+        if one.state == rules.SENT:
+            one.state = rules.OPEN
     db.session.flush()
 
 
@@ -89,7 +101,7 @@ def ask(submission: Submission, **facts: Any) -> None:
 def retract(submission: Submission, **facts: Any) -> None:
     """What nobody has answered is asked no longer; it comes back when the follow-up is handed up again."""
     for one in _of(submission):
-        if one.state == rules.OPEN:
+        if one.state in ASKED:
             one.state = "retracted"
     db.session.flush()
 
@@ -111,9 +123,7 @@ def _of(submission: Submission) -> list[SupportRequest]:
 def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **facts: Any) -> None:
     """A unit that ends leaves no request behind: a successor takes them over, or they end with a reason."""
     concerned = or_(SupportRequest.unit_id == unit.id, SupportRequest.receiver_id == unit.id)
-    open_ones = db.session.scalars(
-        select(SupportRequest).where(concerned, SupportRequest.state.in_((rules.OPEN, "taken_up")))
-    ).all()
+    open_ones = db.session.scalars(select(SupportRequest).where(concerned, SupportRequest.state.in_(queries.WAITING))).all()
     if open_ones and successor is None and not reason.strip():
         raise RuleBroken(
             _(

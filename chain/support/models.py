@@ -14,8 +14,9 @@ from chain.organisation.models import Person, Unit
 class SupportRequest(Named, Base):
     """A request from a node to the node above it, born when the follow-up is handed up.
 
-    State: open, granted, refused (with a reason), taken_up (a further request goes to the next level), retracted (its follow-up
-    was taken back before anybody had answered), ended (the unit closed, with a reason).
+    State: sent (nobody above has opened the follow-up yet), open, granted, refused (with a reason), taken_up (a further request
+    goes to the next level), retracted (its follow-up was taken back before anybody had answered), ended (the unit closed, with
+    a reason).
     """
 
     __tablename__ = "support_request"

@@ -14,7 +14,7 @@ from chain.organisation.models import Mandate, Unit
 from chain.support import rules
 from chain.support.models import SupportRequest
 
-WAITING = (rules.OPEN, "taken_up")  # no final answer yet
+WAITING = (rules.SENT, rules.OPEN, "taken_up")  # no final answer yet
 
 
 def _requests() -> Select[SupportRequest]:

@@ -10,8 +10,10 @@ from chain.base.locale import _
 
 ANSWERS = ("granted", "refused", "taken_up")
 OPEN = "open"
+SENT = "sent"  # asked in a follow-up that nobody above has opened yet: like its other words, not to be read there
 ANSWERED = ("granted", "refused")  # an answer that is final; what was taken up waits for the level above
-SEEN = ("open", "granted", "refused", "taken_up", "ended")  # retracted: its follow-up was taken back, and it was never answered
+# retracted: its follow-up was taken back, and it was never answered
+SEEN = (SENT, OPEN, "granted", "refused", "taken_up", "ended")
 FEWEST_WORDS = 3
 
 

@@ -76,7 +76,8 @@ def test_a_team_finds_what_came_back_then_what_was_said_to_it_and_not_what_other
 def test_a_principal_first_takes_in_the_team_then_answers_it_then_the_committee_then_writes(
     app: Flask, cast: Cast, november: Round
 ) -> None:
-    world.hand_in(world.followup(cast, "lena", november), cast.lena, need=asks("En timmes planering i veckan"))
+    needs = asks("En timmes planering i veckan")
+    followup.open_(world.hand_in(world.followup(cast, "lena", november), cast.lena, need=needs), by=cast.pia)
     world.hand_in(world.followup(cast, "linus", november), cast.linus)
     told.pass_down(told.given(cast, to="fvn"), cast, "fvn:diana", "norr:arne")
     page = home(app, "pia")
@@ -94,7 +95,8 @@ def test_a_principal_first_takes_in_the_team_then_answers_it_then_the_committee_
 def test_a_deputy_writes_and_answers_feedback_and_only_reads_what_the_principal_decides(
     app: Flask, cast: Cast, november: Round
 ) -> None:
-    world.hand_in(world.followup(cast, "lena", november), cast.lena, need=asks("En timmes planering i veckan"))
+    needs = asks("En timmes planering i veckan")
+    followup.open_(world.hand_in(world.followup(cast, "lena", november), cast.lena, need=needs), by=cast.bo)
     told.pass_down(told.given(cast, to="fvn"), cast, "fvn:diana", "norr:arne")
     page = home(app, "bo")
     assert page.titles == ["Återkoppling från Barn- och utbildningsnämnden", NOVEMBER]
@@ -124,7 +126,8 @@ def test_who_is_late_is_told_so_first_and_led_to_where_the_reason_is_given(app: 
 
 def test_an_area_head_finds_many_requests_as_one_line_so_that_they_hide_nothing(app: Flask, cast: Cast, november: Round) -> None:
     for who, needs in (("pia", ("Handledning", "En vikarie")), ("petra", ("Läromedel", "Tid"))):
-        world.hand_in(world.followup(cast, who, november), cast.who[who], support_needed=asks(*needs))
+        handed = world.hand_in(world.followup(cast, who, november), cast.who[who], support_needed=asks(*needs))
+        followup.open_(handed, by=cast.arne)
     page = home(app, "arne")
     assert page.titles == ["2 uppföljningar att läsa och ta emot", "4 frågor om stöd att svara på", NOVEMBER]
     assert "Alskolan, Ekskolan" in page.rows["4 frågor om stöd att svara på"]
@@ -156,7 +159,7 @@ def test_an_officer_finds_the_next_step_towards_the_committee_and_nothing_that_t
 
 def test_a_director_receives_answers_and_approves_what_another_has_prepared(app: Flask, cast: Cast, november: Round) -> None:
     pages.handed_up(cast, november, ("pia",))
-    world.hand_in(world.followup(cast, "arne", november), cast.arne)
+    followup.open_(world.hand_in(world.followup(cast, "arne", november), cast.arne), by=cast.diana)
     release.prepare(november, by=cast.olle)
     page = home(app, "diana")
     assert page.titles == [
@@ -167,6 +170,21 @@ def test_a_director_receives_answers_and_approves_what_another_has_prepared(app:
     ]
     assert "Alskolan ber om stöd" not in page.text
     assert not home(app, "vera").titles, "the other committee's director"
+
+
+def test_a_release_that_nobody_may_approve_is_told_to_all_who_prepare(app: Flask, cast: Cast, november: Round) -> None:
+    pages.handed_up(cast, november, ("pia", "arne"))
+    pages.administration(cast, november)
+    stuck = f"Ingen kan godkänna utgåvan av {NOVEMBER}"
+    release.prepare(november, by=cast.diana)
+    for who in ("diana", "olle"):
+        assert stuck in home(app, who).titles and "En utgåva väntar på godkännande" not in home(app, who).titles
+    assert endpoint(app, home(app, "olle").ways[stuck]) == "release.prepare"
+    organisation.give_mandate(cast.olga.person, Role.DIRECTOR, cast.unit["fvn"], by=cast.stina)
+    assert stuck not in home(app, "diana").titles, "somebody else may, from now on"
+    release.prepare(november, by=cast.olle)
+    titles = home(app, "diana").titles
+    assert titles.count("En utgåva väntar på godkännande") == 1 and stuck not in titles, "the newer one takes its place"
 
 
 def test_whoever_keeps_the_rounds_opens_the_next_one_when_its_day_has_come(app: Flask, cast: Cast) -> None:
@@ -290,7 +308,10 @@ def test_a_request_is_on_both_first_pages_until_it_is_answered_and_the_answer_on
 ) -> None:
     november, january = world.open_year(cast)[:2]
     cycle.open_round(november, by=cast.diana)
-    world.hand_in(world.followup(cast, "lena", november), cast.lena, need=asks("En timmes planering i veckan"))
+    handed = world.hand_in(world.followup(cast, "lena", november), cast.lena, need=asks("En timmes planering i veckan"))
+    assert home(app, "lena").asked == ["En timmes planering i veckan Till Alskolan Inte öppnad än"]
+    assert "Arbetslag 4–6 ber om stöd" not in home(app, "pia").text
+    followup.open_(handed, by=cast.pia)
     assert home(app, "lena").asked == ["En timmes planering i veckan Till Alskolan · inget svar än Öppen"]
     assert "Arbetslag 4–6 ber om stöd" in home(app, "pia").titles
     answer(cast, "al46", "pia", "taken_up", "Vi frågar området om tid.")

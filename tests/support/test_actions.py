@@ -11,6 +11,7 @@ from chain.base.db import atomic, db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.cycle.models import Round
 from chain.followup import actions as followup
+from chain.followup.models import Submission
 from chain.organisation.models import Unit
 from chain.rollup import actions as rollup
 from chain.support import actions, queries
@@ -31,8 +32,17 @@ def asking(*items: tuple[str, str]) -> dict[str, Any]:
     return {"items": [{"item": item, "text": text} for item, text in items]}
 
 
-def ask(cast: Cast, unit: str, *items: tuple[str, str]):
+def send(cast: Cast, unit: str, *items: tuple[str, str]) -> Submission:
+    """Handed up, and opened by nobody."""
     return district.hand_in(cast, unit, support_needed=asking(*items))
+
+
+def ask(cast: Cast, unit: str, *items: tuple[str, str]) -> Submission:
+    """Handed up, and opened where somebody receives it."""
+    submission = send(cast, unit, *items)
+    if head := district.HEAD.get(unit):
+        followup.open_(submission, by=cast.who[head])
+    return submission
 
 
 def requests(cast: Cast, unit: str) -> dict[str, tuple[str, str]]:
@@ -64,11 +74,26 @@ def test_the_administration_asks_the_committee(cast: Cast, november: Round) -> N
     assert requests(cast, "fvn") == {"Medel till speciallärare": ("granted", "Beslutat den 12 december.")}
 
 
+def test_nobody_above_reads_what_is_asked_for_before_the_follow_up_is_opened(cast: Cast, november: Round) -> None:
+    submission = send(cast, "alskolan", ("a", "Handledning"))
+    assert [one.state for one in queries.current(cast.pia, None)] == ["sent"]
+    assert queries.current(cast.arne, None) == queries.asked_of_us(cast.arne) == []
+    with pytest.raises(NotAllowed):
+        actions.answer(the(cast, "alskolan"), state="granted", text="", by=cast.arne)
+    followup.open_(submission, by=cast.diana)  # whoever of those above begins to read
+    assert [one.state for one in queries.current(cast.arne, None)] == ["open"]
+
+
+def test_accepting_unread_is_reading(cast: Cast, november: Round) -> None:
+    rollup.accept(send(cast, "alskolan", ("a", "Handledning")), by=cast.arne)
+    assert requests(cast, "alskolan") == {"Handledning": ("open", "")}
+
+
 def test_what_is_taken_back_is_asked_no_longer_and_comes_back_once(cast: Cast, november: Round) -> None:
-    submission = ask(cast, "alskolan", ("a", "Handledning"), ("b", "En vikarie"))
+    submission = send(cast, "alskolan", ("a", "Handledning"), ("b", "En vikarie"))
     followup.withdraw(submission, by=cast.pia)
     assert {state for state, _answer in requests(cast, "alskolan").values()} == {"retracted"}
-    assert queries.current(cast.arne, None) == []
+    assert queries.current(cast.pia, None) == []
     ask(cast, "alskolan", ("a", "Handledning i svenska"))
     assert requests(cast, "alskolan") == {"Handledning i svenska": ("open", ""), "En vikarie": ("retracted", "")}
 
@@ -114,7 +139,7 @@ def test_the_level_above_reads_the_words_of_the_level_between_alone(cast: Cast, 
 def test_what_was_taken_up_outlives_that_the_area_hands_up_and_takes_back(cast: Cast, november: Round) -> None:
     ask(cast, "alskolan", ("a", "Handledning"))
     actions.answer(the(cast, "alskolan"), state="taken_up", text="Norra området behöver handledning.", by=cast.arne)
-    submission = ask(cast, "norr", ("x", "Ett nätverk för rektorer"))
+    submission = send(cast, "norr", ("x", "Ett nätverk för rektorer"))
     followup.withdraw(submission, by=cast.arne)
     expected = {"Norra området behöver handledning.": ("open", ""), "Ett nätverk för rektorer": ("retracted", "")}
     assert requests(cast, "norr") == expected
@@ -175,8 +200,8 @@ def test_requests_of_the_same_name_are_taken_over_and_none_is_mixed_up(cast: Cas
 def test_what_was_taken_over_stays_when_the_successor_asks_anew_or_takes_back(cast: Cast, november: Round) -> None:
     ask(cast, "alskolan", ("a", "Handledning"))
     end(cast.unit["alskolan"], successor=cast.unit["ekskolan"], by=None)
-    submission = ask(cast, "ekskolan", ("a", "En vikarie"))
-    assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("open", "")}
+    submission = send(cast, "ekskolan", ("a", "En vikarie"))
+    assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("sent", "")}
     followup.withdraw(submission, by=cast.petra)
     assert requests(cast, "ekskolan") == {"Handledning": ("open", ""), "En vikarie": ("retracted", "")}
 

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from chain.base.db import db
 from chain.cycle.models import Round
+from chain.followup import actions as followup
 from chain.support import actions
 from chain.support.models import SupportRequest
 from tests.followup import world
@@ -15,7 +16,8 @@ from tests.rollup import district
 @pytest.fixture
 def request_(cast: Cast) -> SupportRequest:
     world.opened(cast)
-    district.hand_in(cast, "alskolan", support_needed={"items": [{"item": "a", "text": "Handledning i svenska"}]})
+    sent = district.hand_in(cast, "alskolan", support_needed={"items": [{"item": "a", "text": "Handledning i svenska"}]})
+    followup.open_(sent, by=cast.arne)
     return db.session.scalars(select(SupportRequest)).one()
 
 
@@ -34,6 +36,16 @@ def test_others_do_not_know_of_it(client, request_: SupportRequest, who: str) ->
     assert listed.status_code == (404 if who == "stina" else 200)
     assert "Handledning i svenska" not in listed.text and address not in listed.text
     assert request_.state == "open"
+
+
+def test_it_is_not_there_for_anybody_above_before_the_follow_up_is_opened(client, cast: Cast) -> None:
+    world.opened(cast)
+    district.hand_in(cast, "alskolan", support_needed={"items": [{"item": "a", "text": "Handledning i svenska"}]})
+    one = db.session.scalars(select(SupportRequest)).one()
+    assert "läses när någon ovanför öppnar" in client("pia").get(f"/support/{one.public_id}").text
+    for who in ("arne", "diana"):
+        assert client(who).get(f"/support/{one.public_id}").status_code == 404
+        assert "Handledning i svenska" not in client(who).get("/support/").text + client(who).get("/").text
 
 
 def test_the_answer_reaches_whoever_asked(client, request_: SupportRequest) -> None:
