@@ -117,7 +117,7 @@ def test_the_story_in_a_browser(
         if short not in visitors:
             context = window(java_script_enabled=scripts)
             visitors[short] = Browser(context.new_page(), site, words, judged, eyes)
-            visitors[short].page.set_default_timeout(10_000)
+            visitors[short].page.set_default_timeout(30_000)
             if language == "en":
                 visitors[short].open("/account/sign-in").press("English")
             sign_in(visitors[short], short)

@@ -217,8 +217,10 @@ def test_a_stranger_has_the_language_of_the_cookie(app: Flask, client: Client) -
 def behind_a_proxy(app: Flask) -> Iterator[Flask]:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1)  # type: ignore[method-assign]
+    bare = app.wsgi_app
+    app.wsgi_app = ProxyFix(bare, x_for=1)  # type: ignore[method-assign]
     yield app
+    app.wsgi_app = bare  # type: ignore[method-assign]
 
 
 def test_behind_a_proxy_only_the_last_word_about_the_address_counts(pia: Cast, behind_a_proxy: Flask, client: Client) -> None:
