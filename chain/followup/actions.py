@@ -53,12 +53,19 @@ def save(
 ) -> Section | RuleBroken:
     """Save a section as typed, right or wrong. `version` is the one that the form was filled with (0: nothing yet).
 
-    Raises Conflict when somebody saved in between; the text is kept all the same. The same `save_key` twice is one save.
+    Raises Conflict when somebody saved in between; the text is kept all the same. The same `save_key` twice is one save;
+    with other words it is another: somebody wrote on while the first was on its way, and pressed again.
     """
     section, before = _section(followup, key, save_key, by)
+    words = answers.tidy(answer)
     if before is not None and section is not None:
-        return section if before.kept else Conflict(save_key, section)
-    return _save(followup, section, key, answers.tidy(answer), version=version, save_key=save_key, done=done, by=by)
+        if before.answer == words and before.done == done:
+            return section if before.kept else Conflict(save_key, section)
+        form = f"{save_key[:31]}."
+        if queries.standing_save(section).startswith((save_key, form)):
+            version = section.version  # nobody has saved since this form did
+        save_key = form + random_name()
+    return _save(followup, section, key, words, version=version, save_key=save_key, done=done, by=by)
 
 
 @_told
@@ -372,8 +379,8 @@ def open_(submission: Submission, *, by: Mandate) -> None:
     """Somebody above begins to read: from now on it cannot be withdrawn. Opening again changes nothing."""
     _hold_submission(submission)
     guard.require(Action.OPEN, submission, by)
+    audit.note("followup.open_again" if submission.opened_at else "followup.open", about=submission)
     _begin_to_read(submission, by)
-    audit.note("followup.open", about=submission)
 
 
 def _begin_to_read(submission: Submission, by: Mandate) -> None:
@@ -387,12 +394,14 @@ def accept(submission: Submission, *, by: Mandate, reason: str = "") -> None:
     """Take it as complete (not: agree with it). Accepting again changes nothing."""
     _hold_submission(submission)
     guard.require(Action.RECEIVE, submission, by)
-    if submission.state != "accepted":
-        move = _decide("accept", submission, reason, by)
-        _begin_to_read(submission, by)
-        _decided(submission, reason, by)
-        _stand(submission.followup, submission, move.after)
-        _tell_authors("followup.accepted", submission)
+    if submission.state == "accepted":
+        audit.note("followup.accept_again", about=submission, number=submission.number)
+        return
+    move = _decide("accept", submission, reason, by)
+    _begin_to_read(submission, by)
+    _decided(submission, reason, by)
+    _stand(submission.followup, submission, move.after)
+    _tell_authors("followup.accepted", submission)
     audit.note("followup.accept", about=submission, number=submission.number)
 
 

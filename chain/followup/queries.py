@@ -138,6 +138,12 @@ def history(section: Section) -> list[SectionVersion]:
     return list(db.session.scalars(asked.options(joinedload(SectionVersion.saved_by)).order_by(SectionVersion.id.desc())))
 
 
+def standing_save(section: Section) -> str:
+    """The key of the save whose text is the section's now."""
+    last = (SectionVersion.section_id == section.id, SectionVersion.number == section.version, SectionVersion.kept.is_(True))
+    return db.session.scalars(select(SectionVersion.save_key).where(*last)).first() or ""
+
+
 def version(section: Section, save_key: str) -> SectionVersion | None:
     """One of a section's texts, by the key that it was saved with: the one that was kept aside in a conflict is found so."""
     asked = select(SectionVersion).where(SectionVersion.section_id == section.id, SectionVersion.save_key == save_key)

@@ -33,9 +33,11 @@ Entered = dict[str, list[str]]  # level → the indicators that are entered ther
 def accept(submission: Submission, *, by: Mandate) -> None:
     """Take what was handed up as complete. Its figures become the node's rows, and every sum above is made anew."""
     _hold_round_of(submission)
+    again = submission.state == "accepted"
     followup.accept(submission, by=by)
     _renew(submission, accepted=True)
-    audit.note("rollup.accept", about=submission)
+    if not again:
+        audit.note("rollup.accept", about=submission)
 
 
 @atomic

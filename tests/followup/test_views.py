@@ -313,6 +313,28 @@ def test_the_same_save_sent_twice_is_one(november: Scene, client: Client) -> Non
     assert stored(november.pia, "example").version == 1
 
 
+@pytest.mark.parametrize("autosave", [False, True])
+def test_the_same_form_sent_again_with_more_words_saves_them_too(november: Scene, client: Client, autosave: bool) -> None:
+    browser, headers = client("pia"), {"X-Autosave": "1"} if autosave else {}
+    form = typed(page(browser, address(november.pia, "example")))
+    words = ["Första texten.", "Första texten, och en mening till.", "Första texten, och två meningar till."]
+    answers = [browser.post(address(november.pia, "example"), data={**form, "text": text}, headers=headers) for text in words]
+    assert {one.status_code for one in answers} == {200 if autosave else 303}
+    section = stored(november.pia, "example")
+    assert (section.version, section.answer["text"]) == (3, words[-1])
+    assert [one.answer["text"] for one in reversed(queries.history(section))] == words
+
+
+def test_more_words_in_the_same_form_do_not_pass_over_what_somebody_else_has_saved(november: Scene, client: Client) -> None:
+    form = typed(page(client("pia"), address(november.pia, "example")))
+    client("pia").post(address(november.pia, "example"), data={**form, "text": "Pias första."})
+    fill(client("bo"), november.pia, "example", text="Bos text.")
+    again = client("pia").post(address(november.pia, "example"), data={**form, "text": "Pias andra."})
+    section = stored(november.pia, "example")
+    assert section.answer["text"] == "Bos text." and "/conflict/" in again.headers["Location"]
+    assert "Pias andra." in {one.answer["text"] for one in queries.history(section)}
+
+
 def test_whoever_is_signed_out_is_told_where_to_sign_in(november: Scene, client: Client) -> None:
     answer = client("").post(address(november.pia, "example"), data={"text": "x"}, headers={"X-Autosave": "1"})
     assert answer.status_code == 401
