@@ -24,7 +24,7 @@ from chain.organisation.models import Mandate, Unit
 def give(
     about_kind: str, about: str, text: str, to: Sequence[Unit], due_on: date | None, *, by: Mandate, kind: str = "feedback"
 ) -> Feedback:
-    """Say something about a report, a decision or a submission to nodes below; each gets its delivery.
+    """Say something about a report, a decision or a submission to nodes below; each gets its delivery. Twice the same is once.
 
     A member's question (`kind`) goes to the level right below, which answers or passes it down; the answers come up again.
     """
@@ -40,6 +40,10 @@ def give(
     feedback.text = rules.said(text, _("Skriv vad ni vill säga."))
     rules.check_due(due_on, clock.today())
     _check_receivers(to, by, kind)
+    lock(db.session(), f"feedback:about:{about}")
+    if said := queries.said_before(feedback, to):
+        audit.note("feedback.give_again", about=said)
+        return said
     db.session.add(feedback)
     db.session.flush()
     _deliver(feedback, to, None)
@@ -110,10 +114,13 @@ def pass_on(delivery: Delivery, own_words: str, *, by: Mandate) -> list[Delivery
 
 @atomic
 def answer(delivery: Delivery, text: str, *, by: Mandate) -> None:
-    """`Så gör vi nu`. Whoever answers has read; more words are put after those that stand."""
+    """`Så gör vi nu`. Whoever answers has read; more words are put after those that stand, the same words but once."""
     feedback = _alone(delivery, by)
     _check_open(feedback)
     words = rules.said(text, _("Skriv vad ni gör nu. En mening räcker."))
+    if delivery.answer == words or delivery.answer.endswith(f"\n\n{words}"):
+        audit.note("feedback.answer_again", about=delivery, feedback=feedback.public_id)
+        return
     delivery.state = rules.after(delivery.state, "answer")
     delivery.answer = f"{delivery.answer}\n\n{words}" if delivery.answer else words
     delivery.answered_at, delivery.answered_by_id = clock.now(), by.person_id

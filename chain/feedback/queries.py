@@ -241,6 +241,21 @@ def waiting(unit_id: int) -> list[Delivery]:
     return list(db.session.scalars(found.order_by(Delivery.delivered_at, Delivery.id)))
 
 
+def said_before(feedback: Feedback, to: Iterable[Unit]) -> Feedback | None:
+    """The open one by the same person that says exactly the same about the same thing to the same units, if there is one."""
+    f, alike = Feedback, ("unit_id", "author_id", "kind", "about_kind", "about", "text")
+    same = (getattr(f, name) == getattr(feedback, name) for name in alike)
+    due = f.due_on.is_(None) if feedback.due_on is None else f.due_on == feedback.due_on
+    given = list(db.session.scalars(select(f).where(*same, due, f.state == "open").order_by(f.id.desc())))
+    first = select(Delivery.feedback_id, Delivery.unit_id).where(
+        Delivery.feedback_id.in_([one.id for one in given]), Delivery.from_id.is_(None)
+    )
+    told: dict[int, set[int]] = defaultdict(set)
+    for feedback_id, unit_id in db.session.execute(first) if given else ():
+        told[feedback_id].add(unit_id)
+    return next((one for one in given if told[one.id] == {unit.id for unit in to}), None)
+
+
 def sees_names(mandate: Mandate, delivery: Delivery) -> bool:
     """Whether a reader's name is shown: at the own unit, and to the nearest head. Above that, units."""
     nearest = delivery.unit.parent_id == mandate.unit_id and mandate.role in NEAREST

@@ -15,7 +15,10 @@ from chain.release.models import Release, ReleasedFigure
 
 @atomic
 def prepare(round: Round, *, by: Mandate) -> Release:
-    """Freeze the administration's sums of a round as the committee may see them. Nothing live is read after this."""
+    """Freeze the administration's sums of a round as the committee may see them. Nothing live is read after this.
+
+    Who prepares the same again gets the one that waits.
+    """
     cycle.hold(round.id)
     guard.require(Action.PREPARE, Release(unit_id=by.unit_id, path=by.path), by)
     administration = queries.node(round, by)
@@ -25,6 +28,9 @@ def prepare(round: Round, *, by: Mandate) -> Release:
     if not exact:
         raise RuleBroken(_("Det finns inga siffror att ge ut än: ingen enhets uppföljning är mottagen."))
     protected = rules.protect(exact)
+    if same := queries.waiting(round, by.person_id, protected, covered):
+        audit.note("release.prepare_again", about=same)
+        return same
     release = Release(
         public_id=random_name(), round_id=round.id, unit_id=administration.unit_id, path=administration.path,
         audience=queries.COMMITTEE, number=queries.last_number(round) + 1, state="prepared",

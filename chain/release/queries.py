@@ -118,6 +118,16 @@ def can_be_approved() -> ColumnElement[bool]:
     return exists().where(*another, Mandate.role.in_(policy.roles(Action.APPROVE, "release")), holding(clock.today()))
 
 
+def waiting(round: Round, person_id: int, figures: Iterable[Figure], covered: Part) -> Release | None:
+    """The round's newest release, where this person prepared it, nobody has decided on it, and it says exactly this."""
+    mine = (Release.round_id == round.id, Release.audience == COMMITTEE, Release.prepared_by_id == person_id, waits())
+    found: Release | None = db.session.scalars(_releases().where(*mine)).first()
+    if found is None or (found.expected, found.reporting) != (covered.expected, covered.reporting):
+        return None
+    now, then = ([[getattr(one, name) for name in FIELDS] for one in side] for side in (figures, rows(found)))
+    return found if now == then else None
+
+
 def last_number(round: Round, audience: str = COMMITTEE) -> int:
     numbers = select(func.max(Release.number)).where(Release.round_id == round.id, Release.audience == audience)
     return db.session.scalar(numbers) or 0

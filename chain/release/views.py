@@ -67,8 +67,11 @@ def show(release: Release) -> str:
 
 
 @bp.post("/<public_id>/approve")
-@allow(Action.APPROVE, Release)
+@allow(Action.READ, Release)
 def approve(release: Release) -> Any:
+    if release.state == "approved" and release.decided_by_id == g.mandate.person_id:  # the button was pressed twice
+        return redirect(url_for("release.show", public_id=release.public_id), 303)
+    guard.require(Action.APPROVE, release, g.mandate)
     actions.approve(release, by=g.mandate)
     flash(_("Utgåva %(number)s är godkänd. Nämndens sida kan göras av den.", number=release.number), "success")
     return redirect(url_for("release.show", public_id=release.public_id), 303)

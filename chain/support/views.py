@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, url_for
 
-from chain.access import policy
+from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import slots
@@ -34,8 +34,11 @@ def show(request: SupportRequest) -> str:
 
 
 @bp.post("/<public_id>/answer")
-@allow(Action.ANSWER, SupportRequest)
+@allow(Action.READ, SupportRequest)
 def answer(request: SupportRequest) -> Any:
+    if request.answered_by_id == g.mandate.person_id:  # the button was pressed twice
+        return redirect(url_for("support.show", public_id=request.public_id), 303)
+    guard.require(Action.ANSWER, request, g.mandate)
     form = AnswerForm()
     if form.validate_on_submit():
         try:

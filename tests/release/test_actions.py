@@ -143,7 +143,7 @@ def test_a_new_number_takes_the_place_of_the_old_when_it_is_approved(cast: Cast,
 
 def test_an_older_release_is_not_approved_past_a_newer(cast: Cast, november: Round) -> None:
     first = actions.prepare(november, by=cast.olle)
-    actions.prepare(november, by=cast.olle)
+    actions.prepare(november, by=cast.olga)
     with pytest.raises(RuleBroken, match="nyare"):
         actions.approve(first, by=cast.diana)
 
