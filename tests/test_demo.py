@@ -38,6 +38,7 @@ from chain.support.models import SupportRequest
 from tests import databases
 from tests.conftest import settings
 from tests.demonstration import build
+from tests.visitors import Reader
 
 
 def unit(path: str) -> Unit:
@@ -110,10 +111,12 @@ def test_there_are_people_for_every_role_and_all_of_them_are_invented(demonstrat
     assert all(email.endswith("@sjovik.example") for email in db.session.scalars(select(Person.email)))
 
 
-def test_nacka_has_published_figures_and_nobody_and_no_judgement(demonstration: Flask) -> None:
+def test_nacka_has_published_figures_and_no_judgement_and_nobody_but_an_account_that_reads(demonstration: Flask) -> None:
     nacka = db.session.scalars(select(Unit).join(UnitCode, UnitCode.unit_id == Unit.id).where(UnitCode.code == "0182")).one()
     assert db.session.scalar(select(func.count()).select_from(PublishedValue)) == 2983
-    for model in (Mandate, Followup, Submission, Measure, Delivery):
+    reading = db.session.scalars(select(Mandate).where(Mandate.path.like(f"{nacka.path}%"))).one()
+    assert (reading.role, reading.unit_id, reading.person.name) == (Role.AUDITOR, nacka.id, "Läskonto för publicerade siffror")
+    for model in (Followup, Submission, Measure, Delivery):
         assert not db.session.scalar(select(func.count()).select_from(model).where(model.path.like(f"{nacka.path}%")))
     assert not db.session.scalar(select(func.count()).select_from(PublishedValue).where(PublishedValue.path.like("/sjovik/%")))
 
@@ -243,7 +246,7 @@ def passwords(demonstration: Flask) -> Iterator[list[doors.Door]]:
 def test_each_role_signs_in_with_what_was_printed_and_finds_its_first_page(
     demonstration: Flask, passwords: list[doors.Door]
 ) -> None:
-    assert {door.role for door in passwords} == {role.value for role in Role}
+    assert {door.role for door in passwords} == {role.value for role in Role} | {"auditor-nacka"}
     for door in passwords:
         browser: FlaskClient = demonstration.test_client()
         browser.post("/account/sign-in", data={"email": door.email, "password": door.password})
@@ -252,6 +255,15 @@ def test_each_role_signs_in_with_what_was_printed_and_finds_its_first_page(
         assert "demonstration" in page.get_data(as_text=True).casefold()
         for link in BeautifulSoup(page.text, "html.parser").select("a[href^='/']"):
             assert browser.get(str(link["href"])).status_code in (200, 303), (door.role, link["href"])
+
+
+def test_the_account_that_reads_nacka_finds_a_schools_published_figures(
+    demonstration: Flask, passwords: list[doors.Door]
+) -> None:
+    door = passwords[-1]
+    reader = Reader(demonstration.test_client()).open("/account/sign-in")
+    reader.fill("email", door.email).fill("password", door.password).press("Logga in").click("Organisation")
+    reader.click("Eklidens skola").click("Publicerade uppgifter").sees("Meritvärde", "Källa: Skolverket")
 
 
 WRITE = ("staff", "principal", "deputy", "area_head", "officer", "director", "secretary", "member")

@@ -9,14 +9,14 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, rounds, texts
+from chain.demo import days, doors, rounds, texts
 from chain.demo.days import Slot
 from chain.demo.rounds import Committee
 from chain.demo.stage import Stage
 from chain.followup import actions as followup
 from chain.intake import actions as intake
 from chain.intake import published
-from chain.organisation.models import Person, Unit
+from chain.organisation.models import Person, Unit, UnitCode
 from chain.rollup import actions as rollup
 
 SAMPLES, NACKA = ROOT / "data" / "samples", "0182"
@@ -40,6 +40,7 @@ def fill(today: date) -> None:
         stage.found_municipality(since)
         stage.build(since)
         intake.bring_in(published.read(SAMPLES, NACKA), by=None)
+        doors.reading_account(db.session.scalars(select(Unit).join(Unit.codes).where(UnitCode.code == NACKA)).one())
         committee = Committee("bun", "buf", stage, school)
         adults = Committee("vux", "vuxf", stage, adult)
         _last_year(committee, adults)
