@@ -1,11 +1,12 @@
 """The commands: translation only, the work is done by the links' actions and queries."""
 
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from chain.account import actions as account
 from chain.base import audit, clock, config
@@ -19,11 +20,24 @@ from chain.rollup import actions as rollup_actions
 from chain.rollup import queries as rollup_queries
 from chain.rollup import verify
 
-demo = AppGroup("demo", help="The demonstration: an invented municipality.")
-steward = AppGroup("steward", help="The first person of a municipality.")
-auditing = AppGroup("audit", help="The audit.")
-rollup = AppGroup("rollup", help="Stored figures.")
-intake = AppGroup("intake", help="Published statistics.")
+
+class Commands(AppGroup):
+    """Commands that say in a sentence when the database has no tables, or not all."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (OperationalError, ProgrammingError) as error:
+            if any(words in str(error.orig) for words in ("no such table", "no such column", "does not exist")):
+                raise click.ClickException("Databasen är inte uppdaterad. Kör först: flask --app app db upgrade") from error
+            raise
+
+
+demo = Commands("demo", help="The demonstration: an invented municipality.")
+steward = Commands("steward", help="The first person of a municipality.")
+auditing = Commands("audit", help="The audit.")
+rollup = Commands("rollup", help="Stored figures.")
+intake = Commands("intake", help="Published statistics.")
 
 
 def connect(app: Flask) -> None:

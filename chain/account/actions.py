@@ -205,6 +205,8 @@ def _use_up(person: Person) -> None:
 def found_municipality(*, municipality: str, name: str, email: str, by: None) -> str:
     """Make a municipality's first person, its steward, and the code to choose a password with. Refused when there is one."""
     lock(db.session(), "steward")
+    if not municipality.strip():
+        raise RuleBroken(_("Skriv kommunens namn, till exempel Sjövik."))
     root = db.session.scalar(select(Unit).where(Unit.path == f"/{slug(municipality)}/"))
     if root and db.session.scalar(select(Mandate.id).where(Mandate.unit_id == root.id, Mandate.role == Role.STEWARD)):
         raise RuleBroken(_("%(name)s har redan en systemförvaltare, som kan lägga till fler.", name=root.name))

@@ -145,6 +145,7 @@ def _can_succeed(successor: Unit, unit: Unit, by: Mandate) -> None:
 def add_person(municipality: Unit, *, name: str, email: str, by: Actor | None, language: str = "sv") -> Person:
     """A person of a municipality. Refused when the e-mail address is already somebody's."""
     _keeps(by, municipality)
+    rules.check_person(name, email)
     address = email.strip().casefold()
     _unknown(address)
     person = Person(municipality_id=municipality.id, name=name.strip(), email=address, language=language)

@@ -42,6 +42,15 @@ KIND_WORDS = {
 }
 
 CODE = re.compile(r"[1-9][0-9]{7}")
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def check_person(name: str, email: str) -> None:
+    """Refuse a person without a name, or with an address that no letter reaches."""
+    if not name.strip():
+        raise RuleBroken(_("Skriv personens namn."))
+    if not EMAIL.fullmatch(email.strip()):
+        raise RuleBroken(_("Skriv en e-postadress, till exempel namn@kommun.se."))
 
 
 def slug(name: str) -> str:
