@@ -148,7 +148,7 @@ def the_principal_writes_lifting_the_groups_words(pia: Visitor) -> None:
 
 def the_principal_hands_in(pia: Visitor) -> None:
     hand_in(pia)
-    pia.sees("Arne Dal" if isinstance(pia, Reader) and "Arne Dal" in pia.text else "Norra området")
+    pia.sees("Norra området")
 
 
 def nobody_above_has_seen_the_neighbours_draft(people: People) -> None:

@@ -63,7 +63,9 @@ def read(text: str) -> Reading:
     columns = [_column(name) for name in table[0]]
     missing = [name for name in ("level", "name", "parent") if name not in columns]
     if missing or len(set(columns)) < len(columns):
-        return Reading(problems={1: _("Första raden ska namnge kolumnerna: %(columns)s.", columns=";".join(COLUMNS))})
+        columns_named = _("nivå;namn;överordnad;slag;skolformer;årskurser;kod")
+        told = _("Första raden ska namnge kolumnerna: %(columns)s. Spara filen som CSV (UTF-8).", columns=columns_named)
+        return Reading(problems={1: told})
     if len(table) > MOST_ROWS + 1:
         return Reading(problems={0: _("Filen har fler än %(n)s rader. Dela upp den.", n=MOST_ROWS)})
     reading = Reading()

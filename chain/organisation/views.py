@@ -303,7 +303,7 @@ def import_tree() -> Any:
         return answer, 422 if plan.problems else 200
     done = actions.import_tree(municipality, form.text.data or "", by=g.mandate)
     new, changed = done.count("new"), done.count("changed")
-    flash(_("Trädet är inläst: %(new)s nya enheter, %(changed)s ändrade.", new=new, changed=changed), "success")
+    flash(_("Trädet är inläst. Nya enheter: %(new)s. Ändrade: %(changed)s.", new=new, changed=changed), "success")
     return redirect(url_for("organisation.tree"), 303)
 
 

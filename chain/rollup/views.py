@@ -139,4 +139,7 @@ def receive(submission: Submission, **facts: Any) -> str:
     """On a submission's page, for whoever is to receive it: accept, send back, open again."""
     if not policy.may(g.mandate, Action.RECEIVE, submission):
         return ""
-    return render_template("rollup/_receive.html", submission=submission, accept=AcceptForm(), reason=ReasonForm())
+    return render_template(
+        "rollup/_receive.html", submission=submission, accept=AcceptForm(), reason=ReasonForm(),
+        figures=queries.sums(submission.level),
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """What is stored equals what was handed up, whatever happened in between; and whoever tampers is found."""
 
+import os
 import random
 from collections import Counter
 from datetime import timedelta
@@ -31,6 +32,8 @@ MA4, SV5 = ("MA", "4"), ("SV", "5")
 WHY = "Avsnittet om matematik saknar orsaker."
 SHORTS = ("alskolan", "ekskolan", "havet", "norr", "soder", "al46")
 STEPS = 60  # in each round
+SHIPPED = (1, 2)
+SEEDS = [*range(1, 1 + int(os.environ["YEARS"]))] if "YEARS" in os.environ else SHIPPED
 IN_STATE = {  # what somebody may do, and how a follow-up stands that it is tried on first
     "hand_in": "not_started draft", "accept": "submitted", "send_back": "submitted", "reopen": "accepted",
     "withdraw": "submitted", "add": "accepted", "exempt": "not_started draft", "move": "not_started draft submitted accepted",
@@ -148,10 +151,11 @@ class Year:
         return next(one for one in heads if one.unit_id == submission.receiver_id)
 
 
-def test_after_a_random_year_nothing_differs(cast: Cast) -> None:
-    year = Year(cast, 1)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_after_a_random_year_nothing_differs(cast: Cast, seed: int) -> None:
+    year = Year(cast, seed)
     year.play()
-    assert set(year.done) == set(IN_STATE), year.done
+    assert seed not in SHIPPED or set(year.done) == set(IN_STATE), year.done
     kinds = {one.category != "" for one in db.session.scalars(select(RollupRow))}
     assert kinds == {True, False}, "shares, and distributions"
     assert year.done["hand_in"] > 20 and year.done["accept"] > 15, year.done
