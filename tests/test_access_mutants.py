@@ -122,6 +122,7 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("outbox", "read"): "letters are counted on the steward's pages, which ask for the audit",
     ("published", "read"): "the unit is asked for first",
     ("node", "write"): "the node has to be read first",
+    ("support", "answer"): "the request has to be read first",
     ("citation", "write"): "its follow-up has to be written first",
     ("feedback", "give"): "one speaks for the own unit alone: there is no other to ask for",
 }

@@ -185,7 +185,7 @@ def test_a_tree_is_shown_before_it_is_kept(cast: Cast, client: Client) -> None:
     text = "nivå;namn;överordnad\nenhet;Lindskolan;Norra området\narbetslag;Lag 1;Lindskolan"
     shown = browser.post("/organisation/import", data={"text": text})
     assert shown.status_code == 200
-    assert "2 nya enheter" in shown.text
+    assert "Nya enheter: 2." in shown.text
     assert not db.session.scalars(select(Unit).where(Unit.name == "Lindskolan")).all()
     assert browser.post("/organisation/import", data={"text": text, "step": "keep"}).status_code == 303
     assert db.session.scalars(select(Unit).where(Unit.name == "Lag 1")).one().path.endswith("/norr/lindskolan/lag-1/")
