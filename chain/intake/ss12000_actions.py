@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -31,6 +32,14 @@ MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
 OLDEST = timedelta(days=7)  # then what came says too little about how it is now
 
 Closing = Mapping[str, tuple[Unit | None, str]]  # a line's key → who takes over, or why nobody does
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many lines were done, and how many people are new by them."""
+
+    lines: int
+    people: int
 
 
 def fetch(municipality: Unit, *, by: Actor | None, seconds: float, whole: bool = False) -> bool:
@@ -79,7 +88,7 @@ def discard(municipality: Unit, *, by: Mandate) -> None:
 @atomic
 def confirm(
     municipality: Unit, *, fetched: str, chosen: set[str], place: Unit | None, closing: Closing, by: Mandate
-) -> Counter[str]:  # fmt: skip
+) -> Done:  # fmt: skip
     """Do what was chosen of what came, and remember what was recognised. What was not chosen is proposed again.
 
     Refused as a whole when somebody was here first, or when a line cannot be done; `problems` has the line's key.
@@ -106,7 +115,7 @@ def confirm(
     _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
     done = Counter(change.what for change in changes)
     audit.note("intake.ss12000_confirm", about=municipality, **done)
-    return done
+    return Done(len(changes), len(doing.new))
 
 
 def _rest(municipality: Unit, source: Source, came: Fetched, facts: Facts, shown: set[str]) -> None:
@@ -143,9 +152,10 @@ def _check(changes: list[Change], plan: Plan, place: Unit | None, closing: Closi
             problems[change.key] = _("Välj var nya enheter ska läggas.")
         successor, reason = closing.get(change.key, (None, ""))
         if change.what == "close_unit" and not successor and not reason.strip():
-            problems[change.key] = _("Välj vem som tar över, eller skriv varför ingen gör det.")
+            sentence = _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+            problems[change.key] = sentence
     if problems:
-        raise RuleBroken(_("Inget har ändrats. Se efter vid raderna och bekräfta igen."), problems)
+        raise RuleBroken(_("Se efter vid raderna som är markerade och bekräfta igen."), problems)
 
 
 def _tie(source: Source, links: list[Link]) -> None:
@@ -170,6 +180,7 @@ class _Doing:
         self.municipality, self.source, self.place, self.closing, self.by = municipality, source, place, closing, by
         self.stands = dict(plan.stands)
         self.persons: dict[str, Person] = {}
+        self.new: list[Person] = []
 
     def do(self, change: Change) -> None:
         """Do one line. A refusal says which one."""
@@ -242,6 +253,7 @@ class _Doing:
         if found is None:
             found = organisation.add_person(self.municipality, name=staff.name, email=staff.email, by=self.by)
             _tie(self.source, [Link("person", staff.id, found.id)])
+            self.new.append(found)
         self.persons[staff.id] = found
         return found
 

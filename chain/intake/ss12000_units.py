@@ -169,7 +169,7 @@ class Units:
                 sentence = _("%(unit)s är inte längre en egen enhet i källan och stängs.", unit=unit.name)
             else:
                 sentence = _("%(unit)s finns inte längre i källan och stängs.", unit=unit.name)
-            self.plan.changes.append(Change("close_unit", external_id, sentence, unit_id=unit_id))
+            self.plan.changes.append(Change("close_unit", external_id, sentence, (unit.name,), unit_id=unit_id))
 
     def _change(
         self, what: str, node: Node, sentence: str, *said: str, needs: tuple[str, ...] = (), unit: KnownUnit | None = None

@@ -75,10 +75,13 @@ def ss12000_confirm() -> Any:
         )  # fmt: skip
     except RuleBroken as no:
         return _ss12000(form, no), 422
-    n = sum(done.values())
-    flash(ngettext("%(num)s ändring är gjord.", "%(num)s ändringar är gjorda.", n), "success")
-    if done["give"]:
-        flash(_("Den som är ny här behöver en engångskod: skapa den på personens sida."), "info")
+    flash(ngettext("%(num)s ändring är gjord.", "%(num)s ändringar är gjorda.", done.lines), "success")
+    if done.people:
+        sentence = ngettext(
+            "%(num)s person är ny här och behöver en engångskod: skapa den på personens sida.",
+            "%(num)s personer är nya här och behöver var sin engångskod: skapa dem på personernas sidor.", done.people,
+        )  # fmt: skip
+        flash(sentence, "info")
     return redirect(url_for("intake.ss12000"), 303)
 
 
@@ -100,9 +103,10 @@ def _ss12000(form: Choose | None = None, no: RuleBroken | None = None, fault: st
     plan = ss12000_queries.plan(municipality, source, Facts.from_json(came.facts))
     shown = plan.changes[:MOST_SHOWN]
     filled = _filled(form, plan, shown, came.public_id, source)
+    facts |= {"more": [no.sentence] if no else [], "problems": no.problems if no else {}}
     return render_template(
         "intake/ss12000.html", form=filled, fetch=Fetch(formdata=None), plan=plan, sections=_sections(shown),
-        unseen=len(plan.changes) - len(shown), more=[no.sentence] if no else [], problems=no.problems if no else {}, **facts,
+        unseen=len(plan.changes) - len(shown), ticked=set(filled.chosen.data or []), **facts,
     )  # fmt: skip
 
 
@@ -116,7 +120,7 @@ def _filled(form: Choose | None, plan: Plan, shown: list[Change], fetched: str, 
         {"key": key, "successor": before.get(key, ("", ""))[0], "reason": before.get(key, ("", ""))[1]}
         for key in successors if any(change.key == key for change in shown)
     ]  # fmt: skip
-    chosen = set(form.chosen.data or []) if form else {change.key for change in shown if change.chosen}
+    chosen = set(form.chosen.data or []) if form else _from_the_start(shown)
     made = Choose(
         formdata=None,
         data={
@@ -129,6 +133,18 @@ def _filled(form: Choose | None, plan: Plan, shown: list[Change], fetched: str, 
     for one in made.closing:
         one.form.successor.choices = choices([("", _("Ingen: det som är öppet avslutas")), *successors[one.form.key.data]])
     return made
+
+
+def _from_the_start(shown: list[Change]) -> set[str]:
+    """What is ticked when nobody has chosen: not what is asked for line by line, nor what builds on it."""
+    asked_for: set[str] = set()
+    ticked = set()
+    for change in shown:  # from what others build on
+        if change.chosen and not asked_for & set(change.needs):
+            ticked.add(change.key)
+        elif change.what in ("link_unit", "add_unit"):
+            asked_for.add(change.about)
+    return ticked
 
 
 def _marked(chosen: set[str], shown: list[Change]) -> set[str]:
@@ -147,8 +163,8 @@ PARTS = {  # what a line does → the part of the page in which it stands
 def _sections(shown: list[Change]) -> list[tuple[str, str, str, list[Change]]]:
     """(part, title, hint, lines) of the parts that have any."""
     titles = {
-        "add": (_("Nya enheter"), ""),
         "link": (_("Samma enhet?"), _("Namnet är det enda som talar för det. Välj bara dem som du känner igen.")),
+        "add": (_("Nya enheter"), ""),
         "change": (_("Ändrade namn och uppgifter"), ""),
         "move": (_("Flyttas i trädet"), _("Pågående rundor behåller trädet som de öppnade med.")),
         "give": (_("Nya uppdrag"), ""),

@@ -187,7 +187,7 @@ def test_a_unit_is_closed_when_somebody_has_said_who_takes_over(cast: Cast, told
     assert (end.what, close.what) == ("end", "close_unit") and close.sentence == "Nyskolan finns inte längre i källan och stängs."
     with pytest.raises(RuleBroken) as no:
         choose(cast, close)
-    assert no.value.problems == {close.key: "Välj vem som tar över, eller skriv varför ingen gör det."}
+    assert no.value.problems == {close.key: "Nyskolan: välj vem som tar över, eller skriv varför ingen gör det."}
     db.session.rollback()
     choose(cast, close, closing={close.key: (cast.unit["alskolan"], "")})
     nyskolan = db.session.scalars(select(Unit).where(Unit.name == "Nyskolan")).one()
