@@ -51,7 +51,7 @@ class Access:
             plain = loopback and parts.scheme == "http" and parts.hostname in LOOPBACK
             if not (plain or parts.scheme == "https") or not parts.hostname or "@" in parts.netloc or parts.fragment:
                 raise RuleBroken(
-                    _("Adressen till källan måste börja med https://. Be den som sköter servern att rätta inställningen.")
+                    _("Adressen till registret måste börja med https://. Be den som sköter servern att rätta inställningen.")
                 )
 
 
@@ -102,10 +102,10 @@ class Client:
             if not token:
                 return
             if str(token) in seen:
-                raise RuleBroken(_("Källan visar samma sida om och om igen när vi frågar efter %(what)s.", what=word(what)))
+                raise RuleBroken(_("Registret visar samma sida om och om igen när vi frågar efter %(what)s.", what=word(what)))
             seen.add(str(token))
             asked = {"limit": PAGE, "pageToken": str(token)}
-        raise RuleBroken(_("Källan har fler sidor med %(what)s än vad som är rimligt.", what=word(what)))
+        raise RuleBroken(_("Registret har fler sidor med %(what)s än vad som är rimligt.", what=word(what)))
 
     def lookup(self, what: str, ids: list[str]) -> list[dict[str, Any]]:
         """The things with these ids: a read, although it is a POST. The standard answers a list, others an object."""
@@ -149,14 +149,14 @@ class Client:
         answer = self._send(Request(mine.token_url, urlencode(said).encode(), headers))
         if answer.status in (400, 401, 403):
             raise RuleBroken(
-                _("Källan godtar inte vårt klient-id och vår hemlighet. Be den som sköter servern att se över inställningen.")
+                _("Registret godtar inte vårt klient-id och vår hemlighet. Be den som sköter servern att se över inställningen.")
             )
         if answer.status != 200:
-            raise RuleBroken(_("Inloggningen hos källan fungerar inte just nu (%(status)s).", status=answer.status))
+            raise RuleBroken(_("Inloggningen hos registret fungerar inte just nu (%(status)s).", status=answer.status))
         said_back = _json(answer.content)
         token = said_back.get("access_token") if isinstance(said_back, dict) else None
         if not isinstance(token, str) or not token.isascii() or not token.isprintable():
-            raise RuleBroken(_("Källan svarade på inloggningen utan att ge någon nyckel."))
+            raise RuleBroken(_("Registret svarade på inloggningen utan att ge någon nyckel."))
         self.token, self.token_ends = token, _ends(said_back.get("expires_in"))
         return self.token
 
@@ -179,13 +179,13 @@ class Client:
             parts.append(part)
             size += len(part)
             if size > MOST_BYTES:
-                raise RuleBroken(_("Källan svarade med mer än vad som är rimligt på en gång."))
+                raise RuleBroken(_("Registret svarade med mer än vad som är rimligt på en gång."))
             if time.monotonic() > self.ends:
                 raise RuleBroken(self._too_long())
         whole = b"".join(parts)
         promised = response.headers.get("Content-Length", "")
         if promised.isdigit() and int(promised) != size:
-            raise RuleBroken(_("Svaret från källan blev avbrutet på vägen. Försök igen."))
+            raise RuleBroken(_("Svaret från registret blev avbrutet på vägen. Försök igen."))
         return whole
 
     def _judged(self, answer: _Answer, what: str) -> Any:
@@ -197,7 +197,7 @@ class Client:
 
     def _too_long(self) -> str:
         return _(
-            "Källan hann inte svara färdigt. Försök igen, eller be den som sköter servern att köra kommandot "
+            "Registret hann inte svara färdigt. Försök igen, eller be den som sköter servern att köra kommandot "
             "intake ss12000, som får ta längre tid."
         )
 
@@ -205,7 +205,7 @@ class Client:
 def _rows(answer: Any) -> Iterator[dict[str, Any]]:
     found = answer.get("data") if isinstance(answer, dict) else answer
     if not isinstance(found, list):
-        raise RuleBroken(_("Källan svarade, men inte så som standarden SS 12000 säger: listan saknas."))
+        raise RuleBroken(_("Registret svarade, men inte så som standarden SS 12000 säger: listan saknas."))
     return (row for row in found if isinstance(row, dict))
 
 
@@ -213,7 +213,7 @@ def _json(content: bytes) -> Any:
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
-        raise RuleBroken(_("Källan svarade med något som inte går att läsa. Försök igen om en stund.")) from None
+        raise RuleBroken(_("Registret svarade med något som inte går att läsa. Försök igen om en stund.")) from None
 
 
 def _ends(seconds: Any) -> float:
@@ -235,16 +235,16 @@ def _unreachable(host: str, error: Exception) -> str:
 
 def _refused(status: int, what: str) -> str:
     if status in (301, 302, 303, 307, 308):
-        return _("Källan har flyttat till en annan adress. Be den som sköter servern att rätta inställningen.")
+        return _("Registret har flyttat till en annan adress. Be den som sköter servern att rätta inställningen.")
     if status == 401:
-        return _("Källan godtar inte vår inloggning. Be den som sköter servern att se över inställningen.")
+        return _("Registret godtar inte vår inloggning. Be den som sköter servern att se över inställningen.")
     if status == 403:
-        return _("Vi har inte rätt att läsa %(what)s hos källan. Be den som förvaltar källan om läsrätt.", what=word(what))
+        return _("Vi har inte rätt att läsa %(what)s hos registret. Be den som förvaltar registret om läsrätt.", what=word(what))
     if status == 429:
-        return _("Källan har för mycket att göra och ber oss vänta. Försök igen om en stund.")
+        return _("Registret har för mycket att göra och ber oss vänta. Försök igen om en stund.")
     if status >= 500:
-        return _("Källan har ett fel just nu (%(status)s). Försök igen om en stund.", status=status)
-    return _("Källan förstod inte frågan efter %(what)s (%(status)s).", what=word(what), status=status)
+        return _("Registret har ett fel just nu (%(status)s). Försök igen om en stund.", status=status)
+    return _("Registret förstod inte frågan efter %(what)s (%(status)s).", what=word(what), status=status)
 
 
 def word(what: str) -> str:

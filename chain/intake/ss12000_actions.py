@@ -18,6 +18,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.queue import lock
 from chain.intake import queries as intake
+from chain.intake import ss12000_collect
 from chain.intake import ss12000_queries as queries
 from chain.intake.ss12000 import Client
 from chain.intake.ss12000_changes import Change, Link, Plan
@@ -49,13 +50,13 @@ def fetch(municipality: Unit, *, by: Actor | None, seconds: float, whole: bool =
     """
     access = queries.access(municipality)
     if access is None:
-        raise RuleBroken(_("Ingen källa är inställd för %(municipality)s.", municipality=municipality.name))
+        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
     client = Client(access, seconds=seconds, loopback=current_app.testing)
     source = queries.source(municipality)
     after = source.modified_after if source and not whole else None
     here, at = queries.known(municipality, source), clock.now()
     db.session.rollback()
-    facts = queries.collect(client, here, after)
+    facts = ss12000_collect.collect(client, here, after)
     return keep(municipality, facts, at=at, by=by)
 
 
@@ -107,11 +108,10 @@ def confirm(
         raise RuleBroken(_("Något här har ändrats sedan du öppnade sidan. Se efter vad som återstår, välj igen och bekräfta."))
     _check(changes, plan, place, closing)
     source.place_id = place.id if place else source.place_id
-    _tie(source, plan.links)
     doing = _Doing(municipality, source, plan, place, closing, by)
     for change in changes:
         doing.do(change)
-    db.session.flush()
+    _tie(source, plan.links + doing.links)
     _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
     done = Counter(change.what for change in changes)
     audit.note("intake.ss12000_confirm", about=municipality, **done)
@@ -159,16 +159,18 @@ def _check(changes: list[Change], plan: Plan, place: Unit | None, closing: Closi
 
 
 def _tie(source: Source, links: list[Link]) -> None:
+    """Remember what the source's ids are here; what was said last counts."""
+    rows = db.session.scalars(select(ExternalId).where(ExternalId.source_id == source.id)) if links else ()
+    tied = {(row.kind, row.external_id): row for row in rows}
     for link in links:
-        row = db.session.scalars(
-            select(ExternalId).where(
-                ExternalId.source_id == source.id, ExternalId.kind == link.kind, ExternalId.external_id == link.external_id
-            )
-        ).first()  # fmt: skip
+        row = tied.get((link.kind, link.external_id))
         if row is None:
-            row = ExternalId(source_id=source.id, kind=link.kind, external_id=link.external_id)
+            row = tied[link.kind, link.external_id] = ExternalId(
+                source_id=source.id, kind=link.kind, external_id=link.external_id
+            )  # fmt: skip
             db.session.add(row)
         setattr(row, f"{link.kind}_id", link.id)
+    db.session.flush()
 
 
 class _Doing:
@@ -181,6 +183,7 @@ class _Doing:
         self.stands = dict(plan.stands)
         self.persons: dict[str, Person] = {}
         self.new: list[Person] = []
+        self.links: list[Link] = []
 
     def do(self, change: Change) -> None:
         """Do one line. A refusal says which one."""
@@ -198,7 +201,7 @@ class _Doing:
 
     def _stand(self, external_id: str, unit: Unit) -> None:
         self.stands[external_id] = unit.id
-        _tie(self.source, [Link("unit", external_id, unit.id)])
+        self.links.append(Link("unit", external_id, unit.id))
 
     def _add_unit(self, change: Change) -> None:
         node = change.node
@@ -243,7 +246,7 @@ class _Doing:
         made = organisation.give_mandate(
             person, Role(wanted.role), unit, valid_from=change.start, valid_to=change.end, by=self.by
         )  # fmt: skip
-        _tie(self.source, [Link("mandate", key, made.id) for key in wanted.keys])
+        self.links += [Link("mandate", key, made.id) for key in wanted.keys]
 
     def _person(self, change: Change) -> Person:
         """Who it is; a new person the first time that somebody unknown is met."""
@@ -252,7 +255,7 @@ class _Doing:
         found = db.session.get(Person, change.person_id) if change.person_id else self.persons.get(staff.id)
         if found is None:
             found = organisation.add_person(self.municipality, name=staff.name, email=staff.email, by=self.by)
-            _tie(self.source, [Link("person", staff.id, found.id)])
+            self.links.append(Link("person", staff.id, found.id))
             self.new.append(found)
         self.persons[staff.id] = found
         return found

@@ -31,8 +31,8 @@ def _told(plan: Plan, where: rules.Tree, counts: Mapping[str, int]) -> None:
     if where.passed_by:
         plan.notes.append(
             ngettext(
-                "%(num)s del av källans organisation har ingen plats i trädet här.",
-                "%(num)s delar av källans organisation har ingen plats i trädet här.",
+                "%(num)s del av registrets organisation har ingen plats i trädet här.",
+                "%(num)s delar av registrets organisation har ingen plats i trädet här.",
                 where.passed_by,
             )
         )
@@ -55,18 +55,18 @@ def _told(plan: Plan, where: rules.Tree, counts: Mapping[str, int]) -> None:
     if n := counts.get("without", 0):
         plan.notes.append(
             ngettext(
-                "%(num)s person i källan får inget uppdrag här, och inget om den har sparats.",
-                "%(num)s personer i källan får inget uppdrag här, och inget om dem har sparats.",
+                "%(num)s person i registret får inget uppdrag här, och inget om den har sparats.",
+                "%(num)s personer i registret får inget uppdrag här, och inget om dem har sparats.",
                 n,
             )
         )
     if counts.get("no_groups"):
-        plan.notes.append(_("Källan lämnar inte ut några grupper: medarbetares uppdrag får ges för hand."))
+        plan.notes.append(_("Registret lämnar inte ut några grupper: medarbetares uppdrag får ges för hand."))
     if n := counts.get("unreadable", 0):
         plan.notes.append(
             ngettext(
-                "%(num)s post från källan saknar id eller namn och hoppas över.",
-                "%(num)s poster från källan saknar id eller namn och hoppas över.",
+                "%(num)s post från registret saknar id eller namn och hoppas över.",
+                "%(num)s poster från registret saknar id eller namn och hoppas över.",
                 n,
             )
         )

@@ -20,6 +20,9 @@ class Mandates:
         self.staff = {each.id: each for each in facts.staff}
         self.person_of = _recognised(known, facts.staff)
         self.kept: set[int] = set()
+        self.held: dict[tuple[int | None, int | None, str], list[KnownMandate]] = {}
+        for each in known.mandates.values():
+            self.held.setdefault((each.person_id, each.unit_id, each.role), []).append(each)
         self.left_out = dict.fromkeys(("unknown", "protected", "no_address", "ended"), 0)
 
     def compare(self) -> None:
@@ -69,11 +72,7 @@ class Mandates:
     def _standing(self, one: Wanted) -> KnownMandate | None:
         """The mandate that it is already: the same person, role and unit; of several the one that lasts longest."""
         person, unit = self.person_of.get(one.person), self.units.stands.get(one.place) or self.units.perhaps.get(one.place)
-        same = [
-            each
-            for each in self.known.mandates.values()
-            if (each.person_id, each.unit_id, each.role) == (person, unit, one.role)
-        ]  # fmt: skip
+        same = self.held.get((person, unit, one.role), [])
         return max(same, key=lambda each: (each.end or date.max, each.id), default=None)
 
     def _give(self, one: Wanted, staff: Staff, start: date) -> None:
@@ -114,10 +113,10 @@ class Mandates:
             told.add(mandate_id)
             if key.partition("/")[0] in self.facts.deleted:
                 sentence = _(
-                    "%(person)s är inte längre %(role)s vid %(unit)s: tjänsten är borttagen ur källan.", **self._words(here)
+                    "%(person)s är inte längre %(role)s vid %(unit)s: tjänsten är borttagen ur registret.", **self._words(here)
                 )
             else:
-                sentence = _("%(person)s är inte längre %(role)s vid %(unit)s enligt källan.", **self._words(here))
+                sentence = _("%(person)s är inte längre %(role)s vid %(unit)s enligt registret.", **self._words(here))
             self._ends(here, key, sentence + " " + _("Uppdraget upphör genast."), None)
 
     def _ends(self, here: KnownMandate, key: str, sentence: str, last: date | None) -> None:
@@ -132,8 +131,8 @@ class Mandates:
         if n := found["unknown"]:
             notes.append(
                 ngettext(
-                    "%(num)s uppdrag kan inte ges: källan lämnar inte ut personen.",
-                    "%(num)s uppdrag kan inte ges: källan lämnar inte ut personerna.",
+                    "%(num)s uppdrag kan inte ges: registret lämnar inte ut personen.",
+                    "%(num)s uppdrag kan inte ges: registret lämnar inte ut personerna.",
                     n,
                 )
             )
@@ -148,8 +147,8 @@ class Mandates:
         if n := found["no_address"]:
             notes.append(
                 ngettext(
-                    "%(num)s uppdrag kan inte ges: personen saknar e-postadress till arbetet i källan.",
-                    "%(num)s uppdrag kan inte ges: personerna saknar e-postadress till arbetet i källan.",
+                    "%(num)s uppdrag kan inte ges: personen saknar e-postadress till arbetet i registret.",
+                    "%(num)s uppdrag kan inte ges: personerna saknar e-postadress till arbetet i registret.",
                     n,
                 )
             )
@@ -181,7 +180,7 @@ def persons(known: Known, facts: Facts, plan: Plan) -> None:
         if known.person_of.get(staff.id) != person.id:
             plan.links.append(Link("person", staff.id, person.id))
         if addresses.get(staff.email, person.id) != person.id:
-            plan.notes.append(_("%(person)s har samma e-postadress i källan som någon annan här.", person=person.name))
+            plan.notes.append(_("%(person)s har samma e-postadress i registret som någon annan här.", person=person.name))
             staff = replace(staff, email="")
         after = replace(staff, email=staff.email or person.email)
         words = {"before": person.name, "after": after.name, "email": after.email, "now": person.email}

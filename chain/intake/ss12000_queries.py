@@ -1,9 +1,7 @@
-"""Reads what is tied to a source, asks the source what it knows, and says what would change."""
+"""Reads what is tied to a source, and says what would change."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from flask import current_app
 from sqlalchemy import or_, select
@@ -14,9 +12,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
-from chain.intake import ss12000_reading as reading
-from chain.intake import ss12000_rules as rules
-from chain.intake.ss12000 import Access, Client, NotOffered, word
+from chain.intake.ss12000 import Access
 from chain.intake.ss12000_changes import Known, KnownMandate, KnownPerson, KnownUnit, Plan
 from chain.intake.ss12000_compare import compare
 from chain.intake.ss12000_models import ExternalId, Fetched, Source
@@ -25,8 +21,6 @@ from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Person, Unit
 
 NAME = "ss12000"
-LOOK_UP = 100  # people asked for at a time
-MOST_ROWS = 400_000  # duties of the largest city many times over
 OVERLAP = timedelta(minutes=10)  # clocks differ; what comes twice changes nothing
 PLACES = ("area", "administration", "committee")  # where units can be put
 
@@ -48,7 +42,10 @@ def configured() -> Unit:
     found = db.session.scalars(select(Unit).where(Unit.parent_id.is_(None), Unit.slug == step)).first()
     if found is None or access(found) is None:
         raise RuleBroken(
-            _("Ingen källa är inställd: sätt STYRKEDJAN_SS12000_MUNICIPALITY, _URL, _TOKEN_URL, _CLIENT_ID och _CLIENT_SECRET.")
+            _(
+                "Inget register är inställt: sätt STYRKEDJAN_SS12000_MUNICIPALITY, _URL, _TOKEN_URL, _CLIENT_ID "
+                "och _CLIENT_SECRET."
+            )
         )
     return found
 
@@ -108,7 +105,7 @@ def lines(municipality: Unit) -> Iterator[str]:
     kept = source(municipality)
     came = fetched(kept)
     if came is None:
-        yield _("Källan säger inget nytt.")
+        yield _("Registret säger inget nytt.")
         return
     found = plan(municipality, kept, Facts.from_json(came.facts))
     yield from (change.sentence for change in found.changes)
@@ -138,105 +135,3 @@ def successors(plan: Plan, holder: policy.Holder) -> dict[str, list[tuple[str, s
         key: [(unit.public_id, way) for unit, way in choices if unit.level == level.get(unit_id or 0) and unit.id != unit_id]
         for key, unit_id in closing.items()
     }
-
-
-# What the source tells
-
-
-def collect(client: Client, here: Known, after: datetime | None) -> Facts:
-    """Everything that the source knows and that concerns us. Only what is asked for here ever leaves it.
-
-    Organisations and groups are always asked for whole. Duties are asked for whole as well, unless nothing of them was changed
-    or taken away `after` a moment, and the tree stands as it says. Of people, those alone who have a mandate or shall have one.
-    """
-    today = clock.today()
-    notes: dict[str, int] = {}
-    organisations = _read(client.rows("organisations"), reading.organisation, notes)
-    if not any(reading.lasts(each, today) for each in organisations):
-        raise RuleBroken(_("Källan svarade, men utan en enda organisation. Inget föreslås, för då skulle allt här stängas."))
-    groups = _groups(client, notes)
-    where = rules.tree(organisations, groups, today)
-    deleted = _deleted(client, after)
-    with_duties = after is None or bool(deleted) or _moved(here, organisations, groups, today) or _changed(client, after)
-    wanted: list[reading.Wanted] = []
-    if with_duties:
-        duties = _read(client.rows("duties"), reading.duty, notes)
-        wanted, counts = rules.wanted(where, duties, groups, today)
-        notes |= counts
-    people = {one.person for one in wanted} | set(here.person_of)
-    named = tuple(replace(group, members=()) for group in groups)
-    return Facts(organisations, named, tuple(wanted), _people(client, sorted(people)), deleted, with_duties, notes)
-
-
-def _read(rows: Iterator[dict[str, Any]], read: Callable[[dict[str, Any]], Any], notes: dict[str, int]) -> tuple[Any, ...]:
-    """Each row as far as it is ours, one at a time: what is not is never held."""
-    found = []
-    try:
-        for number, row in enumerate(rows):
-            if number > MOST_ROWS:
-                raise RuleBroken(_("Källan har fler poster än vad som är rimligt."))
-            found.append(read(row))
-    except NotOffered as lacking:
-        raise RuleBroken(_("Källan har inga %(what)s på den inställda adressen.", what=word(str(lacking)))) from None
-    if read is not reading.group:
-        notes["unreadable"] = notes.get("unreadable", 0) + sum(each is None for each in found)
-    return reading.all_of(found)
-
-
-def _groups(client: Client, notes: dict[str, int]) -> tuple[reading.Group, ...]:
-    try:
-        rows = list(filter(None, map(reading.group, client.rows("groups", {"groupType": list(reading.STAFF_GROUPS)}))))
-    except NotOffered:
-        notes["no_groups"] = 1
-        return ()
-    return reading.all_of(rows)
-
-
-def _deleted(client: Client, after: datetime | None) -> frozenset[str]:
-    if after is None:
-        return frozenset()
-    try:
-        asked = {"after": after.isoformat(), "entities": ["Organisation", "Duty", "Group"]}
-        return frozenset().union(*map(reading.deleted, client.pages("deletedEntities", asked)))
-    except NotOffered:
-        return frozenset()
-
-
-def _changed(client: Client, after: datetime) -> bool:
-    """Whether any duty was changed after a moment, also when the source does not heed the question."""
-    try:
-        return any(reading.changed_after(row, after) for row in client.rows("duties", {"meta.modified.after": after.isoformat()}))
-    except NotOffered:
-        return True
-
-
-def _moved(here: Known, organisations: tuple[Any, ...], groups: tuple[reading.Group, ...], today: date) -> bool:
-    """Whether the tree, or who is in its groups, stands otherwise than here: then the duties have to be seen as well."""
-    plan = compare(here, Facts(organisations, groups, with_duties=False), today)
-    stands = {group.id for group in groups if reading.lasts(group, today)}
-    members = {
-        rules.membership(member, group) for group in groups for member in group.members
-        if group.id in stands and reading.lasts(member, today)
-    }  # fmt: skip
-    return plan.anything or members != {key for key in here.mandate_of if key.startswith("m:")}
-
-
-def _people(client: Client, ids: list[str]) -> tuple[reading.Staff, ...]:
-    """Those asked for by their ids, so many at a time; one by one where the source has no such question."""
-    found: list[Any] = []
-    for start in range(0, len(ids), LOOK_UP):
-        some = ids[start : start + LOOK_UP]
-        try:
-            rows = client.lookup("persons", some)
-        except NotOffered:
-            rows = list(_one_by_one(client, some))
-        found += [reading.staff(row) for row in rows if reading.ref(row) in some]
-    return reading.all_of(found)
-
-
-def _one_by_one(client: Client, ids: list[str]) -> Iterator[dict[str, Any]]:
-    for name in ids:
-        try:
-            yield client.one("persons", name)
-        except NotOffered:
-            continue  # not there any longer

@@ -18,10 +18,16 @@ class Units:
         self.stands = plan.stands
         self.perhaps: dict[str, int] = {}  # by name: for somebody to say
         self.blocked: set[str] = set()
+        self.taken: set[int] = set()
+        self.named: dict[tuple[str, str], list[KnownUnit]] = {}  # level, name → the units that could be it
+        tied = set(known.unit_of.values())
+        for unit in known.units.values():
+            if unit.open and not unit.context and unit.id not in tied:
+                self.named.setdefault((unit.level, slug(unit.name)), []).append(unit)
         for node in where.nodes.values():
             if node.code and not CODE.fullmatch(node.code):
                 sentence = _(
-                    "%(unit)s har %(code)s som skolenhetskod i källan. Det kan inte vara en.", unit=node.name, code=node.code
+                    "%(unit)s har %(code)s som skolenhetskod i registret. Det kan inte vara en.", unit=node.name, code=node.code
                 )
                 plan.notes.append(sentence)
                 where.nodes[node.id] = replace(node, code="")
@@ -35,17 +41,18 @@ class Units:
                 self._take(node, unit)
         for node in self.where.nodes.values():
             unit = self.known.units.get(self.known.unit_of.get(node.id, 0))
-            if unit and node.id not in self.stands and node.id not in self.blocked and unit.id not in self.stands.values():
+            if unit and node.id not in self.stands and node.id not in self.blocked and unit.id not in self.taken:
                 self._take(node, unit)
         for node in self.where.nodes.values():  # from above
             if node.id not in self.stands and node.id not in self.blocked and (found := self._by_name(node)):
                 self.perhaps[node.id] = found.id
+                self.taken.add(found.id)
 
     def _is_free(self, node: Node, unit: KnownUnit) -> bool:
-        if unit.id in self.stands.values():
+        if unit.id in self.taken:
             self.blocked.add(node.id)
             self.plan.notes.append(
-                _("Två enheter i källan har koden %(code)s. %(unit)s hoppas över.", code=node.code, unit=node.name)
+                _("Två enheter i registret har koden %(code)s. %(unit)s hoppas över.", code=node.code, unit=node.name)
             )
         return node.id not in self.blocked
 
@@ -53,25 +60,21 @@ class Units:
         if unit.context or not unit.open:
             self.blocked.add(node.id)
             sentence = _("%(unit)s har en annan huvudman här och rörs inte.", unit=unit.name) if unit.context else _(
-                "%(unit)s är stängd här men finns kvar i källan. Den öppnas inte igen.", unit=unit.name
+                "%(unit)s är stängd här men finns kvar i registret. Den öppnas inte igen.", unit=unit.name
             )  # fmt: skip
             self.plan.notes.append(sentence)
             return
         self.stands[node.id] = unit.id
+        self.taken.add(unit.id)
         if self.known.unit_of.get(node.id) != unit.id:
             self.plan.links.append(Link("unit", node.id, unit.id))
 
     def _by_name(self, node: Node) -> KnownUnit | None:
-        taken = {*self.stands.values(), *self.perhaps.values(), *self.known.unit_of.values()}
         above = self.stands.get(node.parent) or self.perhaps.get(node.parent)
         if node.parent and not above:
             return None
-        found = [
-            unit
-            for unit in self.known.units.values()
-            if unit.open and not unit.context and unit.id not in taken and unit.level == node.level
-            and slug(unit.name) == slug(node.name) and (not above or unit.parent_id == above)
-        ]  # fmt: skip
+        same = self.named.get((node.level, slug(node.name)), [])
+        found = [unit for unit in same if unit.id not in self.taken and (not above or unit.parent_id == above)]
         return found[0] if len(found) == 1 else None
 
     def compare(self) -> None:
@@ -111,7 +114,7 @@ class Units:
     def _ask(self, node: Node, unit: KnownUnit) -> None:
         parent = self.known.units.get(unit.parent_id or 0)
         sentence = _(
-            "%(name)s i källan ser ut att vara %(unit)s här, under %(parent)s. Välj det om de är samma.",
+            "%(name)s i registret ser ut att vara %(unit)s här, under %(parent)s. Välj det om de är samma.",
             name=node.name, unit=unit.name, parent=parent.name if parent else "",
         )  # fmt: skip
         self._change("link_unit", node, sentence, node.name, unit.name, unit=unit)
@@ -152,23 +155,22 @@ class Units:
 
     def _close(self) -> None:
         """What was brought in from here before and is there no more, from below."""
-        remain = {*self.stands.values(), *self.perhaps.values()}
         gone: dict[int, str] = {}
         for external_id, unit_id in self.known.unit_of.items():
             unit = self.known.units.get(unit_id)
-            if unit and unit.open and external_id not in self.where.nodes and unit_id not in remain:
+            if unit and unit.open and external_id not in self.where.nodes and unit_id not in self.taken:
                 gone.setdefault(unit_id, external_id)
         for unit_id in sorted(gone, key=lambda each: -self.known.units[each].path.count("/")):
             external_id, unit = gone[unit_id], self.known.units[unit_id]
             if external_id in self.where.ended:
                 last = day(self.where.ended[external_id])
-                sentence = _("%(unit)s upphörde den %(day)s enligt källan och stängs.", unit=unit.name, day=last)
+                sentence = _("%(unit)s upphörde den %(day)s enligt registret och stängs.", unit=unit.name, day=last)
             elif external_id in self.facts.deleted:
-                sentence = _("%(unit)s har tagits bort ur källan och stängs.", unit=unit.name)
+                sentence = _("%(unit)s har tagits bort ur registret och stängs.", unit=unit.name)
             elif external_id in self.where.means:
-                sentence = _("%(unit)s är inte längre en egen enhet i källan och stängs.", unit=unit.name)
+                sentence = _("%(unit)s är inte längre en egen enhet i registret och stängs.", unit=unit.name)
             else:
-                sentence = _("%(unit)s finns inte längre i källan och stängs.", unit=unit.name)
+                sentence = _("%(unit)s finns inte längre i registret och stängs.", unit=unit.name)
             self.plan.changes.append(Change("close_unit", external_id, sentence, (unit.name,), unit_id=unit_id))
 
     def _change(

@@ -43,7 +43,7 @@ def ss12000_fetch() -> Any:
     except RuleBroken as no:
         return _ss12000(fault=no.sentence), 409
     if not found:
-        flash(_("Källan säger inget nytt: trädet och uppdragen stämmer med den."), "success")
+        flash(_("Registret säger inget nytt: trädet och uppdragen stämmer med den."), "success")
     return redirect(url_for("intake.ss12000"), 303)
 
 
@@ -95,7 +95,13 @@ def _ss12000(form: Choose | None = None, no: RuleBroken | None = None, fault: st
     municipality = organisation.municipality_of(g.mandate)
     source = ss12000_queries.source(municipality)
     came = ss12000_queries.fetched(source)
-    facts = {"source": source, "access": ss12000_queries.access(municipality), "came": came, "fault": fault, "no": no}
+    facts: dict[str, Any] = {
+        "source": source,
+        "access": ss12000_queries.access(municipality),
+        "came": came,
+        "fault": fault,
+        "no": no,
+    }
     if came is None:
         if no:
             facts["fault"] = no.sentence
@@ -168,7 +174,7 @@ def _sections(shown: list[Change]) -> list[tuple[str, str, str, list[Change]]]:
         "change": (_("Ändrade namn och uppgifter"), ""),
         "move": (_("Flyttas i trädet"), _("Pågående rundor behåller trädet som de öppnade med.")),
         "give": (_("Nya uppdrag"), ""),
-        "end": (_("Uppdrag som upphör"), _("Uppdrag som har lagts in för hand här rörs aldrig.")),
+        "end": (_("Uppdrag som upphör"), _("Uppdrag som registret aldrig har haft rörs inte.")),
         "person": (_("Ändrade namn och adresser"), ""),
         "close": (
             _("Enheter som stängs"),

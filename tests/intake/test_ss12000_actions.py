@@ -88,10 +88,10 @@ def test_what_the_register_says_is_shown_and_nothing_is_done(cast: Cast, told: W
     before = everything()[:4]
     assert fetch(cast) and everything()[:4] == before
     assert sentences(cast) == [
-        "Norra området i källan ser ut att vara Norra området här, under Barn- och utbildningsförvaltningen. "
+        "Norra området i registret ser ut att vara Norra området här, under Barn- och utbildningsförvaltningen. "
         "Välj det om de är samma.",
-        "Ekskolan i källan ser ut att vara Ekskolan här, under Norra området. Välj det om de är samma.",
-        "Arbetslag 4–6 i källan ser ut att vara Arbetslag 4–6 här, under Alskolan. Välj det om de är samma.",
+        "Ekskolan i registret ser ut att vara Ekskolan här, under Norra området. Välj det om de är samma.",
+        "Arbetslag 4–6 i registret ser ut att vara Arbetslag 4–6 här, under Alskolan. Välj det om de är samma.",
         "Nyskolan (23456789) läggs till under Norra området.",
         "Nils Ny (nils@sjovik.example) är ny här och får uppdraget rektor vid Nyskolan från den 22 november 2026.",
     ]
@@ -146,7 +146,7 @@ def test_a_duty_that_is_deleted_ends_its_mandate_when_somebody_says_so(cast: Cas
     told.deleted = {"duties": ["d-pia"]}
     assert fetch(cast)
     (change,) = waiting(cast)
-    assert change.sentence.startswith("Pia Östlund är inte längre rektor vid Alskolan: tjänsten är borttagen ur källan.")
+    assert change.sentence.startswith("Pia Östlund är inte längre rektor vid Alskolan: tjänsten är borttagen ur registret.")
     choose(cast)
     assert cast.pia.holds(clock.today())
     fetch(cast)
@@ -184,7 +184,10 @@ def test_a_unit_is_closed_when_somebody_has_said_who_takes_over(cast: Cast, told
     told.rows["duties"] = [row for row in told.rows["duties"] if row["id"] != "d-nils"]
     fetch(cast)
     end, close = waiting(cast)
-    assert (end.what, close.what) == ("end", "close_unit") and close.sentence == "Nyskolan finns inte längre i källan och stängs."
+    assert (end.what, close.what) == (
+        "end",
+        "close_unit",
+    ) and close.sentence == "Nyskolan finns inte längre i registret och stängs."
     with pytest.raises(RuleBroken) as no:
         choose(cast, close)
     assert no.value.problems == {close.key: "Nyskolan: välj vem som tar över, eller skriv varför ingen gör det."}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chain.base.errors import RuleBroken
-from chain.intake import ss12000, ss12000_queries
+from chain.intake import ss12000, ss12000_collect
 from chain.intake.ss12000 import Access, Client, NotOffered
 from chain.intake.ss12000_changes import Known
 from tests.intake import ss12000_server as server
@@ -86,7 +86,7 @@ def test_a_busy_server_is_asked_again_after_a_while_and_not_for_ever(world: Worl
 
 def test_what_is_not_a_read_is_never_asked_again(world: World) -> None:
     world.faults["token"] = [BUSY, BUSY]
-    assert "Inloggningen hos källan fungerar inte" in refused(world) and world.paths() == ["token"]
+    assert "Inloggningen hos registret fungerar inte" in refused(world) and world.paths() == ["token"]
 
 
 @pytest.mark.parametrize(
@@ -180,14 +180,14 @@ def test_certificates_are_verified() -> None:
 def test_nothing_is_proposed_when_the_register_is_empty(world: World) -> None:
     world.rows["organisations"] = []
     with pytest.raises(RuleBroken, match="utan en enda organisation"):
-        ss12000_queries.collect(client(world), Known(), None)
+        ss12000_collect.collect(client(world), Known(), None)
 
 
 def test_a_register_without_groups_or_look_ups_is_read_all_the_same(world: World) -> None:
     del world.rows["groups"]
     world.lookup = False
     world.rows["persons"] = [row for row in world.rows["persons"] if row["id"] != "nils"]
-    facts = ss12000_queries.collect(client(world), Known(), None)
+    facts = ss12000_collect.collect(client(world), Known(), None)
     assert facts.notes["no_groups"] == 1 and [one.id for one in facts.staff] == ["pia"]
     assert [path for path in world.paths() if path.startswith("persons")] == ["persons/lookup", "persons/nils", "persons/pia"]
 
@@ -195,7 +195,7 @@ def test_a_register_without_groups_or_look_ups_is_read_all_the_same(world: World
 def test_a_register_without_duties_is_told(world: World) -> None:
     del world.rows["duties"]
     with pytest.raises(RuleBroken, match="inga tjänstgöringar på den inställda adressen"):
-        ss12000_queries.collect(client(world), Known(), None)
+        ss12000_collect.collect(client(world), Known(), None)
     with pytest.raises(NotOffered):
         list(client(world).rows("duties"))
 
@@ -205,7 +205,7 @@ def test_people_are_asked_for_a_hundred_at_a_time_and_others_are_not_taken(world
     world.rows["duties"] = [server.duty(f"d-{one}", one, "al", "Rektor") for one in everybody]
     world.rows["persons"] = [server.person(one, f"A {one}") for one in everybody]
     world.page = 500
-    facts = ss12000_queries.collect(client(world), Known(), None)
+    facts = ss12000_collect.collect(client(world), Known(), None)
     assert len(facts.staff) == 250 and world.paths().count("persons/lookup") == 3
     world.faults["persons/lookup"] = [(200, {}, json.dumps([server.person("elev", "E L")]).encode())] * 3
-    assert ss12000_queries.collect(client(world), Known(), None).staff == ()
+    assert ss12000_collect.collect(client(world), Known(), None).staff == ()

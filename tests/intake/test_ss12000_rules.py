@@ -276,8 +276,8 @@ def test_a_unit_is_known_by_its_code_then_by_the_sources_id_then_perhaps_by_its_
     plan = compare(here(unit_of={}), facts(org("ek", "Skolenhet", "norr")))
     assert plan.stands == {"al": 3} and [link.external_id for link in plan.links] == ["al"]
     assert told(plan)[:2] == [
-        ("link_unit", "Norr i källan ser ut att vara Norr här, under . Välj det om de är samma."),
-        ("link_unit", "Ek i källan ser ut att vara Ek här, under Norr. Välj det om de är samma."),
+        ("link_unit", "Norr i registret ser ut att vara Norr här, under . Välj det om de är samma."),
+        ("link_unit", "Ek i registret ser ut att vara Ek här, under Norr. Välj det om de är samma."),
     ]
     assert not any(change.chosen for change in plan.changes)
     by_id = compare(here(unit_of={"norr": 2, "al": 4}), facts())
@@ -286,7 +286,7 @@ def test_a_unit_is_known_by_its_code_then_by_the_sources_id_then_perhaps_by_its_
 
 def test_two_of_the_same_code_are_told_and_none_is_taken_twice() -> None:
     plan = compare(here(), facts(replace(AL, id="al2", name="Al två")))
-    assert plan.changes == [] and plan.notes == ["Två enheter i källan har koden 67134582. Al två hoppas över."]
+    assert plan.changes == [] and plan.notes == ["Två enheter i registret har koden 67134582. Al två hoppas över."]
 
 
 def test_a_unit_of_another_organiser_or_that_is_closed_is_never_touched() -> None:
@@ -322,7 +322,7 @@ def test_a_code_that_cannot_be_one_is_told_and_left() -> None:
     known = here()
     came = replace(facts(), organisations=(HEAD, NORTH, replace(AL, code="123")))
     plan = compare(known, came)
-    assert plan.changes == [] and plan.notes == ["Al har 123 som skolenhetskod i källan. Det kan inte vara en."]
+    assert plan.changes == [] and plan.notes == ["Al har 123 som skolenhetskod i registret. Det kan inte vara en."]
 
 
 def test_a_unit_moves_to_another_area_but_not_out_of_levels_that_the_source_lacks() -> None:
@@ -344,9 +344,9 @@ def test_a_move_to_a_new_area_needs_the_area() -> None:
 @pytest.mark.parametrize(
     ("organisations", "deleted", "words"),
     [
-        ((HEAD, NORTH), frozenset(), "finns inte längre i källan"),
-        ((HEAD, NORTH), frozenset({"al"}), "har tagits bort ur källan"),
-        ((HEAD, NORTH, replace(AL, end=date(2026, 6, 30))), frozenset(), "upphörde den 30 juni 2026 enligt källan"),
+        ((HEAD, NORTH), frozenset(), "finns inte längre i registret"),
+        ((HEAD, NORTH), frozenset({"al"}), "har tagits bort ur registret"),
+        ((HEAD, NORTH, replace(AL, end=date(2026, 6, 30))), frozenset(), "upphörde den 30 juni 2026 enligt registret"),
     ],
 )
 def test_a_unit_that_is_gone_is_asked_about_never_taken(
@@ -388,9 +388,9 @@ def test_a_duty_that_is_gone_ends_its_mandate_and_one_given_by_hand_stays() -> N
     known = here(persons=PERSON, mandates=principal() | by_hand, person_of={"pia": 7}, mandate_of={"d/al": 8})
     (change,) = compare(known, facts(staff=(PIA,))).changes
     assert (change.what, change.mandate_id, change.chosen, change.end) == ("end", 8, False, None)
-    assert change.sentence == "Pia Ö är inte längre rektor vid Al enligt källan. Uppdraget upphör genast."
+    assert change.sentence == "Pia Ö är inte längre rektor vid Al enligt registret. Uppdraget upphör genast."
     (change,) = compare(known, facts(staff=(PIA,), deleted=frozenset({"d"}))).changes
-    assert "borttagen ur källan" in change.sentence
+    assert "borttagen ur registret" in change.sentence
 
 
 def test_nobody_loses_a_mandate_when_duties_were_not_asked_for() -> None:
@@ -457,7 +457,7 @@ def test_a_new_name_or_address_is_a_line_and_an_address_of_another_is_only_told(
         ("change_person", "Pia Ö heter Pia Å och loggar in med pia.a@s.example (nu pia@s.example)."),
     ]
     plan = compare(known, facts(staff=(replace(PIA, email="annan@s.example"),)))
-    assert plan.changes == [] and plan.notes == ["Pia Ö har samma e-postadress i källan som någon annan här."]
+    assert plan.changes == [] and plan.notes == ["Pia Ö har samma e-postadress i registret som någon annan här."]
 
 
 def test_a_line_that_says_something_else_is_another_line() -> None:

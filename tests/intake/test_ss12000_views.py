@@ -38,7 +38,7 @@ def test_the_steward_fetches_chooses_and_confirms(app: Flask, cast: Cast, told: 
     page.tick("Nyskolan (23456789)").tick("Nils Ny").press("Gör det som är valt")
     assert page.status == 422
     page.sees("Välj också raden om Norra området, som den här bygger på.")
-    page.tick("Norra området i källan").press("Gör det som är valt")
+    page.tick("Norra området i registret").press("Gör det som är valt")
     page.sees("3 ändringar är gjorda", "1 person är ny här och behöver en engångskod").sees_not("att ta ställning till")
     assert db.session.scalar(select(Unit.path).where(Unit.name == "Nyskolan")) == "/sjovik/bun/fvn/norr/nyskolan/"
     page.press("Hämta och jämför").sees("2 rader att ta ställning till", "Samma enhet?")
@@ -74,13 +74,13 @@ def test_a_fault_is_told_and_nothing_has_changed(app: Flask, cast: Cast, told: W
     told.faults["duties"] = [(403, {}, b"")]
     page = stina(app).open(PAGE).press("Hämta och jämför")
     assert page.status == 409
-    page.sees("Inget har ändrats", "Vi har inte rätt att läsa tjänstgöringar hos källan")
+    page.sees("Inget har ändrats", "Vi har inte rätt att läsa tjänstgöringar hos registret")
     assert server.SECRET not in page.seen[-1] and server.CLIENT not in page.seen[-1]
 
 
 def test_a_municipality_without_a_source_is_told_who_can_set_it(app: Flask, cast: Cast, told: World) -> None:
     app.config["SS12000"] = told.settings("bergsund")
-    stina(app).open(PAGE).sees("Ingen källa är inställd för Sjövik.").sees_not("Hämta och jämför")
+    stina(app).open(PAGE).sees("Inget register är inställt för Sjövik.").sees_not("Hämta och jämför")
     assert makers.client(app, "stina").post(f"{PAGE}/fetch").status_code == 409
     assert told.asked == []
 
