@@ -53,6 +53,7 @@ HERE = {  # id: unit
     3: KnownUnit(3, "Al", "unit", "/s/f/norr/al/", 2, "67134582", ("GR",)),
     4: KnownUnit(4, "Ek", "unit", "/s/f/norr/ek/", 2, "", ("GR",)),
     5: KnownUnit(5, "Söder", "area", "/s/f/soder/", 9),
+    9: KnownUnit(9, "Förvaltningen", "administration", "/s/f/", 1),
 }
 
 
@@ -276,7 +277,7 @@ def test_a_unit_is_known_by_its_code_then_by_the_sources_id_then_perhaps_by_its_
     plan = compare(here(unit_of={}), facts(org("ek", "Skolenhet", "norr")))
     assert plan.stands == {"al": 3} and [link.external_id for link in plan.links] == ["al"]
     assert told(plan)[:2] == [
-        ("link_unit", "Norr i registret ser ut att vara Norr här, under . Välj det om de är samma."),
+        ("link_unit", "Norr i registret ser ut att vara Norr här, under Förvaltningen. Välj det om de är samma."),
         ("link_unit", "Ek i registret ser ut att vara Ek här, under Norr. Välj det om de är samma."),
     ]
     assert not any(change.chosen for change in plan.changes)
