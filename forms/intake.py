@@ -32,7 +32,7 @@ class Choose(Form):
     place = SelectField(
         lazy("Var ska nya enheter läggas?"),
         validate_choice=False,
-        description=lazy("Gäller enheter som registret lägger direkt under huvudmannen. Valet kommer ihåg till nästa gång."),
+        description=lazy("Gäller enheter som registret lägger direkt under huvudmannen. Valet står kvar till nästa gång."),
     )
     chosen = SelectMultipleField(validate_choice=False)
     closing = FieldList(FormField(Closing), max_entries=1000)

@@ -43,7 +43,7 @@ def ss12000_fetch() -> Any:
     except RuleBroken as no:
         return _ss12000(fault=no.sentence), 409
     if not found:
-        flash(_("Registret säger inget nytt: trädet och uppdragen stämmer med den."), "success")
+        flash(_("Registret säger inget nytt: trädet och uppdragen stämmer med det."), "success")
     return redirect(url_for("intake.ss12000"), 303)
 
 
