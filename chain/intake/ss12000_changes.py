@@ -85,8 +85,9 @@ class Change:
 
     @property
     def chosen(self) -> bool:
-        """Whether it is ticked from the start."""
-        return self.what not in ASKED_FOR
+        """Whether it is ticked from the start: not what ends, what is a guess, or another address to sign in with."""
+        another_address = self.what == "change_person" and self.said[1] != self.said[3]
+        return self.what not in ASKED_FOR and not another_address
 
 
 @dataclass(frozen=True)

@@ -457,6 +457,9 @@ def test_a_new_name_or_address_is_a_line_and_an_address_of_another_is_only_told(
     assert told(compare(known, facts(staff=(married,)))) == [
         ("change_person", "Pia Ö heter Pia Å och loggar in med pia.a@s.example (nu pia@s.example)."),
     ]
+    (address,) = compare(known, facts(staff=(married,))).changes
+    (name,) = compare(known, facts(staff=(replace(PIA, name="Pia Å"),))).changes
+    assert (address.chosen, name.chosen) == (False, True)
     plan = compare(known, facts(staff=(replace(PIA, email="annan@s.example"),)))
     assert plan.changes == [] and plan.notes == ["Pia Ö har samma e-postadress i registret som någon annan här."]
 
