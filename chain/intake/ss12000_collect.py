@@ -33,8 +33,10 @@ def collect(client: Client, here: Known, after: datetime | None) -> Facts:
         raise RuleBroken(_("Registret svarade, men utan en enda organisation. Inget föreslås, för då skulle allt här stängas."))
     groups = _groups(client, notes)
     where = rules.tree(organisations, groups, today)
-    deleted = _deleted(client, after)
-    with_duties = after is None or bool(deleted) or _moved(here, organisations, groups, today) or _changed(client, after)
+    deleted = _deleted(client, after) if after else None
+    with_duties = (
+        after is None or deleted is None or bool(deleted) or _moved(here, organisations, groups, today) or _changed(client, after)
+    )
     wanted: list[reading.Wanted] = []
     if with_duties:
         duties = _read(client.rows("duties"), reading.duty, notes)
@@ -42,7 +44,7 @@ def collect(client: Client, here: Known, after: datetime | None) -> Facts:
         notes |= counts
     people = {one.person for one in wanted} | set(here.person_of)
     named = tuple(replace(group, members=()) for group in groups)
-    return Facts(organisations, named, tuple(wanted), _people(client, sorted(people)), deleted, with_duties, notes)
+    return Facts(organisations, named, tuple(wanted), _people(client, sorted(people)), deleted or frozenset(), with_duties, notes)
 
 
 def _read(rows: Iterator[dict[str, Any]], read: Callable[[dict[str, Any]], Any], notes: dict[str, int]) -> tuple[Any, ...]:
@@ -55,8 +57,7 @@ def _read(rows: Iterator[dict[str, Any]], read: Callable[[dict[str, Any]], Any],
             found.append(read(row))
     except NotOffered as lacking:
         raise RuleBroken(_("Registret har inga %(what)s på den inställda adressen.", what=word(str(lacking)))) from None
-    if read is not reading.group:
-        notes["unreadable"] = notes.get("unreadable", 0) + sum(each is None for each in found)
+    notes["unreadable"] = notes.get("unreadable", 0) + sum(each is None for each in found)
     return reading.all_of(found)
 
 
@@ -69,14 +70,13 @@ def _groups(client: Client, notes: dict[str, int]) -> tuple[reading.Group, ...]:
     return reading.all_of(rows)
 
 
-def _deleted(client: Client, after: datetime | None) -> frozenset[str]:
-    if after is None:
-        return frozenset()
+def _deleted(client: Client, after: datetime) -> frozenset[str] | None:
+    """What was taken away after a moment; None where the source does not tell."""
+    asked = {"after": after.isoformat(), "entities": ["Organisation", "Duty", "Group"]}
     try:
-        asked = {"after": after.isoformat(), "entities": ["Organisation", "Duty", "Group"]}
         return frozenset().union(*map(reading.deleted, client.pages("deletedEntities", asked)))
     except NotOffered:
-        return frozenset()
+        return None
 
 
 def _changed(client: Client, after: datetime) -> bool:

@@ -119,7 +119,7 @@ def _found(world: World, path: str, query: dict[str, list[str]], body: bytes | N
     if path.startswith("persons/") and path != "persons/lookup":
         found = [row for row in world.rows["persons"] if row["id"] == path.partition("/")[2]]
         return (200, found[0]) if found else (404, {"code": "404", "message": "not found"})
-    if path == "deletedEntities":
+    if path == "deletedEntities" and world.deleted is not None:
         return 200, {"data": world.deleted, "pageToken": None}
     if path in LISTS and path in world.rows and body is None:
         return _page(world, path, query)

@@ -155,6 +155,14 @@ def test_a_duty_that_is_deleted_ends_its_mandate_when_somebody_says_so(cast: Cas
     assert not fetch(cast, whole=True)
 
 
+def test_a_duty_that_is_gone_is_missed_also_when_the_register_does_not_tell_what_it_deletes(cast: Cast, told: World) -> None:
+    told.rows["groups"], told.deleted = [], None
+    settle(cast)
+    told.rows["duties"] = [row for row in told.rows["duties"] if row["id"] != "d-pia"]
+    assert fetch(cast)
+    assert sentences(cast) == ["Pia Östlund är inte längre rektor vid Alskolan enligt registret. Uppdraget upphör genast."]
+
+
 def test_somebody_new_in_a_group_is_seen_although_no_duty_has_changed(cast: Cast, told: World) -> None:
     told.rows["duties"].append(server.duty("d-nils2", "nils", "al", "Lärare"))
     settle(cast)
