@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from chain.base.locale import _, day
+from chain.base.locale import _, current, day
 from chain.intake import ss12000_rules as rules
 from chain.intake.ss12000_changes import Change, Known, KnownUnit, Link, Plan
 from chain.intake.ss12000_reading import Facts
 from chain.intake.ss12000_rules import Node
+from chain.organisation import shipped
 from chain.organisation.rules import CODE, slug
 
 
@@ -124,7 +125,7 @@ class Units:
             sentence = _("%(before)s byter namn till %(after)s.", before=unit.name, after=node.name)
             self._change("change_unit", node, sentence, "name", unit.name, node.name, needs=self.needs(node.id), unit=unit)
         if node.school_forms and node.level == "unit" and set(node.school_forms) != set(unit.school_forms):
-            after, before = ", ".join(node.school_forms), ", ".join(unit.school_forms) or _("inga")
+            after, before = _forms(node.school_forms), _forms(unit.school_forms) or _("inga")
             sentence = _("%(unit)s får skolformerna %(after)s (nu %(before)s).", unit=unit.name, after=after, before=before)
             self._change("change_unit", node, sentence, "forms", *node.school_forms, needs=self.needs(node.id), unit=unit)
         if node.code and node.code != unit.code:
@@ -178,3 +179,9 @@ class Units:
     ) -> None:
         unit_id = unit.id if unit else None
         self.plan.changes.append(Change(what, node.id, sentence, said, needs, node=node, unit_id=unit_id))
+
+
+def _forms(codes: tuple[str, ...]) -> str:
+    """School forms in the reader's words."""
+    known = shipped.school_forms()
+    return ", ".join(known[code].name(current()).lower() if code in known else code for code in codes)

@@ -314,7 +314,7 @@ def test_names_forms_and_codes_that_differ_are_lines_of_their_own() -> None:
     came = replace(came, organisations=(HEAD, NORTH, replace(AL, school_forms=("GR", "FTH"))))
     assert told(compare(known, came)) == [
         ("change_unit", "Gamla Al byter namn till Al."),
-        ("change_unit", "Gamla Al får skolformerna GR, FTH (nu GR)."),
+        ("change_unit", "Gamla Al får skolformerna grundskola, fritidshem (nu grundskola)."),
         ("code", "Gamla Al får skolenhetskoden 67134582 i dag (nu 11223344)."),
     ]
 
