@@ -50,7 +50,7 @@ def test_what_was_chosen_and_written_is_still_there_after_a_refusal(app: Flask, 
     told.rows["organisations"] = [row for row in told.rows["organisations"] if row["id"] not in ("ny", "ek")]
     told.rows["duties"].pop()
     fetch(cast)
-    page = stina(app).open(PAGE).sees("Enheter som stängs", "Uppdrag som upphör")
+    page = stina(app).open("/").click("Registret säger annat än trädet").sees("Enheter som stängs", "Uppdrag som upphör")
     page.tick("Ekskolan finns inte längre").tick("Nyskolan finns inte längre")
     page.fill("closing-1-reason", "Slås ihop till hösten.").press("Gör det som är valt")
     assert page.status == 422
