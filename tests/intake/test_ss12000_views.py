@@ -57,6 +57,8 @@ def test_what_was_chosen_and_written_is_still_there_after_a_refusal(app: Flask, 
     page.sees("Ekskolan: välj vem som tar över, eller skriv varför ingen gör det.", "Slås ihop till hösten.")
     ticked = page.page.select('input[name="chosen"][checked]')
     assert len(ticked) == 2 and page.page.select('[aria-invalid="true"]')
+    page.fill("closing-1-reason", "x" * 1001).press("Gör det som är valt").sees("Skriv högst 1000 tecken.", "x" * 1001)
+    assert page.status == 422 and page.page.select('[aria-invalid="true"]')
 
 
 def test_a_whole_part_is_ticked_or_cleared_by_a_button(app: Flask, cast: Cast, told: World) -> None:
