@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from chain.base.config import ROOT
 
-SAMPLES = ROOT / "data/samples/ss12000"
+SAMPLES = ROOT / "data/ss12000"
 CLIENT, SECRET = "styrkedjan", "hemlig/med+tecken"
 LISTS = ("organisations", "groups", "duties", "grades", "syllabuses")  # there is no list of persons: it is never asked for
 Fault = tuple[int, dict[str, str], bytes]
