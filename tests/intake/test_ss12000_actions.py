@@ -244,6 +244,18 @@ def test_what_was_not_chosen_comes_again(cast: Cast, told: World) -> None:
     assert fetch(cast) and sentences(cast) == [left]
 
 
+def test_what_nobody_has_seen_yet_is_shown_next(cast: Cast, told: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "MOST_SHOWN", 1)
+    ready(cast)
+    fetch(cast)
+    first, *rest = waiting(cast)
+    choose(cast, first)
+    assert sentences(cast) == [change.sentence for change in rest] and count(Fetched) == 1
+    monkeypatch.undo()
+    choose(cast, *waiting(cast))
+    assert count(Fetched) == 0 and not fetch(cast, whole=True)
+
+
 def test_of_two_who_confirm_at_once_one_is_told(app: Flask, cast: Cast, told: World) -> None:
     ready(cast)
     fetch(cast)
