@@ -14,11 +14,13 @@ from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.demo import doors, story
 from chain.intake import actions as intake_actions
-from chain.intake import published, telling
+from chain.intake import published, ss12000_actions, ss12000_queries, telling
 from chain.intake import queries as intake_queries
 from chain.rollup import actions as rollup_actions
 from chain.rollup import queries as rollup_queries
 from chain.rollup import verify
+
+LONGEST_SYNC = 30 * 60.0  # seconds; in the browser it is less than a minute
 
 
 class Commands(AppGroup):
@@ -37,7 +39,7 @@ demo = Commands("demo", help="The demonstration: an invented municipality.")
 steward = Commands("steward", help="The first person of a municipality.")
 auditing = Commands("audit", help="The audit.")
 rollup = Commands("rollup", help="Stored figures.")
-intake = Commands("intake", help="Published statistics.")
+intake = Commands("intake", help="Published statistics, and what other systems know.")
 
 
 def connect(app: Flask) -> None:
@@ -69,6 +71,19 @@ def intake_skolverket(path: Path, municipality: str) -> None:
     except RuleBroken as broken:
         refuse(broken)
     for line in telling.lines(reading, found):
+        click.echo(line)
+
+
+@intake.command("ss12000")
+@click.option("--whole", is_flag=True, help="Ask for everything, also what has not changed since last time.")
+def intake_ss12000(whole: bool) -> None:
+    """Ask the configured source who and what there is, and say what would change. A steward chooses, at /intake/ss12000."""
+    try:
+        municipality = ss12000_queries.configured()
+        ss12000_actions.fetch(municipality, by=None, seconds=LONGEST_SYNC, whole=whole)
+    except RuleBroken as broken:
+        refuse(broken)
+    for line in ss12000_queries.lines(municipality):
         click.echo(line)
 
 

@@ -19,6 +19,10 @@ from chain.base import clock, config
 from chain.base.db import Base, db
 from chain.followup import actions as followup
 from chain.followup.models import Submission
+from chain.intake import ss12000_actions as intake
+from chain.intake.ss12000_models import Fetched
+from chain.intake.ss12000_reading import Facts, Organisation
+from chain.organisation.models import Unit
 from tests import conftest, databases, makers
 from tests.followup import world
 
@@ -77,6 +81,24 @@ def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask)
     upgrade()
     kept = db.session.scalars(select(Submission)).all()
     assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
+
+
+def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_else(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        intake.keep(cast.unit["sjovik"], Facts(SOMETHING), at=clock.now(), by=None)
+    before = db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all()
+    assert before and db.session.scalars(select(Fetched.facts)).one()["organisations"][0]["name"] == "Nyskolan"
+    db.session.remove()
+    downgrade(revision="0002")
+    assert {"source", "external_id", "fetched"} & set(inspect(db.engine).get_table_names()) == set()
+    upgrade()
+    assert db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all() == before
+    assert db.session.scalars(select(Fetched)).all() == []
+
+
+SOMETHING = (Organisation("ny", "Nyskolan", "Skola", "", "", ("GR",), None, None),)
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -69,6 +69,7 @@ _LINES = (
 
     ("steward",                      "read",         "outbox",     "own",               ""),
     ("steward",                      "read",         "audit",      "own",               ""),
+    ("steward",                      "keep",         "source",     "own",               ""),
 )  # fmt: skip
 
 MAY: tuple[Rule, ...] = tuple(

@@ -8,6 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATIONS = ROOT / "migrations"
+SS12000 = ("municipality", "url", "token_url", "client_id", "client_secret", "scope")  # where the organisation is read from
 
 
 def from_environment(environment: dict[str, str] | None = None) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def from_environment(environment: dict[str, str] | None = None) -> dict[str, Any
         "TRUSTED_PROXIES": int(env.get("STYRKEDJAN_TRUSTED_PROXIES") or 0),  # how many stand in front and tell who asks
         "SQLALCHEMY_DATABASE_URI": _database(env.get("DATABASE_URL")),
         "PRODUCTION": production,
+        "SS12000": {name: env.get(f"STYRKEDJAN_SS12000_{name.upper()}", "").strip() for name in SS12000},
         "MAX_CONTENT_LENGTH": 4 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 4000,

@@ -21,6 +21,7 @@ from chain.followup.models import Submission
 from chain.home import committee
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
+from chain.intake.ss12000_models import Fetched, Source
 from chain.organisation.models import Mandate, Person
 from chain.support.models import SupportRequest
 
@@ -223,7 +224,7 @@ def _answered(said: Feedback) -> Todo:
 
 
 def _health(mandate: Mandate) -> Iterator[Todo]:
-    """For the steward: mandates about to end, people without one, letters that have not been sent."""
+    """For the steward: mandates about to end, people without one, letters not sent, and what came from the register."""
     today = clock.today()
     ending = select(func.count()).where(
         policy.where(mandate, Mandate, Action.KEEP), Mandate.valid_to >= today, Mandate.valid_to <= today + ENDING_WITHIN
@@ -234,8 +235,12 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
     without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
     letters = select(func.count()).select_from(Letter).join(Person, Person.public_id == Letter.person)
     unsent = letters.where(Letter.sent_at.is_(None), policy.where(mandate, Person))
-    counts = select(*(count.scalar_subquery() for count in (ending, without, unsent)))
-    ends, lacks, waits = db.session.execute(counts).one()
+    came = select(func.count()).select_from(Fetched).join(Source).where(policy.where(mandate, Source, Action.KEEP))
+    counts = select(*(count.scalar_subquery() for count in (ending, without, unsent, came)))
+    ends, lacks, waits, tells = db.session.execute(counts).one()
+    if tells:
+        title = _("Registret säger annat än trädet och uppdragen här")
+        yield Todo(title=title, hint="", endpoint="intake.ss12000", values=(), status="open", weight=6)
     for count, title in (
         (ends, ngettext("%(num)s uppdrag tar slut inom 30 dagar", "%(num)s uppdrag tar slut inom 30 dagar", ends)),
         (lacks, ngettext("%(num)s person saknar uppdrag", "%(num)s personer saknar uppdrag", lacks)),

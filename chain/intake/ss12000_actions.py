@@ -1,0 +1,288 @@
+"""Takes in what a source of SS 12000 says: kept to be looked at, then what the steward chose, all of it or nothing."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+from flask import current_app
+from sqlalchemy import delete, select
+
+from chain.access import guard
+from chain.access.policy import Action, Role
+from chain.base import audit, clock
+from chain.base.audit import Actor
+from chain.base.db import atomic, db
+from chain.base.errors import RuleBroken
+from chain.base.locale import _
+from chain.base.queue import lock
+from chain.intake import queries as intake
+from chain.intake import ss12000_collect
+from chain.intake import ss12000_queries as queries
+from chain.intake.ss12000 import Client
+from chain.intake.ss12000_changes import Change, Link, Plan
+from chain.intake.ss12000_models import ExternalId, Fetched, Source
+from chain.intake.ss12000_queries import NAME, OVERLAP
+from chain.intake.ss12000_reading import Facts
+from chain.organisation import actions as organisation
+from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.rules import child_path, slug
+
+MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
+OLDEST = timedelta(days=7)  # then what came says too little about how it is now
+
+Closing = Mapping[str, tuple[Unit | None, str]]  # a line's key → who takes over, or why nobody does
+
+
+@dataclass(frozen=True)
+class Done:
+    """How many lines were done, and how many people are new by them."""
+
+    lines: int
+    people: int
+
+
+def fetch(municipality: Unit, *, by: Actor | None, seconds: float, whole: bool = False) -> bool:
+    """Ask the source, and keep the answer to be looked at. Tells whether there is anything to choose.
+
+    The database is let go while the network is waited for. `whole`: as if it were the first time.
+    """
+    access = queries.access(municipality)
+    if access is None:
+        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
+    client = Client(access, seconds=seconds, loopback=current_app.testing)
+    source = queries.source(municipality)
+    after = source.modified_after if source and not whole else None
+    here, at = queries.known(municipality, source), clock.now()
+    db.session.rollback()
+    facts = ss12000_collect.collect(client, here, after)
+    return keep(municipality, facts, at=at, by=by)
+
+
+@atomic
+def keep(municipality: Unit, facts: Facts, *, at: datetime, by: Actor | None) -> bool:
+    """Keep what came, in the place of what came before. Where it says nothing new, only that is remembered."""
+    source = _source(municipality)
+    if isinstance(by, Mandate):
+        guard.require(Action.KEEP, source, by)
+    source.read_at = clock.now()
+    db.session.execute(delete(Fetched).where(Fetched.source_id == source.id))
+    anything = queries.plan(municipality, source, facts).anything
+    if anything:
+        db.session.add(Fetched(source_id=source.id, at=at, facts=facts.as_json()))
+    else:
+        source.modified_after = at - OVERLAP
+    audit.note("intake.ss12000_keep", about=municipality, anything=anything, whole=facts.with_duties)
+    return anything
+
+
+@atomic
+def discard(municipality: Unit, *, by: Mandate) -> None:
+    """Throw away what came. It comes again the next time."""
+    source = _source(municipality)
+    guard.require(Action.KEEP, source, by)
+    db.session.execute(delete(Fetched).where(Fetched.source_id == source.id))
+    audit.note("intake.ss12000_discard", about=municipality)
+
+
+@atomic
+def confirm(
+    municipality: Unit, *, fetched: str, chosen: set[str], place: Unit | None, closing: Closing, by: Mandate
+) -> Done:  # fmt: skip
+    """Do what was chosen of what came, and remember what was recognised. What was not chosen is proposed again.
+
+    Refused as a whole when somebody was here first, or when a line cannot be done; `problems` has the line's key.
+    """
+    source = _source(municipality)
+    guard.require(Action.KEEP, source, by)
+    came = queries.fetched(source)
+    if came is None or came.public_id != fetched:
+        raise RuleBroken(_("Någon har redan bekräftat, eller hämtat på nytt. Se efter vad som gäller nu."))
+    if clock.now() - came.at > OLDEST:
+        raise RuleBroken(_("Det som hämtades är för gammalt. Hämta på nytt."))
+    facts = Facts.from_json(came.facts)
+    plan = queries.plan(municipality, source, facts)
+    changes = [change for change in plan.changes if change.key in chosen]
+    if len(changes) < len(chosen):
+        raise RuleBroken(_("Något här har ändrats sedan du öppnade sidan. Se efter vad som återstår, välj igen och bekräfta."))
+    _check(changes, plan, place, closing)
+    source.place_id = place.id if place else source.place_id
+    doing = _Doing(municipality, source, plan, place, closing, by)
+    for change in changes:
+        doing.do(change)
+    _tie(source, plan.links + doing.links)
+    _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
+    done = Counter(change.what for change in changes)
+    audit.note("intake.ss12000_confirm", about=municipality, **done)
+    return Done(len(changes), len(doing.new))
+
+
+def _rest(municipality: Unit, source: Source, came: Fetched, facts: Facts, shown: set[str]) -> None:
+    """What came is kept as long as there are lines that nobody has seen. When nothing remains, its moment is remembered."""
+    rest = queries.plan(municipality, source, facts)
+    _tie(source, rest.links)
+    if not rest.changes:
+        source.modified_after = came.at - OVERLAP
+    if all(change.key in shown for change in rest.changes):
+        db.session.delete(came)
+
+
+def _source(municipality: Unit) -> Source:
+    """The municipality's source, one action at a time."""
+    lock(db.session(), f"ss12000 {municipality.path}")
+    found = queries.source(municipality)
+    if found is None:
+        found = Source(municipality_id=municipality.id, name=NAME)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def _check(changes: list[Change], plan: Plan, place: Unit | None, closing: Closing) -> None:
+    """Every line stands on its own feet: what it builds on is chosen as well, and nothing is closed without a word."""
+    names = {change.about: change for change in plan.changes if change.what in ("add_unit", "link_unit")}
+    will_stand = {change.about for change in changes if change.what in ("add_unit", "link_unit")}
+    problems: dict[str, str] = {}
+    for change in changes:
+        lacking = next((names[need].node for need in change.needs if need in names and need not in will_stand), None)
+        if lacking:
+            problems[change.key] = _("Välj också raden om %(unit)s, som den här bygger på.", unit=lacking.name)
+        if change.what == "add_unit" and change.node and not change.node.parent and place is None:
+            problems[change.key] = _("Välj var nya enheter ska läggas.")
+        successor, reason = closing.get(change.key, (None, ""))
+        if change.what == "close_unit" and not successor and not reason.strip():
+            sentence = _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+            problems[change.key] = sentence
+    if problems:
+        raise RuleBroken(_("Se efter vid raderna som är markerade och bekräfta igen."), problems)
+
+
+def _tie(source: Source, links: list[Link]) -> None:
+    """Remember what the source's ids are here; what was said last counts."""
+    rows = db.session.scalars(select(ExternalId).where(ExternalId.source_id == source.id)) if links else ()
+    tied = {(row.kind, row.external_id): row for row in rows}
+    for link in links:
+        row = tied.get((link.kind, link.external_id))
+        if row is None:
+            row = tied[link.kind, link.external_id] = ExternalId(
+                source_id=source.id, kind=link.kind, external_id=link.external_id
+            )  # fmt: skip
+            db.session.add(row)
+        setattr(row, f"{link.kind}_id", link.id)
+    db.session.flush()
+
+
+class _Doing:
+    """One confirmation at work: what the source's ids are here grows as it goes on."""
+
+    def __init__(
+        self, municipality: Unit, source: Source, plan: Plan, place: Unit | None, closing: Closing, by: Mandate
+    ) -> None:  # fmt: skip
+        self.municipality, self.source, self.place, self.closing, self.by = municipality, source, place, closing, by
+        self.stands = dict(plan.stands)
+        self.persons: dict[str, Person] = {}
+        self.new: list[Person] = []
+        self.links: list[Link] = []
+
+    def do(self, change: Change) -> None:
+        """Do one line. A refusal says which one."""
+        try:
+            getattr(self, f"_{change.what}")(change)
+        except RuleBroken as no:
+            sentence = f"{change.sentence} {no.sentence}"
+            raise RuleBroken(sentence, {change.key: no.sentence}) from no
+
+    def _unit(self, external_id: str) -> Unit:
+        return db.session.get_one(Unit, self.stands[external_id])
+
+    def _own(self, change: Change) -> Unit:
+        return db.session.get_one(Unit, change.unit_id)
+
+    def _stand(self, external_id: str, unit: Unit) -> None:
+        self.stands[external_id] = unit.id
+        self.links.append(Link("unit", external_id, unit.id))
+
+    def _add_unit(self, change: Change) -> None:
+        node = change.node
+        assert node is not None
+        parent = self._unit(node.parent) if node.parent else self.place
+        assert parent is not None  # _check
+        made = organisation.add_unit(
+            parent, name=node.name, level=node.level, kind=node.kind, code=node.code, slug=_free_step(parent, node.name),
+            school_forms=list(node.school_forms), organiser=self.municipality.name, opened_on=clock.today(), by=self.by,
+        )  # fmt: skip
+        self._stand(node.id, made)
+
+    def _link_unit(self, change: Change) -> None:
+        self._stand(change.about, self._own(change))
+
+    def _change_unit(self, change: Change) -> None:
+        unit, node = self._own(change), change.node
+        assert node is not None
+        named = change.said[0] == "name"
+        organisation.change_unit(
+            unit, name=node.name if named else unit.name, kind=unit.kind, year_groups=list(unit.year_groups),
+            school_forms=list(unit.school_forms if named else node.school_forms), organiser=unit.organiser,
+            version=unit.version, by=self.by,
+        )  # fmt: skip
+        db.session.flush()  # a further line about the unit begins from its new version
+
+    def _code(self, change: Change) -> None:
+        assert change.node is not None
+        organisation.add_code(self._own(change), change.node.code, valid_from=clock.today(), by=self.by)
+
+    def _move_unit(self, change: Change) -> None:
+        assert change.node is not None
+        unit = self._own(change)
+        organisation.move_unit(unit, under=self._unit(change.node.parent), version=unit.version, by=self.by)
+        db.session.flush()
+
+    def _give(self, change: Change) -> None:
+        wanted = change.wanted
+        assert wanted is not None
+        person = self._person(change)
+        unit = self._unit(wanted.place)
+        made = organisation.give_mandate(
+            person, Role(wanted.role), unit, valid_from=change.start, valid_to=change.end, by=self.by
+        )  # fmt: skip
+        self.links += [Link("mandate", key, made.id) for key in wanted.keys]
+
+    def _person(self, change: Change) -> Person:
+        """Who it is; a new person the first time that somebody unknown is met."""
+        staff = change.staff
+        assert staff is not None
+        found = db.session.get(Person, change.person_id) if change.person_id else self.persons.get(staff.id)
+        if found is None:
+            found = organisation.add_person(self.municipality, name=staff.name, email=staff.email, by=self.by)
+            self.links.append(Link("person", staff.id, found.id))
+            self.new.append(found)
+        self.persons[staff.id] = found
+        return found
+
+    def _end(self, change: Change) -> None:
+        mandate = db.session.get_one(Mandate, change.mandate_id)
+        organisation.end_mandate(mandate, last_day=change.end, by=self.by)
+        if change.end is None:
+            db.session.execute(
+                delete(ExternalId).where(ExternalId.source_id == self.source.id, ExternalId.mandate_id == mandate.id)
+            )
+
+    def _change_person(self, change: Change) -> None:
+        assert change.staff is not None
+        person = db.session.get_one(Person, change.person_id)
+        organisation.change_person(
+            person, name=change.staff.name, email=change.staff.email, version=person.version, by=self.by
+        )  # fmt: skip
+
+    def _close_unit(self, change: Change) -> None:
+        unit = self._own(change)
+        successor, reason = self.closing[change.key]
+        organisation.close_unit(unit, successor=successor, reason=reason, version=unit.version, by=self.by)
+
+
+def _free_step(parent: Unit, name: str) -> str:
+    """The name as a step of a path; with a number where another, perhaps a closed one, has it."""
+    plain = slug(name)
+    steps = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
+    return next(step for step in steps if not intake.standing_at(child_path(parent.path, step)))
