@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from textwrap import shorten, wrap
 from typing import Any
 
 from chain.rollup.motifs import FunnelPicture, PairPicture, Picture, SmallPicture, StackPicture, TrendPicture
 from chain.rollup.trend import FEWEST, Point
 
 WIDTH = 360  # units; shown somewhat larger on a desk, somewhat smaller on a telephone, readable on both
-TEXT = 12.0
+TEXT, SMALLER = 13.5, 12.0
 MOST_NAMED = 6  # units named in a picture; beside it stand all of them
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # between ticks
 PERCENT_STEPS = (5, 10, 20, 25)  # no smaller: a scale that makes one per cent large makes chance look large
+LONGEST, LONGEST_ABOVE = 19, 26  # letters of a label on one line, beside its row and above a small picture
 NARROWEST = 7.5  # per cent: a narrower step has no room for its number
 
 # What the style sheet colours: each is drawn in a colour that stands for its class.
@@ -49,6 +51,7 @@ def _figure(height: float, left: float, right: float, top: float, bottom: float)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.tick_params(length=0, labelsize=TEXT, labelcolor=SOFT, pad=4)
+    axes.tick_params(axis="x", pad=8)
     return figure, axes
 
 
@@ -99,24 +102,22 @@ def _range(values: Sequence[float], floor: float | None, ceiling: float | None) 
 
 
 def _funnel(picture: FunnelPicture) -> Any:
-    figure, axes = _figure(270, 44, 46, 26, 40)
+    figure, axes = _figure(284, 50, 54, 28, 48)
     most = max(spot.n for spot in picture.spots)
-    axes.set_xlim(0, most * 1.06)
-    drawn = [line for line in picture.lines if line[0] <= most * 1.06]
-    low, high, ticks = _range([spot.value for spot in picture.spots] + [line[3] for line in drawn[3:]], 0, 100)
-    _scale(axes, low, max(high, 100 if picture.rate > 50 else high), ticks, " %")
-    axes.set_ylim(low, axes.get_ylim()[1])
+    axes.set_xlim(0, picture.lines[-1][0])
+    least = min((spot.n for spot in picture.spots if spot.compared), default=most)
+    near = [line[3] for line in picture.lines if line[0] >= least]  # the lines of smaller units than there are may leave below
+    low, high, ticks = _range(
+        [*(spot.value for spot in picture.spots), *near, picture.rate, max(line[4] for line in picture.lines)], 0, 100
+    )
+    _scale(axes, low, high, ticks, " %")
     axes.xaxis.set_major_locator(_matplotlib().ticker.MaxNLocator(5, integer=True))
-    last = drawn[-1]
-    for place, colour, width, dashes in (
-        (1, SOFT, 1.0, (0, (3, 3))),
-        (2, SOFT, 1.0, (0, (3, 3))),
-        (3, INK, 1.2, "solid"),
-        (4, INK, 1.2, "solid"),
-    ):
-        _lines(axes, [[(line[0], max(line[place], low)) for line in drawn]], colour, width, dashes)
+    last = picture.lines[-1]
+    for place in (1, 2, 3, 4):
+        along = [(line[0], line[place]) for line in picture.lines if line[place] >= low]
+        _lines(axes, [along], *((SOFT, 1.0, (0, (3, 3))) if place < 3 else (INK, 1.2, "solid")))
     _lines(axes, [[(0, picture.rate), (last[0], picture.rate)]], MARK, 1.4)
-    edge = most * 1.06
+    edge = last[0] + most * 0.02
     _beside(
         axes, edge, [(picture.rate, picture.rate_name), (last[1], picture.thin_name), (last[3], picture.flag_name)], high - low
     )
@@ -138,11 +139,11 @@ def _beside(axes: Any, x: float, names: Sequence[tuple[float, str]], height: flo
     gap, free = height * 0.075, float("inf")
     for y, name in sorted(names, reverse=True):
         free = min(y, free - gap)
-        _say(axes, x, free, f" {name}", SOFT, ha="left", va="center")
+        _say(axes, x, free, name, SOFT, ha="left", va="center")
 
 
 def _trend(picture: TrendPicture) -> Any:
-    figure, axes = _figure(230, 44, 14, 26, 30)
+    figure, axes = _figure(244, 50, 18, 28, 34)
     shown = [(place, point) for place, point in enumerate(picture.points) if point.value is not None]
     edges = [edge for _place, point in shown for edge in (point.value, point.low, point.high) if edge is not None]
     edges += [picture.limits.low, picture.limits.high] if picture.limits else []
@@ -160,12 +161,11 @@ def _trend(picture: TrendPicture) -> Any:
     _lines(axes, [[(place, point.low), (place, point.high)] for place, point in shown if point.low is not None], MARK, 1.6)
     if len(shown) >= FEWEST:
         _lines(axes, _joined(picture.points), MARK, 1.4)
-    for whole in (True, False):
-        _dots(axes, [(place, point.value or 0.0) for place, point in shown if point.whole is whole], 52, hollow=not whole)
-    if len(shown) < 2 * FEWEST:
+    for solid in (True, False):
+        _dots(axes, [(place, point.value or 0.0) for place, point in shown if point.solid is solid], 52, hollow=not solid)
+    if len(shown) < FEWEST:
         for place, point in shown:
-            said = f"{point.value:.{picture.decimals}f}".replace(".", picture.mark)
-            _say(axes, place + 0.12, point.value or 0.0, said, ha="left", va="center")
+            _say(axes, place + 0.12, point.value or 0.0, point.short, ha="left", va="center")
     _say(axes, left, high + (high - low) * 0.06, picture.up, SOFT, ha="left", va="bottom")
     return figure
 
@@ -182,19 +182,18 @@ def _joined(points: Sequence[Point]) -> list[list[tuple[float, float]]]:
 
 
 def _stack(picture: StackPicture) -> Any:
-    labels = max([len(bar.label) for bar in picture.bars], default=0)
-    left, row = min(150.0, 12 + 6.2 * labels), 30
+    left, row = _room([bar.label for bar in picture.bars]), 32
     figure, axes = _figure(row * len(picture.bars) + 34, left, 12, 30, 4)
     axes.set_axis_off()
     axes.set_xlim(0, 100)
     axes.set_ylim(len(picture.bars) - 0.5, -0.5)
     wide = 100 / max(7, len(picture.steps))
     for place, step in enumerate(picture.steps):
-        _box(axes, place * wide, -0.98, 3.4, 0.36, step.colour)
-        _say(axes, place * wide + 4.6, -0.8, step.symbol, va="center")
+        _box(axes, place * wide, -0.98, 5, 0.36, step.colour)
+        _say(axes, place * wide + 6.2, -0.8, step.symbol, va="center")
     for row_at, bar in enumerate(picture.bars):
         n, start = sum(bar.counts), 0.0
-        _say(axes, -2.5, row_at, bar.label, ha="right", va="center")
+        _name(axes, -2.5, row_at, bar.label)
         for step, count in zip(picture.steps, bar.counts, strict=True):
             share = 100 * count / n if n else 0.0
             if count:
@@ -204,6 +203,24 @@ def _stack(picture: StackPicture) -> Any:
                 _say(axes, start + share / 2, row_at, said, CLASSES[f"on-{step.colour}"], ha="center", va="center")
             start += share
     return figure
+
+
+def _room(labels: Sequence[str]) -> float:
+    """Units that the longest of the labels takes, on two lines where it is long."""
+    return 14 + 6.8 * max((len(line) for label in labels for line in _folded(label)), default=0)
+
+
+def _folded(label: str) -> list[str]:
+    """On two lines where one would take the room from what it names."""
+    return wrap(label, LONGEST, max_lines=2, placeholder="…", break_long_words=False) or [""]
+
+
+def _name(axes: Any, x: float, row: float, label: str) -> None:
+    """A row's name at its left. Each line by itself: matplotlib would place several by the widths of its own font."""
+    lines = _folded(label)
+    for place, line in enumerate(lines):
+        y, size = row + 0.4 * (place - (len(lines) - 1) / 2), TEXT if len(lines) == 1 else SMALLER
+        _say(axes, x, y, line, ha="right", va="center", size=size)
 
 
 def _box(axes: Any, x: float, y: float, wide: float, high: float, colour: str) -> None:
@@ -217,9 +234,8 @@ def _box(axes: Any, x: float, y: float, wide: float, high: float, colour: str) -
 
 
 def _pair(picture: PairPicture) -> Any:
-    labels = max([len(pair.label) for pair in picture.pairs], default=0)
-    left, row = min(160.0, 12 + 6.2 * labels), 28
-    figure, axes = _figure(row * len(picture.pairs) + 62, left, 16, 34, 28)
+    left, row, top = _room([pair.label for pair in picture.pairs]), 32, 36 if picture.first_name else 6
+    figure, axes = _figure(row * len(picture.pairs) + 30 + top, left, 18, top, 30)
     values = [value for pair in picture.pairs for value in (pair.first, pair.second) if value is not None]
     low, high, ticks = _range(values, 0, 100)
     axes.set_xlim(low, high)
@@ -228,12 +244,14 @@ def _pair(picture: PairPicture) -> Any:
     axes.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
     _lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], SOFT, 0.3)
     for place, pair in enumerate(picture.pairs):
-        _say(axes, low - (high - low) * 0.04, place, pair.label, ha="right", va="center")
+        _name(axes, low - (high - low) * 0.04, place, pair.label)
     both = [(place, pair) for place, pair in enumerate(picture.pairs) if pair.first is not None and pair.second is not None]
     _lines(axes, [[(pair.first, place), (pair.second, place)] for place, pair in both], SOFT, 1.4)
     _dots(axes, [(pair.first, place) for place, pair in enumerate(picture.pairs) if pair.first is not None], 60, "D", hollow=True)
     _dots(axes, [(pair.second, place) for place, pair in enumerate(picture.pairs) if pair.second is not None], 60)
     head = -0.5 - 16 / row
+    if not picture.first_name:
+        return figure
     for at, name, shape, hollow in ((0.0, picture.first_name, "D", True), (0.5, picture.second_name, "o", False)):
         x = low + (high - low) * at
         _dots(axes, [(x, head)], 60, shape, hollow)
@@ -247,8 +265,8 @@ PANEL, GUTTER = 1.0, 0.16  # of a small picture's own width
 def _small(picture: SmallPicture) -> Any:
     """Two beside each other in one pair of axes, with ticks of our own: each axes and each tick of matplotlib's takes long."""
     rows = -(-len(picture.series) // 2)
-    high_each = 84
-    figure, axes = _figure(high_each * rows + 20, 34, 10, 4, 16)
+    high_each = 92
+    figure, axes = _figure(high_each * rows + 20, 46, 10, 4, 18)
     axes.set_axis_off()
     axes.set_xlim(0, 2 * PANEL + GUTTER)
     axes.set_ylim(rows, 0)
@@ -258,16 +276,16 @@ def _small(picture: SmallPicture) -> Any:
     years = max([len(points) for _name, points in picture.series], default=1)
     frames: list[Any] = []
     lines: list[Any] = []
-    whole: list[tuple[float, float]] = []
-    partly: list[tuple[float, float]] = []
+    solid: list[tuple[float, float]] = []
+    hollow: list[tuple[float, float]] = []
     for number, (name, points) in enumerate(picture.series):
         row, x0 = number // 2, (number % 2) * (PANEL + GUTTER)
 
         def at(place: float, value: float, row: int = row, x0: float = x0) -> tuple[float, float]:
-            return x0 + (place + 0.5) / years * PANEL, row + 0.92 - 0.6 * (value - low) / (high - low)
+            return x0 + (place + 0.5) / years * PANEL, row + 0.92 - 0.54 * (value - low) / (high - low)
 
         frames += [[(x0, at(0, edge)[1]), (x0 + PANEL, at(0, edge)[1])] for edge in (low, high)]
-        _say(axes, x0, row + 0.16, name, va="center")
+        _say(axes, x0, row + 0.22, shorten(name, LONGEST_ABOVE, placeholder="…"), va="center")
         if number % 2 == 0:
             for edge in (low, high):
                 _say(
@@ -278,25 +296,25 @@ def _small(picture: SmallPicture) -> Any:
                     SOFT,
                     ha="right",
                     va="center",
-                    size=10.5,
+                    size=SMALLER,
                 )
         told = [point for point in points if point.value is not None]
         if len(told) >= FEWEST:
             lines += [[at(place, value) for place, value in line] for line in _joined(points)]
         for place, point in enumerate(points):
             if point.value is not None:
-                (whole if point.whole else partly).append(at(place, point.value))
+                (solid if point.solid else hollow).append(at(place, point.value))
     _lines(axes, frames, SOFT, 0.5)
     _lines(axes, lines, MARK, 1.3)
-    _dots(axes, whole, 24)
-    _dots(axes, partly, 24, hollow=True)
+    _dots(axes, solid, 24)
+    _dots(axes, hollow, 24, hollow=True)
     if picture.series:
         points = picture.series[0][1]
         for x0 in (0.0, PANEL + GUTTER)[: len(picture.series)]:
             ends = ((0, "left"), (len(points) - 1, "right")) if len(points) > 1 else ((0, "left"),)
             for place, side in ends:
                 x = x0 if side == "left" else x0 + PANEL
-                _say(axes, x, rows + 0.1, points[place].label, SOFT, ha=side, va="center", size=10.5)
+                _say(axes, x, rows + 0.1, points[place].label, SOFT, ha=side, va="center", size=SMALLER)
     return figure
 
 

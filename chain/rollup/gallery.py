@@ -26,10 +26,13 @@ LINE_STEPS = 48  # places at which a funnel's limits are worked out
 
 @dataclass(frozen=True)
 class Twin:
-    """The same as a table: the first cell of each row is its heading."""
+    """The same as a table: the first cell of each row is its heading. It opens a figure of the node (the end of an address), or
+    a unit (its public id), where there is one."""
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    figures: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,15 @@ class Shown:
     told: tuple[str, ...]
     legend: str
     source: str
+    n: int | None = None  # pupils that it rests on now, where that is one number
 
     @property
     def title(self) -> str:
         return self.picture.title
+
+    @property
+    def count(self) -> str:
+        return _("n står för varje rad i tabellen.") if self.n is None else _("n = %(n)s bedömda elever.", n=number(self.n))
 
     @property
     def svg(self) -> Markup:
@@ -63,11 +71,11 @@ def of_figure(mandate: policy.Holder, round: Round, node: RoundNode, key: Key) -
     if known.kind(key.indicator) == "share":
         if not queries.collects(node.level):
             shown += _funnel(known, round, node, whole, series.dots(mandate, round, node, *_same(whole)).get(whole, []), found)
-        shown.append(_trend(known, node, whole, found.points(whole)))
+        shown.append(_trend(known, whole, found.points(whole)))
     for other in found.rows:
         if known.kind(other.indicator) == "distribution" and other.basis == key.basis:
-            shown.append(_steps_by_year(known, node, other, found))
-    return shown + _tests_by_year(known, node, key, found)
+            shown.append(_steps_by_year(known, other, found))
+    return shown + _tests_by_year(known, key, found)
 
 
 def of_group(round: Round, node: RoundNode, known: Known, school_form: str, year_group: str) -> list[Shown]:
@@ -77,15 +85,16 @@ def of_group(round: Round, node: RoundNode, known: Known, school_form: str, year
     for (indicator, _basis), keys in _together(known, found.rows).items():
         if known.kind(indicator) == "share":
             some = [key for key in keys if any(point.value is not None for point in found.points(key))]
-            shown += (
-                [_every_subject(known, node, some, found)]
-                if len(some) > 1
-                else [_trend(known, node, key, found.points(key)) for key in some]
-            )
+            if len(some) < 2:
+                shown += [_trend(known, key, found.points(key)) for key in some]
+            elif len(found.years) == 1:
+                shown.append(_this_year(known, some, found))
+            else:
+                shown.append(_every_subject(known, some, found))
         elif known.kind(indicator) == "distribution":
             now = [key for key in keys if round.id in found.rows[key]]
-            shown += [_steps_by_subject(known, node, now, found)] if now else []
-    return shown + _tests_by_subject(known, node, school_form, year_group, found)
+            shown += [_steps_by_subject(known, now, found)] if now else []
+    return shown + _tests_by_subject(known, school_form, year_group, found)
 
 
 def stands_out(mandate: policy.Holder, round: Round, node: RoundNode, known: Known, group: tuple[str, str] | None = None) -> Told:
@@ -156,6 +165,7 @@ def _funnel(known: Known, round: Round, node: RoundNode, key: Key, units: list[D
             (*told.spread, *told.sentences, told.rest),
             str(telling.LEGENDS["funnel"]),
             known.source,
+            own[0].n,
         )
     ]
 
@@ -201,29 +211,25 @@ def _funnel_twin(made: Funnel, flagged: set[str]) -> Twin:
         return dot.name, rules.said(dot.k, dot.n), spared, _("utmärker sig, ställ en fråga") if dot.public_id in flagged else ""
 
     head = (_("Enhet"), _("Resultat"), _("Slumpens gränser (99,8 %)"), _("Att fråga om"))
-    return Twin(head, tuple(row(dot) for dot in made.dots))
+    return Twin(head, tuple(row(dot) for dot in made.dots), units=tuple(dot.public_id for dot in made.dots))
 
 
-def _trend(known: Known, node: RoundNode, key: Key, points: tuple[Point, ...]) -> Shown:
+def _trend(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
     values = [point.value for point in points if point.value is not None]
     limits = trend.limits(values, 0.0, 100.0)
     told = telling.years(points, limits)
     picture = TrendPicture(
         title=_("Genom åren: %(label)s, %(basis)s", label=known.label(key), basis=known.basis(key)),
         description=telling.trend(points, told),
-        up=_("Andel som %(phrase)s, %(unit)s", phrase=known.phrase(key), unit=node.name),
+        up=_("Andel som %(phrase)s", phrase=known.phrase(key)),
         points=points,
         limits=limits,
     )
-    rows = tuple(
-        (point.label, _value(point), number(point.n) if point.n else "–", _interval(point), _coverage(point)) for point in points
+    rows = tuple((point.label, point.said or "–", _interval(point), _coverage(point)) for point in points)
+    head = (_("År"), _("Resultat"), _("Osäkerhet (95 %)"), _("Enheter"))
+    return Shown(
+        f"trend-{_anchor(key)}", picture, Twin(head, rows), told, str(telling.LEGENDS["trend"]), known.source, points[-1].n
     )
-    head = (_("År"), _("Andel"), _("Bedömda"), _("Osäkerhet (95 %)"), _("Enheter"))
-    return Shown(f"trend-{_anchor(key)}", picture, Twin(head, rows), told, str(telling.LEGENDS["trend"]), known.source)
-
-
-def _value(point: Point) -> str:
-    return "–" if point.value is None else f"{number(Fraction(point.value))} %"
 
 
 def _interval(point: Point) -> str:
@@ -236,7 +242,7 @@ def _coverage(point: Point) -> str:
     return "–" if point.value is None else rules.of_units(point.telling, Part(point.expected))
 
 
-def _every_subject(known: Known, node: RoundNode, keys: Sequence[Key], found: Through) -> Shown:
+def _every_subject(known: Known, keys: Sequence[Key], found: Through) -> Shown:
     first, points = keys[0], {key: found.points(key) for key in keys}
     told = telling.subjects([(known.label(key), points[key]) for key in keys])
     picture = SmallPicture(
@@ -244,25 +250,40 @@ def _every_subject(known: Known, node: RoundNode, keys: Sequence[Key], found: Th
         description=telling.small([(known.subject(key), points[key]) for key in keys]),
         series=tuple((known.subject(key), points[key]) for key in keys),
     )
-    rows = tuple((known.subject(key), *(_small_cell(point) for point in points[key])) for key in keys)
-    twin = Twin((_("Ämne"), *found.years.values()), rows)
+    rows = tuple((known.subject(key), *(point.said or "–" for point in points[key])) for key in keys)
+    twin = Twin((_("Ämne"), *found.years.values()), rows, _opens(keys, found, known.round))
     return Shown(f"small-{_anchor(first)}", picture, twin, told, str(telling.LEGENDS["small"]), known.source)
 
 
-def _small_cell(point: Point) -> str:
-    if point.value is None:
-        return "–"
-    return _("%(value)s av %(n)s", value=_value(point), n=number(point.n))
+def _this_year(known: Known, keys: Sequence[Key], found: Through) -> Shown:
+    """Every subject beside the others, where there is one year alone."""
+    first, points = keys[0], [(known.subject(key), found.points(key)[-1]) for key in keys]
+    picture = PairPicture(
+        title=_("Alla ämnen: %(name)s, %(basis)s", name=known.name(first), basis=known.basis(first)),
+        description="; ".join(f"{label}: {point.said or '–'}" for label, point in points),
+        first_name="",
+        second_name="",
+        pairs=tuple(Pair(label, None, point.value) for label, point in points),
+    )
+    rows = tuple((label, point.said or "–", _interval(point), _coverage(point)) for label, point in points)
+    head = (_("Ämne"), _("Resultat"), _("Osäkerhet (95 %)"), _("Enheter"))
+    twin = Twin(head, rows, _opens(keys, found, known.round))
+    return Shown(f"small-{_anchor(first)}", picture, twin, (), str(telling.LEGENDS["once"]), known.source)
 
 
-def _steps_by_year(known: Known, node: RoundNode, key: Key, found: Through) -> Shown:
+def _opens(keys: Iterable[Key], found: Through, round: Round) -> tuple[str, ...]:
+    """What opens each figure that there is in this round."""
+    return tuple(queries.query_of(key) if round.id in found.rows[key] else "" for key in keys)
+
+
+def _steps_by_year(known: Known, key: Key, found: Through) -> Shown:
     rounds = found.rows[key]
     bars = [(found.years[round_id], rounds[round_id]) for round_id in found.years if round_id in rounds]
     title = _("Fördelningen per år: %(label)s, %(basis)s", label=known.label(key), basis=known.basis(key))
     return _stack(known, key, title, _("År"), bars, f"steps-{_anchor(key)}")
 
 
-def _steps_by_subject(known: Known, node: RoundNode, keys: Sequence[Key], found: Through) -> Shown:
+def _steps_by_subject(known: Known, keys: Sequence[Key], found: Through) -> Shown:
     bars = [(known.subject(key), found.rows[key][known.round.id]) for key in keys]
     title = _("Fördelningen i alla ämnen: %(name)s, %(basis)s", name=known.name(keys[0]), basis=known.basis(keys[0]))
     return _stack(known, keys[0], title, _("Ämne"), bars, f"steps-{_anchor(keys[0])}")
@@ -285,7 +306,7 @@ def _stack(known: Known, key: Key, title: str, first: str, bars: Sequence[tuple[
     return Shown(anchor, picture, twin, (), str(telling.LEGENDS["stack"]), known.source)
 
 
-def _tests_by_subject(known: Known, node: RoundNode, school_form: str, year_group: str, found: Through) -> list[Shown]:
+def _tests_by_subject(known: Known, school_form: str, year_group: str, found: Through) -> list[Shown]:
     now = {
         key: rows[known.round.id][0]
         for key, rows in found.rows.items()
@@ -305,7 +326,7 @@ def _tests_by_subject(known: Known, node: RoundNode, school_form: str, year_grou
     )
 
 
-def _tests_by_year(known: Known, node: RoundNode, key: Key, found: Through) -> list[Shown]:
+def _tests_by_year(known: Known, key: Key, found: Through) -> list[Shown]:
     pairs = []
     for round_id, label in found.years.items():
         now = {

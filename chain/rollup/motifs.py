@@ -43,7 +43,6 @@ class TrendPicture:
     limits: Limits | None
     floor: float | None = 0.0
     ceiling: float | None = 100.0
-    decimals: int = 0
     mark: str = ","  # of decimals, in the reader's language
 
 
@@ -82,6 +81,8 @@ class Pair:
 
 @dataclass(frozen=True)
 class PairPicture:
+    """Rows of two values; where `first_name` is empty, of one alone."""
+
     title: str
     description: str
     first_name: str

@@ -29,10 +29,11 @@ class Told:
     @property
     def count(self) -> str:
         return ngettext(
-            "%(flagged)s av %(num)s jämförelse utmärker sig (99,8 %%).",
-            "%(flagged)s av %(num)s jämförelser utmärker sig (99,8 %%).",
+            "%(flagged)s av %(compared)s jämförelse utmärker sig (99,8 %%).",
+            "%(flagged)s av %(compared)s jämförelser utmärker sig (99,8 %%).",
             self.compared,
-            flagged=len(self.flags),
+            flagged=number(len(self.flags)),
+            compared=number(self.compared),
         )
 
 
@@ -108,12 +109,11 @@ def years(points: Sequence[Point], limits: Limits | None) -> tuple[str, ...]:
     if last is points[-1] and limits.outside(last.value or 0.0):
         return (
             _(
-                "%(year)s: %(value)s av %(n)s. De %(years)s åren har hållit sig mellan %(low)s och %(high)s: "
+                "%(year)s: %(value)s. De %(years)s åren har hållit sig mellan %(low)s och %(high)s: "
                 "det utmärker sig, ställ en fråga.",
                 **between,
                 year=last.label,
-                value=_percent(last.value or 0.0),
-                n=number(last.n),
+                value=last.said,
             ),
         )
     return (_("Året utmärker sig inte: de %(years)s åren har hållit sig mellan %(low)s och %(high)s.", **between),)
@@ -158,16 +158,12 @@ def _years_in_words(points: Sequence[Point]) -> str:
     found = [point for point in points if point.value is not None]
     if not found:
         return _("Inga värden.")
-    return (
-        _("Samma uppföljning varje år.")
-        + " "
-        + "; ".join(f"{one.label}: {_percent(one.value or 0.0)} (n {number(one.n)})" for one in found)
-    )
+    return _("Samma uppföljning varje år.") + " " + "; ".join(f"{one.label}: {one.said}" for one in found)
 
 
 def small(series: Sequence[tuple[str, Sequence[Point]]]) -> str:
     def last(points: Sequence[Point]) -> str:
-        return "–" if points[-1].value is None else _percent(points[-1].value)
+        return points[-1].said or "–"
 
     names = "; ".join(f"{name} {last(points)}" for name, points in series if points)
     return _("En liten bild per ämne, samma uppföljning varje år och samma skala. I år: %(names)s.", names=names)
@@ -196,10 +192,13 @@ LEGENDS = {
         "Ihåliga prickar har färre än tio elever."
     ),
     "trend": lazy(
-        "Samma uppföljning varje år, på samma underlag. Strecket genom pricken är osäkerheten (95 %). Ihålig prick: alla enheter "
-        "är inte med. Linjerna är medelvärdet av prickarna och gränserna för deras vanliga variation."
+        "Samma uppföljning varje år, på samma underlag. Strecket genom pricken är osäkerheten (95 %). Ihålig prick: färre än "
+        "tio elever, eller alla enheter är inte med. Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
     ),
-    "small": lazy("Samma uppföljning varje år, samma skala i alla. Ihålig prick: alla enheter är inte med."),
+    "small": lazy(
+        "Samma uppföljning varje år, samma skala i alla. Ihålig prick: färre än tio elever, eller alla enheter är inte med."
+    ),
+    "once": lazy("Den första uppföljningen av sitt slag: nästa år står åren bredvid varandra."),
     "stack": lazy("Varje stapel är hundra procent av de bedömda; talen är procent. Antalen står i tabellen."),
     "pairs": lazy(
         "Andelen som nådde minst E på provet och i betyget, bland dem som har vart och ett. Det är inte säkert samma elever, så "

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
+from chain.rollup import rules
+from chain.rollup.rules import SMALL_GROUP
+
 FEWEST = 5  # points: fewer are dots, and nothing is said of them
 ENOUGH = 12  # points: from here on the limits are limits; before that they are preliminary
 SIGMAS = 2.66  # times the mean moving range: three standard deviations, as XmR charts have it
@@ -25,11 +28,13 @@ class Point:
     expected: int = 0
     low: float | None = None
     high: float | None = None
+    said: str = ""  # the value with what it rests on, as it stands in a table: “84 % (21 av 25)”
+    short: str = ""  # and beside its dot
 
     @property
-    def whole(self) -> bool:
-        """Whether every unit tells."""
-        return self.telling >= self.expected
+    def solid(self) -> bool:
+        """Whether every unit tells, of so many that the value says something."""
+        return self.telling >= self.expected and self.n >= SMALL_GROUP
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,8 @@ def share(label: str, k: int, n: int, telling: int = 0, expected: int = 0) -> Po
     if n == 0:
         return Point(label, telling=telling, expected=expected)
     low, high = uncertainty(k, n)
-    return Point(label, 100 * k / n, n, telling, expected, 100 * low, 100 * high)
+    words = rules.said(k, n)
+    return Point(label, 100 * k / n, n, telling, expected, 100 * low, 100 * high, words, words.partition(" (")[0])
 
 
 def uncertainty(k: int, n: int) -> tuple[float, float]:

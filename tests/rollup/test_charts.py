@@ -34,7 +34,7 @@ def pictures(title: str = "Matematik åk 6") -> list[Picture]:
     return [
         FunnelPicture(title, "text", "n", "andel", 88.0, "88 %", "95 %", "99,8 %", spots, lines),
         TrendPicture(title, "text", "andel", YEARS, trend.limits([point.value or 0 for point in YEARS])),
-        TrendPicture(title, "of a mean", "poäng", (Point("2025/26", 12.4, 40), Point("2026/27")), None, None, None, 1),
+        TrendPicture(title, "of a mean", "poäng", (Point("2025/26", 12.4, 40), Point("2026/27")), None, None, None),
         StackPicture(title, "text", steps, (Bar("2025/26", (10, 20, 3, 0)), Bar(NASTY, (0, 0, 0, 0)))),
         PairPicture(title, "text", "Prov", "Betyg", (Pair("Matematik", 70.0, 85.0), Pair("Svenska", None, 90.0))),
         SmallPicture(title, "text", (("Matematik", YEARS), (NASTY, YEARS), ("Tom", (Point("2026/27"),)))),

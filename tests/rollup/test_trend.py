@@ -16,8 +16,9 @@ def test_a_year_without_anybody_is_no_point() -> None:
 
 
 def test_a_year_that_not_all_have_told_of_is_marked() -> None:
-    assert trend.share("2026/27", 8, 10, 18, 20).whole is False
-    assert trend.share("2026/27", 8, 10, 20, 20).whole is True
+    assert not trend.share("2026/27", 8, 10, 18, 20).solid
+    assert trend.share("2026/27", 8, 10, 20, 20).solid
+    assert not trend.share("2026/27", 8, 9, 20, 20).solid  # so few that the value says little
 
 
 def test_limits_are_the_mean_and_266_mean_moving_ranges() -> None:
@@ -44,7 +45,7 @@ def test_per_cent_have_no_limits_beyond_all_and_nobody() -> None:
 
 
 def told(*values: float | None) -> tuple[str, ...]:
-    points = [Point(f"{2010 + place}/{11 + place}", value, 50) for place, value in enumerate(values)]
+    points = [Point(f"{2010 + place}/{11 + place}", value, 50, said=f"{value} %") for place, value in enumerate(values)]
     return telling.years(points, trend.limits([value for value in values if value is not None], 0.0, 100.0))
 
 
@@ -53,13 +54,13 @@ def test_what_is_said_follows_the_number_of_years() -> None:
     assert told(80, 60, 80, 60, 80, 10)[0].startswith("Preliminära gränser: 6 år")
     usual = [80.0, 82.0] * 6
     assert told(*usual)[0].startswith("Året utmärker sig inte")
-    assert told(*usual, 40)[0].startswith("2022/23: 40 % av 50.") and "ställ en fråga" in told(*usual, 40)[0]
+    assert told(*usual, 40)[0].startswith("2022/23: 40 %.") and "ställ en fråga" in told(*usual, 40)[0]
     assert told(*usual, 40, None)[0].startswith("Året utmärker sig inte")  # an old year is not asked about again
 
 
 def test_of_many_subjects_it_is_said_also_that_the_rest_does_not_stand_out() -> None:
     def points(*values: float) -> list[Point]:
-        return [Point(str(place), value, 50) for place, value in enumerate(values)]
+        return [Point(str(place), value, 50, said=f"{value} %") for place, value in enumerate(values)]
 
     usual, odd = points(*[80, 82] * 6), points(*[80, 82] * 6, 40)
     found = telling.subjects([("Matematik åk 6", odd), ("Svenska åk 6", usual)])
