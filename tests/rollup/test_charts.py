@@ -1,12 +1,15 @@
 """A picture is well-formed, says what it shows, brings nothing with it, and is drawn once for equal figures."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import pytest
 
+from chain.base.config import ROOT
 from chain.rollup import charts, drawing, trend
 from chain.rollup.motifs import (
     Bar,
@@ -69,6 +72,19 @@ def faults(svg: str) -> Iterator[str]:
 
 def test_every_picture_is_whole_and_brings_nothing_with_it(drawn: list[str]) -> None:
     assert [list(faults(svg)) for svg in drawn] == [[] for _svg in drawn]
+    assert list(faults(charts.draw(pictures(NASTY)[0]))) == []
+
+
+def test_a_fault_would_be_seen(drawn: list[str]) -> None:
+    for broken in (
+        drawn[0].replace("<title", "<script/><title"),
+        drawn[0].replace("<title", '<g style="fill: red"/><title'),
+        drawn[0].replace("<desc", '<use href="https://example.com/#a"/><desc'),
+        drawn[0].replace('role="img"', ""),
+        drawn[0].replace("<desc", "<text").replace("</desc", "</text"),
+        drawn[0].replace("<desc", '<g id="twice"/><g id="twice"/><desc'),
+    ):
+        assert list(faults(broken)), broken[:300]
 
 
 def test_its_words_are_text_and_taken_as_they_are(drawn: list[str]) -> None:
@@ -84,8 +100,6 @@ def test_several_stand_on_one_page(drawn: list[str]) -> None:
 def test_every_colour_is_a_class_of_the_style_sheet(drawn: list[str]) -> None:
     for svg in drawn:
         assert not re.search(r"#[0-9a-f]{6}\b", svg.split("<desc")[1])
-    from chain.base.config import ROOT
-
     sheet = (ROOT / "static" / "app.css").read_text()
     used = {name for svg in drawn for names in re.findall(r'class="([^"]+)"', svg) for name in names.split()}
     assert all(f".{name}" in sheet for name in used), used
@@ -112,8 +126,18 @@ def test_no_more_are_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch
     assert list(charts._kept) == [charts.content(picture) for picture in pictures()[-2:]]
 
 
-def test_pyplot_is_never_loaded(drawn: list[str]) -> None:
+def test_several_at_once_draw_what_one_draws(drawn: list[str]) -> None:
+    with ThreadPoolExecutor(4) as several:
+        assert list(map(str, several.map(charts.draw, pictures() * 2))) == drawn * 2
+
+
+def test_pyplot_is_never_loaded_and_matplotlib_only_when_something_is_drawn(drawn: list[str]) -> None:
     assert "matplotlib.figure" in sys.modules and "matplotlib.pyplot" not in sys.modules
+    for file in (ROOT / "chain").glob("**/*.py"):
+        at_once = [node for node in ast.parse(file.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
+        assert not [
+            ast.unparse(node) for node in at_once if re.search(r"\b(matplotlib|scipy|numpy|pandas)\b", ast.unparse(node))
+        ], file
 
 
 def test_a_missing_year_breaks_the_line_and_few_years_have_none() -> None:
