@@ -109,14 +109,13 @@ def years(points: Sequence[Point], limits: Limits | None) -> tuple[str, ...]:
     if last is points[-1] and limits.outside(last.value or 0.0):
         return (
             _(
-                "%(year)s: %(value)s. De %(years)s åren har hållit sig mellan %(low)s och %(high)s: "
-                "det utmärker sig, ställ en fråga.",
+                "%(year)s: %(value)s. De %(years)s årens gränser är %(low)s och %(high)s: det utmärker sig, ställ en fråga.",
                 **between,
                 year=last.label,
                 value=last.said,
             ),
         )
-    return (_("Året utmärker sig inte: de %(years)s åren har hållit sig mellan %(low)s och %(high)s.", **between),)
+    return (_("Året utmärker sig inte: de %(years)s årens gränser är %(low)s och %(high)s.", **between),)
 
 
 def subjects(found: Iterable[tuple[str, Sequence[Point]]]) -> tuple[str, ...]:
@@ -188,7 +187,7 @@ def pairs(names: tuple[str, str], rows: Sequence[tuple[str, tuple[int, int], tup
 LEGENDS = {
     "funnel": lazy(
         "Varje prick är en enhet. Mellan de heldragna linjerna ligger det som slumpen brukar ge (99,8 %): en enhet utanför är en "
-        "fråga, inget betyg. De streckade linjerna visar 95 % och är ingen gräns för något. "
+        "fråga, inget betyg. De streckade linjerna (95 %) är ingen gräns för något. "
         "Ihåliga prickar har färre än tio elever."
     ),
     "trend": lazy(
