@@ -8,16 +8,57 @@ import hashlib
 import io
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from threading import Lock
 
 from markupsafe import Markup
 
+from chain.base.locale import _, number
 from chain.rollup import drawing
 from chain.rollup.motifs import Picture
 
 MOST_KEPT = 512  # pictures, of some 10 kB each
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The same as a table: the first cell of each row is its heading. It opens a figure of the node (the end of an address), or
+    a unit (its public id), where there is one."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture as it stands on a page, with its twin, what is said of it, and what it rests on."""
+
+    anchor: str
+    picture: Picture
+    twin: Twin
+    told: tuple[str, ...]
+    legend: str
+    source: str
+    n: int | None = None  # pupils that it rests on now, where that is one number
+
+    @property
+    def title(self) -> str:
+        return self.picture.title
+
+    @property
+    def count(self) -> str:
+        return _("n står för varje rad i tabellen.") if self.n is None else _("n = %(n)s bedömda elever.", n=number(self.n))
+
+    @property
+    def svg(self) -> Markup:
+        return svg(self.picture)
+
+
+# Kept by content
 
 
 _kept: OrderedDict[str, Markup] = OrderedDict()

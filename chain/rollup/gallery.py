@@ -1,18 +1,17 @@
 """Which pictures a node's figures make: each with its table, what it rests on, and what can be said of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
-from markupsafe import Markup
 from sqlalchemy import ColumnElement
 
 from chain.access import policy
 from chain.base.locale import _, number, percent
 from chain.cycle.models import Round, RoundNode
-from chain.rollup import charts, funnel, queries, rules, series, telling, trend
+from chain.rollup import funnel, queries, rules, series, telling, trend
+from chain.rollup.charts import Shown, Twin
 from chain.rollup.funnel import Dot, Funnel
-from chain.rollup.motifs import Bar, FunnelPicture, Pair, PairPicture, Picture, SmallPicture, Spot, StackPicture, TrendPicture
+from chain.rollup.motifs import Bar, FunnelPicture, Pair, PairPicture, SmallPicture, Spot, StackPicture, TrendPicture
 from chain.rollup.queries import ROWS
 from chain.rollup.rules import Key, Part, Sum
 from chain.rollup.series import Known, Through
@@ -22,42 +21,6 @@ from chain.rollup.trend import Point
 REACHED, TEST = "at_least_e", "test"  # the indicator and the basis that are held against each other
 GRADED = ("final_grade", "term_grade", "assessment")  # what a test is held against, the first that there is
 LINE_STEPS = 48  # places at which a funnel's limits are worked out
-
-
-@dataclass(frozen=True)
-class Twin:
-    """The same as a table: the first cell of each row is its heading. It opens a figure of the node (the end of an address), or
-    a unit (its public id), where there is one."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    figures: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A picture as it stands on a page, with its twin, what is said of it, and what it rests on."""
-
-    anchor: str
-    picture: Picture
-    twin: Twin
-    told: tuple[str, ...]
-    legend: str
-    source: str
-    n: int | None = None  # pupils that it rests on now, where that is one number
-
-    @property
-    def title(self) -> str:
-        return self.picture.title
-
-    @property
-    def count(self) -> str:
-        return _("n står för varje rad i tabellen.") if self.n is None else _("n = %(n)s bedömda elever.", n=number(self.n))
-
-    @property
-    def svg(self) -> Markup:
-        return charts.svg(self.picture)
 
 
 # Whole pages
