@@ -12,7 +12,7 @@ WIDTH = 360  # units; shown somewhat larger on a desk, somewhat smaller on a tel
 TEXT, SMALLER = 13.5, 12.0
 MOST_NAMED = 6  # units named in a picture; beside it stand all of them
 STEPS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)  # between ticks
-PERCENT_STEPS = (5, 10, 20, 25)  # no smaller: a scale that makes one per cent large makes chance look large
+PERCENT_STEPS, SPAN = (5, 10, 20, 25), 20
 LONGEST, LONGEST_ABOVE = 19, 26  # letters of a label on one line, beside its row and above a small picture
 NARROWEST = 7.5  # per cent: a narrower step has no room for its number
 
@@ -86,15 +86,19 @@ def _scale(axes: Any, low: float, high: float, ticks: Sequence[float], unit: str
 
 
 def _range(values: Sequence[float], floor: float | None, ceiling: float | None) -> tuple[float, float, list[float]]:
-    """From where to where, and the ticks between: round numbers around the values, never beyond what the measure can be."""
+    """From where to where, and the ticks between: round numbers around the values, never beyond what the measure can be.
+
+    Per cent span twenty at least: a scale that makes one per cent large makes chance look large.
+    """
     least, most = min(values, default=0.0), max(values, default=100.0)
-    steps = PERCENT_STEPS if ceiling == 100 else STEPS
+    steps, span = (PERCENT_STEPS, SPAN) if ceiling == 100 else (STEPS, 0.0)
     step = next((one for one in steps if (most - least) / one <= 4), steps[-1])
     low, high = (least // step) * step, -((-most) // step) * step
-    if low == high:
-        low, high = low - step, high + step
-    low = low if floor is None else max(floor, low)
-    high = high if ceiling is None else min(ceiling, high)
+    while high == low or high - low < span:
+        if floor is None or low > floor:
+            low -= step
+        if high - low < span and (ceiling is None or high < ceiling):
+            high += step
     return low, high, [round(low + place * step, 6) for place in range(int((high - low) / step + 1e-9) + 1)]
 
 

@@ -143,3 +143,25 @@ def test_pyplot_is_never_loaded_and_matplotlib_only_when_something_is_drawn(draw
 def test_a_missing_year_breaks_the_line_and_few_years_have_none() -> None:
     points = [Point("1", 80.0), Point("2", 81.0), Point("3"), Point("4", 80.0), Point("5", 82.0)]
     assert drawing._joined(points) == [[(0, 80.0), (1, 81.0)], [(3, 80.0), (4, 82.0)]]
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [
+        ([92], (80, 100)),
+        ([88, 97], (80, 100)),
+        ([0], (0, 20)),
+        ([100, 100], (80, 100)),
+        ([40, 100], (40, 100)),
+        ([3, 5], (0, 20)),
+    ],
+)
+def test_per_cent_are_never_drawn_so_large_that_chance_looks_large(values: list[float], ends: tuple[float, float]) -> None:
+    low, high, ticks = drawing._range(values, 0, 100)
+    assert (low, high) == ends == (ticks[0], ticks[-1])
+
+
+@pytest.mark.parametrize("values", [[12.4, 12.9], [12.0], [0.0, 340.0], [-3.0, 2.0]])
+def test_a_means_scale_is_its_own(values: list[float]) -> None:
+    low, high, ticks = drawing._range(values, None, None)
+    assert low <= min(values) <= max(values) <= high and low < high and 2 <= len(ticks) <= 7
