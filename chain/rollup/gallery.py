@@ -29,7 +29,7 @@ LINE_STEPS = 48  # places at which a funnel's limits are worked out
 def of_figure(mandate: policy.Holder, round: Round, node: RoundNode, key: Key) -> list[Shown]:
     """The pictures of one figure: the units under the node, the years, the steps, and the test beside the grade."""
     known, whole = Known(round), key._replace(category="")
-    found = series.through(round, node, key.school_form, key.year_group, ROWS.c.subject == key.subject)
+    found = series.through(mandate, round, node, key.school_form, key.year_group, ROWS.c.subject == key.subject)
     shown: list[Shown] = []
     if known.kind(key.indicator) == "share":
         if not queries.collects(node.level):
@@ -41,9 +41,11 @@ def of_figure(mandate: policy.Holder, round: Round, node: RoundNode, key: Key) -
     return shown + _tests_by_year(known, key, found)
 
 
-def of_group(round: Round, node: RoundNode, known: Known, school_form: str, year_group: str) -> list[Shown]:
+def of_group(
+    mandate: policy.Holder, round: Round, node: RoundNode, known: Known, school_form: str, year_group: str
+) -> list[Shown]:
     """The pictures of a year group: every subject through the years, the grades this year, and the tests beside the grades."""
-    found = series.through(round, node, school_form, year_group)
+    found = series.through(mandate, round, node, school_form, year_group)
     shown: list[Shown] = []
     for (indicator, _basis), keys in _together(known, found.rows).items():
         if known.kind(indicator) == "share":

@@ -102,10 +102,12 @@ class Through:
         return trend.share(label, rows[0].k, rows[0].n, rows[0].units, self.parts.get(round_id, Part()).expected)
 
 
-def through(round: Round, node: RoundNode, school_form: str, year_group: str, *more: ColumnElement[bool]) -> Through:
-    """In three statements, however many years and subjects."""
+def through(
+    mandate: policy.Holder, round: Round, node: RoundNode, school_form: str, year_group: str, *more: ColumnElement[bool]
+) -> Through:
+    """In three statements, however many years and subjects. What a unit told elsewhere is read by those who read it there."""
     labels = years(round)
-    here = (ROWS.c.unit_id == node.unit_id, ROWS.c.round_id.in_(labels))
+    here = (ROWS.c.unit_id == node.unit_id, ROWS.c.round_id.in_(labels), policy.where(mandate, RollupRow))
     place = (ROWS.c.school_form == school_form, ROWS.c.year_group == year_group)
     found: dict[Key, dict[int, list[Sum]]] = {}
     for *figure, round_id in db.session.execute(select(*FIGURE, ROWS.c.round_id).where(*here, *place, *more)):

@@ -88,7 +88,7 @@ def pictures(round: Round, unit_id: str) -> str:
     return render_template(
         "rollup/pictures.html", round=round, node=node, unit_id=unit_id, groups=groups, chosen=chosen, chain_here=node.level,
         told=gallery.stands_out(g.mandate, round, node, known, chosen) if above and groups else None,
-        shown=gallery.of_group(round, node, known, *chosen) if chosen else [],
+        shown=gallery.of_group(g.mandate, round, node, known, *chosen) if chosen else [],
         base=url_for("rollup.pictures", public_id=round.public_id, unit_id=unit_id),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from sqlalchemy import update
 
 from chain.access.policy import Role
 from chain.base import clock
@@ -11,6 +12,7 @@ from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.organisation import actions as organisation
+from chain.rollup.models import RollupRow
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
@@ -84,6 +86,16 @@ def test_a_principal_sees_the_own_years_and_nothing_of_other_units(client, cast:
         assert "Enheterna bredvid varandra" not in page and "utmärker sig (99,8" not in page
         assert not any(word in page for word in ("Cedrskolan", "Ekskolan", "Kommunen", "76 %"))
         assert "2 år är för få" in page or "för få år" in page
+
+
+def test_what_a_unit_told_when_it_stood_elsewhere_is_its_own_and_not_its_new_heads(client, cast: Cast, november: Round) -> None:
+    """The right to history follows where the unit stood then."""
+    rows = update(RollupRow).where(RollupRow.unit_id == cast.unit["alskolan"].id, RollupRow.round_id != november.id)
+    db.session.execute(rows.values(path=f"{cast.unit['soder'].path}alskolan/"))
+    db.session.commit()
+    assert "70 %" in read(client, "pia", cast, november, "alskolan", f"/figure?{FIGURE}")
+    assert "70 %" not in read(client, "arne", cast, november, "alskolan", f"/figure?{FIGURE}")
+    assert "70 %" in read(client, "diana", cast, november, "alskolan", f"/figure?{FIGURE}")
 
 
 def test_a_year_group_that_is_not_there_shows_what_there_is(client, cast: Cast, november: Round) -> None:
