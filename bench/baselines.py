@@ -83,6 +83,39 @@ def asked(app: Any, path: str, headers: Sequence[tuple[str, str]] = ()) -> Ask:
     return ask
 
 
+# Pictures
+
+
+def funnel(
+    spots: Sequence[tuple[float, float, bool]], lines: Sequence[Sequence[float]], rate: float, words: Sequence[str]
+) -> Callable[[], str]:
+    """A funnel plot in bare matplotlib: (n, value, flagged) of each unit, the limits' lines, and what is said beside them."""
+    from matplotlib.figure import Figure
+
+    def draw() -> str:
+        figure = Figure(figsize=(5, 3.75))
+        axes = figure.add_axes((0.12, 0.15, 0.75, 0.75))
+        for spine in axes.spines.values():
+            spine.set_visible(False)
+        sizes = [line[0] for line in lines]
+        for place, style in ((1, "--"), (2, "--"), (3, "-"), (4, "-")):
+            axes.plot(sizes, [line[place] for line in lines], style, color="black", linewidth=1)
+        axes.axhline(rate, color="green")
+        for flagged, marker in ((False, "o"), (True, "D")):
+            some = [(n, value) for n, value, out in spots if out is flagged]
+            axes.scatter([n for n, _value in some], [value for _n, value in some], marker=marker)
+        for place, word in enumerate(words):
+            axes.text(sizes[-1], rate - 5 * place, word)
+        axes.set_yticks(range(0, 101, 25), [f"{tick} %" for tick in range(0, 101, 25)])
+        axes.grid(axis="y")
+        axes.set_xlabel("n")
+        written = io.StringIO()
+        figure.savefig(written, format="svg")
+        return written.getvalue()
+
+    return draw
+
+
 # Drivers
 
 

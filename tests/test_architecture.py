@@ -138,6 +138,9 @@ TAKEN = {
     "chain.matter.models": {"Decision"},
     "chain.matter.queries": {"about"},
     "chain.result.rules": {"basis_name"},
+    "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given
+    "chain.rollup.motifs": {"Pair", "PairPicture", "Picture", "SmallPicture"},
+    "chain.rollup.trend": {"Point"},
 }
 SHOWN = {"sentence": {"title", "spans", "citations"}, "submission": {"id", "public_id", "unit"}}  # by the templates, of these
 FIGURES_OF_A_SUBMISSION = {"snapshot", "sheets", "answer"}

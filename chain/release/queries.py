@@ -168,6 +168,10 @@ class Line:
     why: str
     withheld: str  # the rule's key, or nothing
     assessed: str = ""  # "85", where there is no room for the words
+    exact: int | None = None  # the whole per cent of a share, where it is told; ~100 and .. are neither numbers nor zero
+    n: int | None = None
+    telling: int = 0  # units, of
+    expected: int = 0
 
     @property
     def hidden(self) -> bool:
@@ -198,6 +202,16 @@ class SchoolForm:
 def figures(release: Release) -> list[SchoolForm]:
     """A release's figures as they are read, per school form: plain words, nothing that has to be worked out."""
     return read(rows(release), rollup.words(release.round.year_id))
+
+
+def through(releases: Sequence[Release]) -> list[list[SchoolForm]]:
+    """Several releases' figures, each as it was frozen, in the words of the last one's year. As many statements as for one."""
+    found = select(ReleasedFigure.release_id, *(getattr(ReleasedFigure, name) for name in FIELDS))
+    by_release: dict[int, list[Any]] = {one.id: [] for one in releases}
+    for row in db.session.execute(found.where(ReleasedFigure.release_id.in_(by_release)).order_by(ReleasedFigure.id)):
+        by_release[row.release_id].append(row)
+    said = rollup.words(releases[-1].round.year_id)
+    return [read(by_release[one.id], said) for one in releases]
 
 
 def read(protected: Sequence[Figure], words: Words) -> list[SchoolForm]:
@@ -252,6 +266,10 @@ def _line(label: str, by_step: dict[str, Any], steps: Sequence[str]) -> Line:
         why=str(rules.WHY[one.withheld][1]) if one.withheld else "",
         withheld=one.withheld,
         assessed="" if one.n is None else number(one.n),
+        exact=int(one.shown) if not steps and one.shown.isdigit() else None,
+        n=one.n,
+        telling=one.units,
+        expected=one.expected,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.matter.models import Decision
 from chain.release.models import Release
-from chain.report import actions, queries
+from chain.report import actions, queries, years
 from chain.report.models import Report
 from forms.report import Publish, Receive
 
@@ -39,6 +39,20 @@ def archive() -> str:
 @allow(Action.READ, Report, options=queries.WHOLE)
 def show(report: Report) -> str:
     return _show(report, Receive(formdata=None))
+
+
+@bp.get("/<public_id>/years")
+@allow(Action.READ, Report, options=queries.WHOLE)
+def through_years(report: Report) -> str:
+    """The figures of the same round of each year, as each year's page told them: nothing that no page has told."""
+    told = years.reports(report, g.mandate)
+    groups, series, titles = years.shares(told)
+    asked = (request.args.get("school_form", ""), request.args.get("year_group", ""))
+    chosen = asked if asked in groups else years.first(groups, series)
+    return render_template(
+        "report/through_years.html", report=report, groups=groups, chosen=chosen, chain_here="committee",
+        shown=years.pictures(told, series, titles, chosen), base=url_for("report.through_years", public_id=report.public_id),
+    )  # fmt: skip
 
 
 def _show(report: Report, form: Receive) -> str:

@@ -17,7 +17,7 @@ from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
 from chain.organisation.models import Unit
-from chain.rollup import actions, desk, queries
+from chain.rollup import actions, desk, gallery, queries, series
 from chain.rollup.models import Coverage
 from chain.rollup.rules import Key, Part
 from forms.rollup import AcceptForm, ReasonForm
@@ -63,11 +63,34 @@ def figures(round: Round, unit_id: str) -> str:
 @allow(Action.READ, Round)
 def figure(round: Round, unit_id: str) -> str:
     """One figure, and what each child's part in it is."""
-    node = _node(round, unit_id)
-    found = queries.breakdown(round, node, Key(*(request.args.get(name, "") for name in Key._fields)))
+    node, key = _node(round, unit_id), Key(*(request.args.get(name, "") for name in Key._fields))
+    found = queries.breakdown(round, node, key)
     if found is None:
         raise NotFound
-    return render_template("rollup/figure.html", round=round, node=node, unit_id=unit_id, figure=found, chain_here=node.level)
+    shown = gallery.of_figure(g.mandate, round, node, key)
+    return render_template(
+        "rollup/figure.html", round=round, node=node, unit_id=unit_id, figure=found, shown=shown, chain_here=node.level
+    )
+
+
+@bp.get("/<public_id>/<unit_id>/pictures")
+@allow(Action.READ, Round)
+def pictures(round: Round, unit_id: str) -> str:
+    """A node's figures as pictures: what stands out among the units under it, and a year group's figures through the years."""
+    node = _node(round, unit_id)
+    known = series.Known(round)
+    groups = series.groups(known, round, node)
+    asked = (request.args.get("school_form", ""), request.args.get("year_group", ""))
+    chosen = asked if asked in groups else None
+    above = not queries.collects(node.level)
+    if not above and chosen is None:
+        chosen = next(iter(groups), None)
+    return render_template(
+        "rollup/pictures.html", round=round, node=node, unit_id=unit_id, groups=groups, chosen=chosen, chain_here=node.level,
+        told=gallery.stands_out(g.mandate, round, node, known, chosen) if above and groups else None,
+        shown=gallery.of_group(g.mandate, round, node, known, *chosen) if chosen else [],
+        base=url_for("rollup.pictures", public_id=round.public_id, unit_id=unit_id),
+    )  # fmt: skip
 
 
 def _node(round: Round, unit_id: str) -> RoundNode:

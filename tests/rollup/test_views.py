@@ -277,7 +277,7 @@ def _statements(app: Flask, client, cast: Cast, round: Round) -> list[int]:
     address = figures(cast, round, "norr")
     row = queries.rows(cast.unit["norr"].id, round.id)[0]
     one = f"{address}/figure?{queries.query_of(rules.key(row))}"
-    return [counted(app, diana, each) for each in (f"/rollup/{round.public_id}", address, one)]
+    return [counted(app, diana, each) for each in (f"/rollup/{round.public_id}", address, one, f"{address}/pictures")]
 
 
 def test_accepting_twice_is_accepting_once(client, cast: Cast, november: Round) -> None:

@@ -1,0 +1,105 @@
+"""What a picture is drawn from: plain frozen data, in the reader's words, that knows nothing of where the figures come from."""
+
+from dataclasses import dataclass
+
+from chain.rollup.trend import Limits, Point
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A unit in a funnel: so many pupils, so many per cent. `compared` is false for a small group."""
+
+    name: str
+    n: int
+    value: float
+    compared: bool
+    flagged: bool
+
+
+@dataclass(frozen=True)
+class FunnelPicture:
+    """`lines` hold (n, low and high of 95 %, low and high of 99.8 %) in per cent, from the smallest n to the largest."""
+
+    title: str
+    description: str
+    across: str
+    up: str
+    rate: float
+    rate_name: str
+    thin_name: str
+    flag_name: str
+    spots: tuple[Spot, ...]
+    lines: tuple[tuple[float, float, float, float, float], ...]
+
+
+@dataclass(frozen=True)
+class TrendPicture:
+    """A value through the years. `floor` and `ceiling` are those of the measure: 0 and 100 for per cent, none for a mean."""
+
+    title: str
+    description: str
+    up: str
+    points: tuple[Point, ...]
+    limits: Limits | None
+    floor: float | None = 0.0
+    ceiling: float | None = 100.0
+    mark: str = ","  # of decimals, in the reader's language
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a scale and the class that colours it: step-1 to step-5, fail or none."""
+
+    symbol: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of a distribution: so many on each step."""
+
+    label: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class StackPicture:
+    title: str
+    description: str
+    steps: tuple[Step, ...]
+    bars: tuple[Bar, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A row of two values of different measurements, in per cent; either may be absent."""
+
+    label: str
+    first: float | None
+    second: float | None
+
+
+@dataclass(frozen=True)
+class PairPicture:
+    """Rows of two values; where `first_name` is empty, of one alone."""
+
+    title: str
+    description: str
+    first_name: str
+    second_name: str
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True)
+class SmallPicture:
+    """One small picture a row of `series`: (name, points), all with the same years and the same scale."""
+
+    title: str
+    description: str
+    series: tuple[tuple[str, tuple[Point, ...]], ...]
+    floor: float | None = 0.0
+    ceiling: float | None = 100.0
+    mark: str = ","
+
+
+Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture

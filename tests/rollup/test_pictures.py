@@ -1,0 +1,103 @@
+"""The pictures' pages: what stands out among the units, a unit's own years, and nothing that one may not read."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from sqlalchemy import update
+
+from chain.access.policy import Role
+from chain.base import clock
+from chain.base.db import db
+from chain.cycle import actions as cycle
+from chain.cycle.models import Round
+from chain.organisation import actions as organisation
+from chain.rollup.models import RollupRow
+from tests.followup import world
+from tests.makers import Cast
+from tests.rollup import district
+from tests.rollup.test_charts import faults
+
+MA4, SV4 = ("MA", "4"), ("SV", "4")
+FIGURE = "indicator=at_least_e&school_form=GR&subject=MA&year_group=4&basis=forecast"
+
+
+@pytest.fixture
+def november(cast: Cast) -> Round:
+    """Four schools in one area, one of them far from the others, and last year's figure of one of them."""
+    for place in ("bjork", "cedr"):
+        school = organisation.add_unit(
+            cast.unit["norr"],
+            name=f"{place.capitalize()}skolan",
+            level="unit",
+            by=None,
+            school_forms=["GR"],
+            year_groups=["4", "5"],
+        )
+        person = organisation.add_person(cast.unit["sjovik"], name=f"Rektor {place}", email=f"{place}@sjovik.example", by=None)
+        cast.unit[place], cast.who[f"r{place}"] = school, organisation.give_mandate(person, Role.PRINCIPAL, school, by=None)
+    with clock.held(clock.at(world.OPENS[0].replace(year=world.OPENS[0].year - 1))):
+        last = world.open_year(cast, "2025/26")[0]
+        cycle.open_round(last, by=cast.diana)
+        district.accepted(cast, "alskolan", {MA4: (30, 30, 21)}, last)
+    round = world.opened(cast)
+    district.accepted(cast, "alskolan", {MA4: (60, 60, 55), SV4: (60, 60, 54)}, round)
+    district.accepted(cast, "ekskolan", {MA4: (60, 60, 54)}, round)
+    for place, reached in (("bjork", 53), ("cedr", 20)):
+        mine, by = world.followup(cast, f"r{place}", round), cast.who[f"r{place}"]
+        submission = world.hand_in(mine, by, results=district.cells({MA4: (60, 60, reached)}))
+        district.actions.accept(submission, by=cast.arne)
+    db.session.expire_all()
+    return round
+
+
+def read(client: Any, who: str, cast: Cast, round: Round, unit: str, end: str) -> str:
+    got = client(who).get(f"/rollup/{round.public_id}/{cast.unit[unit].public_id}{end}")
+    assert got.status_code == 200
+    for svg in BeautifulSoup(got.text, "html.parser").find_all("svg", class_="picture"):
+        assert list(faults(str(svg).replace("viewbox=", "viewBox="))) == []
+    return " ".join(got.text.split())
+
+
+def test_those_who_read_the_units_see_them_beside_each_other(client, cast: Cast, november: Round) -> None:
+    page = read(client, "arne", cast, november, "norr", f"/figure?{FIGURE}")
+    assert "Enheterna bredvid varandra: Matematik åk 4, prognos" in page
+    assert "Cedrskolan, Matematik åk 4: 20 av 60 nådde minst E. Norra området 76 %." in page
+    assert "Inga resultat utmärker sig i övrigt" in page
+    twin = page.split("Att fråga om")[1].split("</table>")[0]
+    names = ("Alskolan", "Björk" if "Björk" in twin else "Bjork", "Cedrskolan", "Ekskolan")
+    assert [twin.index(name) for name in names] == sorted(twin.index(name) for name in names)
+    assert twin.count("utmärker sig, ställ en fråga") == 1
+    assert "Kommunen 76 %" in read(client, "diana", cast, november, "fvn", f"/figure?{FIGURE}")
+
+
+def test_what_stands_out_is_told_of_all_figures_and_opens_its_picture(client, cast: Cast, november: Round) -> None:
+    page = read(client, "diana", cast, november, "fvn", "/pictures")
+    assert "1 av 4 jämförelser utmärker sig (99,8 %)." in page and "Cedrskolan, Matematik åk 4: 20 av 60" in page
+    assert FIGURE.replace("&", "&amp;") in page
+    group = read(client, "diana", cast, november, "fvn", "/pictures?school_form=GR&year_group=4")
+    assert "Alla ämnen genom åren: Minst E, prognos" in group and "Cedrskolan, Matematik åk 4: 20 av 60" in group
+
+
+def test_a_principal_sees_the_own_years_and_nothing_of_other_units(client, cast: Cast, november: Round) -> None:
+    for end in ("/pictures", f"/figure?{FIGURE}"):
+        page = read(client, "pia", cast, november, "alskolan", end)
+        assert "70 %" in page and "92 %" in page and "2025/26" in page
+        assert "Enheterna bredvid varandra" not in page and "utmärker sig (99,8" not in page
+        assert not any(word in page for word in ("Cedrskolan", "Ekskolan", "Kommunen", "76 %"))
+        assert "2 år är för få" in page or "för få år" in page
+
+
+def test_what_a_unit_told_when_it_stood_elsewhere_is_its_own_and_not_its_new_heads(client, cast: Cast, november: Round) -> None:
+    """The right to history follows where the unit stood then."""
+    rows = update(RollupRow).where(RollupRow.unit_id == cast.unit["alskolan"].id, RollupRow.round_id != november.id)
+    db.session.execute(rows.values(path=f"{cast.unit['soder'].path}alskolan/"))
+    db.session.commit()
+    assert "70 %" in read(client, "pia", cast, november, "alskolan", f"/figure?{FIGURE}")
+    assert "70 %" not in read(client, "arne", cast, november, "alskolan", f"/figure?{FIGURE}")
+    assert "70 %" in read(client, "diana", cast, november, "alskolan", f"/figure?{FIGURE}")
+
+
+def test_a_year_group_that_is_not_there_shows_what_there_is(client, cast: Cast, november: Round) -> None:
+    assert "Utmärker sig" in read(client, "arne", cast, november, "norr", "/pictures?school_form=XX&year_group=%00")
+    assert "Alla ämnen" in read(client, "pia", cast, november, "alskolan", "/pictures?school_form=XX")
