@@ -258,9 +258,14 @@ class _Filler:
 
     def _counts(self, table: result.Table) -> list[int]:
         enrolled = self.random.randint(22, 28)
-        if table.kind == "share":
-            assessed = enrolled - self.random.randint(0, 2)
-            return [enrolled, assessed, assessed - self.random.randint(0, 6)]
+        assessed = enrolled - self.random.randint(0, 2)
+        match table.kind:
+            case "share":
+                return [enrolled, assessed, assessed - self.random.randint(0, 6)]
+            case "mean":
+                return [enrolled, assessed, self.random.randint(5, 9)][-len(table.columns) :]
+            case "count":
+                return [self.random.randint(0, 90)]
         steps = len(table.columns) - 1
         return [enrolled, *(enrolled // steps for _step in range(steps))]
 
@@ -269,11 +274,12 @@ class _Filler:
             here = sums[unit_id]
             for one in figures.figures:
                 key = tuple(list(one.values())[:6])
-                had = here.setdefault(key, [0, 0, 0, 0])
+                had = here.setdefault(key, [0, 0, 0, 0, 0])
                 had[0] += one["enrolled"]
                 had[1] += one["n"]
                 had[2] += one["k"]
                 had[3] += 1
+                had[4] += one["total"]
             unit_id = parents[unit_id]
 
     def _rows(self, round: Round, sums: dict[int, Sums], paths: dict[int, str]) -> list[dict[str, Any]]:
@@ -281,10 +287,10 @@ class _Filler:
         return [
             {
                 "unit_id": unit_id, "round_id": round.id, "path": paths[unit_id], **dict(zip(names, key, strict=True)),
-                "enrolled": enrolled, "n": n, "k": k, "units": units,
+                "enrolled": enrolled, "n": n, "k": k, "units": units, "total": total,
             }
             for unit_id, here in sums.items()
-            for key, (enrolled, n, k, units) in here.items()
+            for key, (enrolled, n, k, units, total) in here.items()
         ]  # fmt: skip
 
     def _cover(self, round: Round, accepted: set[int]) -> None:

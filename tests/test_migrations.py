@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 
 from app import create_app
 from chain import cli
@@ -19,8 +19,11 @@ from chain.base import clock, config
 from chain.base.db import Base, db
 from chain.followup import actions as followup
 from chain.followup.models import Submission
+from chain.rollup import queries
+from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.followup import world
+from tests.rollup import district
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -77,6 +80,24 @@ def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask)
     upgrade()
     kept = db.session.scalars(select(Submission)).all()
     assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
+
+
+def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        round = world.opened(cast)
+        district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 20)})
+        told = {**db.session.execute(select(ROWS).limit(1)).mappings().one(), "indicator": "grants", "total": 10**10}
+        db.session.execute(insert(ROWS), [told])
+        db.session.commit()
+        fvn, round_id = cast.unit["fvn"].id, round.id
+    db.session.remove()
+    downgrade(revision="0002")
+    assert "total" not in {column["name"] for column in inspect(db.engine).get_columns("rollup")}
+    upgrade()
+    assert [(one.k, one.total) for one in queries.rows(fvn, round_id)] == [(20, 0)]  # a total alone says nothing without it
+    assert difference() == []
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

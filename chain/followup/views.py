@@ -80,7 +80,9 @@ def row(followup: Followup, task: queries.Task) -> tuple[str | None, str, str, s
     detail = _("Inget att svara på den här gången") if task.idle else ""
     if task.status == "in_progress" and task.who and task.at:
         detail = f"{task.who.name}, {when(task)}"
-    hint = "" if task.question.required else _("frivilligt")
+    own = cycle.own_due(task.question, followup.round)
+    hints = ("" if task.question.required else _("frivilligt"), _("klart senast %(day)s", day=day(own, "d MMMM")) if own else "")
+    hint = ", ".join(filter(None, hints))
     return url_for("followup.edit", public_id=followup.public_id, key=task.key), task.question.title, hint, task.status, detail
 
 
@@ -315,6 +317,7 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
         **facts,
         node=here.node,
         question=question,
+        own_due=cycle.own_due(question, here.followup.round),
         form=form,
         section=section,
         saved=saved_at(section) if section else "",

@@ -45,6 +45,8 @@ class Table(Protocol):
     def steps(self) -> tuple[str, ...]: ...
     @property
     def lines(self) -> Sequence[Line]: ...
+    @property
+    def kind(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Cell:
     assessed: str = ""
     units: str = ""
     why: str = ""
+    mean: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ def _name(table: Table, years: dict[str, str]) -> str:
 
 def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
     labels = dict.fromkeys(line.label for table in tables for line in table.lines)
-    by_label = [{line.label: Cell(line.shown, line.assessed, line.units, line.why) for line in table.lines} for table in tables]
+    by_label = [{line.label: _cell(line, table) for line in table.lines} for table in tables]
     return Grid(
         title=name,
         definition=tables[0].definition,
@@ -139,6 +142,10 @@ def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
         units=tuple(_shared(column.values()) for column in by_label),
         rows=tuple((label, tuple(column.get(label, Cell()) for column in by_label)) for label in labels),
     )
+
+
+def _cell(line: Line, table: Table) -> Cell:
+    return Cell(line.shown, line.assessed, line.units, line.why, mean=table.kind == "mean")
 
 
 def _shared(cells: Iterable[Cell]) -> str:

@@ -11,8 +11,8 @@ EVERY_ROUND = {"results", "analysis", "outcomes", "measures", "example", "suppor
 MORE = {
     1: {"survey_followup", "measures_year"},
     2: {"safety"},
-    3: {"evaluation_plan"},
-    4: {"tests_and_grades", "measures_new_year"},
+    3: {"evaluation_plan", "survey"},
+    4: {"tests_and_grades", "measures_new_year", "grants_use"},
 }
 
 

@@ -26,6 +26,7 @@ class Table:
     basis: str = "prognos"
     definition: str = "Andel av de bedömda."
     steps: tuple[str, ...] = ()
+    kind: str = "share"
 
 
 YEARS = {"5": "årskurs 5", "6": "årskurs 6"}

@@ -14,6 +14,7 @@ from chain.cycle.models import Round
 from chain.followup import actions as followup
 from chain.followup import queries as followups
 from chain.followup.models import Submission
+from chain.result.models import Indicator
 from chain.rollup import actions, verify
 from chain.rollup.actions import COVERAGE, ROWS
 from tests.followup import world
@@ -24,6 +25,7 @@ MA4, SV5 = ("MA", "4"), ("SV", "5")
 WHY = "Avsnittet om matematik saknar orsaker."
 SHORTS = ("alskolan", "ekskolan", "havet", "norr", "soder", "al46")
 STEPS = 60
+OTHER_KINDS = ("grants", "school_survey", "test_and_grade", "absence")  # a count, a mean, a distribution, and hours
 
 
 @pytest.fixture
@@ -41,6 +43,9 @@ class Year:
     def __init__(self, cast: Cast, seed: int) -> None:
         self.cast, self.dice = cast, random.Random(seed)
         self.rounds = world.november_and_january(cast)
+        for one in db.session.scalars(select(Indicator).where(Indicator.key.in_(OTHER_KINDS))):
+            one.facts = {**one.facts, "rounds": [1, 2]}
+        db.session.commit()
         self.written: set[tuple[str, int]] = set()
 
     def step(self) -> str:
@@ -58,6 +63,8 @@ class Year:
         mine, by = world.followup(self.cast, who, round), self.cast.who[who]
         some = self.dice.sample([MA4, SV5, ("MA", "5"), ("EN", "6")], 2)
         figures = district.cells({place: self._counts() for place in some})
+        figures["cells"] |= self._other_kinds()
+        figures["reasons"] |= {f"{key}|why": "Tre vikarier." for key in ("school_survey|GR|SE-STOD|5", "test_and_grade|GR|MA|6")}
         if (short, round.id) not in self.written:
             world.write(mine, by)
             self.written.add((short, round.id))
@@ -69,6 +76,17 @@ class Year:
         enrolled = self.dice.randint(0, 40)
         assessed = self.dice.randint(0, enrolled)
         return enrolled, assessed, self.dice.randint(0, assessed)
+
+    def _other_kinds(self) -> dict[str, str]:
+        enrolled, assessed, lower = self._counts()
+        mean = f"{self.dice.randint(0, 9)},{self.dice.randint(0, 9)}" if assessed else ""
+        typed = {
+            "grants|GR|MEDEL-NYANLANDA|": {"total": self.dice.randint(0, 10**8)},
+            "school_survey|GR|SE-STOD|5": {"enrolled": enrolled, "assessed": assessed, "mean": mean},
+            "test_and_grade|GR|MA|6": {"enrolled": enrolled, "lower": lower, "equal": assessed - lower},
+            "absence|GR||": {"enrolled": enrolled, "assessed": 100 * enrolled, "reached": assessed},
+        }
+        return {f"{row}|{name}": str(cell) for row, cells in typed.items() for name, cell in cells.items()}
 
     def accept(self, short: str, round: Round) -> None:
         actions.accept(self._latest(short, round), by=self._head(short))
@@ -103,12 +121,16 @@ class Year:
 def test_after_a_random_year_nothing_differs(cast: Cast, seed: int) -> None:
     with clock.held(clock.at(world.OPENS[1])):
         year = Year(cast, seed)
-        done = []
+        year.hand_in("alskolan", year.rounds[0])
+        year.accept("alskolan", year.rounds[0])
+        done, stored = [], set()
         for _step in range(STEPS):
             done.append(year.step())
             db.session.rollback()
             assert verify.problems() == [], "\n".join(done)
+            stored |= set(db.session.scalars(select(ROWS.c.indicator)))
         assert sum(not one.startswith("refused") for one in done) > 15
+        assert {*OTHER_KINDS, "at_least_e"} <= stored, "\n".join(done)
 
 
 def test_nothing_differs_when_nobody_has_tampered(november: Round) -> None:
@@ -117,6 +139,7 @@ def test_nothing_differs_when_nobody_has_tampered(november: Round) -> None:
 
 TAMPERED = {
     "a row": update(ROWS).where(ROWS.c.subject == "MA", ROWS.c.units == 2, ROWS.c.k == 29).values(k=30),
+    "a total": update(ROWS).where(ROWS.c.subject == "MA", ROWS.c.units == 2).values(total=1),
     "a missing row": delete(ROWS).where(ROWS.c.subject == "SV"),
     "coverage": update(COVERAGE).where(COVERAGE.c.expected == 3).values(reporting=3),
     "missing coverage": delete(COVERAGE).where(COVERAGE.c.expected == 3, COVERAGE.c.school_form == ""),
