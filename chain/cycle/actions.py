@@ -83,6 +83,7 @@ def _question(year: Year, level: str, one: shipped.Question, numbers: list[int])
     return Question(
         year_id=year.id, level=level, key=one.key, position=one.order * 10, kind=one.kind, rounds=numbers,
         required=one.required, school_forms=list(one.school_forms), words=one.said(), extra=one.extra(),
+        hidden=one.hidden,
     )  # fmt: skip
 
 

@@ -126,6 +126,7 @@ class Question:
     order: int
     due_days: int | None = None
     follows: str = ""
+    hidden: bool = False  # there to be shown by those who want it
 
     def words(self, locale: str) -> Words:
         return self.en if locale == "en" else self.sv
@@ -163,7 +164,9 @@ class Template:
         """The questions of a round, for a node with these school forms (none: those meant for every form)."""
         forms = set(school_forms)
         return tuple(
-            q for q in self.questions if round_number in q.rounds and (not q.school_forms or forms & set(q.school_forms))
+            q
+            for q in self.questions
+            if round_number in q.rounds and not q.hidden and (not q.school_forms or forms & set(q.school_forms))
         )
 
 
@@ -357,6 +360,7 @@ def _question(row: Table, order: int) -> Question:
         order=order,
         due_days=row.number("due_days") if "due_days" in row.values else None,
         follows=row.text("follows", ""),
+        hidden=row.flag("hidden"),
     )
     row.done()
     return question

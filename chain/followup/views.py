@@ -16,7 +16,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, day, hour, moment, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round
-from chain.followup import actions, answers, checks, place, queries, reading, rules
+from chain.followup import actions, answers, checks, place, proposals, queries, reading, rules
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section, Submission
 from chain.followup.sheets import sheets
@@ -193,6 +193,10 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
     answer = form.answer()
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
+    if "take" in request.form and isinstance(form, forms.FiguresForm):
+        found = proposals.proposals(here.followup, here.node, here.tables, answer["cells"])
+        answer["cells"] = proposals.taken(answer["cells"], found, request.form["take"])
+        form.typed |= answer["cells"]
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")
         earlier = dict(enumerate(reading.before(here, question))).get(int(place_in) if place_in.isdigit() else -1)
@@ -336,6 +340,7 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
         facts["measures"] = {one.public_id: one for one in here.open}
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
+        facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)
         facts["sheets"] = sheets(here.tables, form.typed, lambda table, found: answers.FIGURES.asks_why(table, found, context))
     return facts
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from chain.access import policy
 from chain.base.db import db
-from chain.base.locale import _, number
+from chain.base.locale import _, current, number
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.organisation.models import Mandate
@@ -164,6 +164,7 @@ class Table:
     lines: tuple[Line, ...]
     kind: str = "share"
     heads: tuple[str, str] = ("", "")  # over the figure, and over those assessed
+    row_head: str = ""
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
         lines=tuple(_line(words.subjects.get(code, code) or name, subjects[code], tuple(steps), measure) for code in order),
         kind=measure.kind if measure else "share",
         heads=summed.heads(measure, group),
+        row_head=measure.row_head(current()) if measure else _("Ämne"),
     )
 
 

@@ -41,6 +41,7 @@ class Heading:
     reached: str = ""
     phrase: str = ""  # "nådde minst E", as in "14 av 24 nådde minst E"
     total: str = ""  # of a mean and a count: "Meritvärde", "Kronor"
+    row: str = ""  # what a row is, where it is no subject: "Område"
     rest: str = ""  # those enrolled but not assessed, where they are something else than that: "Fortsätter"
 
 
@@ -89,9 +90,15 @@ class Indicator:
     turned: bool = False  # of a mean: said as n per total (children per post), because n is what is protected
     apart: bool = False  # of a share: n and k are hours, or the like, of those enrolled: no chance is reckoned on them
 
+    proposed_from: tuple[tuple[str, str], ...] = ()  # column → the published indicator that proposes what to write there
+
     def words(self, locale: str, year_group: str = "") -> Heading:
         chosen = self._variant(year_group) or self
         return chosen.en if locale == "en" else chosen.sv
+
+    def row_head(self, locale: str) -> str:
+        """What stands over the rows' names."""
+        return self.words(locale).row or (_("Ämne") if self.subjects else _("Mått"))
 
     def asks_below(self, year_group: str) -> int:
         """Per cent below which a share asks for a reason in a year group."""
@@ -119,9 +126,13 @@ class Step:
     meaning: str
     sv: str
     en: str
+    symbol_en: str = ""  # where the symbol is a word
 
     def name(self, locale: str) -> str:
         return self.en if locale == "en" else self.sv
+
+    def sign(self, locale: str) -> str:
+        return self.symbol_en or self.symbol if locale == "en" else self.symbol
 
 
 @dataclass(frozen=True)
@@ -409,7 +420,7 @@ def _columns(indicator: Indicator, words: Heading, scale: Scale | None, locale: 
     enrolled = (Column("enrolled", words.enrolled, words.enrolled),) if words.enrolled else ()
     assessed = Column("assessed", words.assessed, words.assessed, most=most)
     if scale is not None:
-        return *enrolled, *(Column(step.key, step.symbol, step.name(locale)) for step in scale.steps)
+        return *enrolled, *(Column(step.key, step.sign(locale), step.name(locale)) for step in scale.steps)
     match indicator.kind:
         case "share":
             return *enrolled, assessed, Column("reached", words.reached, words.reached, most=most)

@@ -59,13 +59,17 @@ def indicators(folder: Path = DATA) -> tuple[Indicator, ...]:
             raise row.wrong("derived_from", f"is {one.derived_from!r}, but should name a distribution.")
         if one.entry_level and one.entry_level not in levels_known:
             raise row.wrong("entry_level", f"is {one.entry_level!r}, which is not in levels.toml.")
+        for _column, key in one.proposed_from:
+            if kinds.get(key) != "published":
+                raise row.wrong("proposed_from", f"names {key!r}, which is no published indicator.")
     return tuple(found)
 
 
 def facts(thing: Indicator | Scale) -> dict[str, Any]:
     """An indicator or a scale as a year stores it (JSON): in the shipped file's own words, so that it reads back."""
     singular = {"variants": "variant", "steps": "step"}  # a file says [[scale.step]] for each
-    return {singular.get(key, key): value for key, value in _bare(asdict(thing)).items()}
+    said = {singular.get(key, key): value for key, value in _bare(asdict(thing)).items()}
+    return said | ({"proposed_from": dict(said["proposed_from"])} if "proposed_from" in said else {})
 
 
 def _bare(value: Any) -> Any:
@@ -117,6 +121,7 @@ def _indicator(row: Table) -> Indicator:
         most=_end(row, "most"),
         turned=row.flag("turned"),
         apart=row.flag("apart"),
+        proposed_from=_proposed_from(row),
     )
     if entered and not indicator.bases:
         raise row.wrong("bases", "is missing.")
@@ -143,6 +148,14 @@ def _decimals(row: Table, key: str) -> int:
     return value
 
 
+def _proposed_from(row: Table) -> tuple[tuple[str, str], ...]:
+    """Column → published indicator, such as `{ mean = "merit_rating" }`."""
+    table = Table(row.file, f"{row.place}.proposed_from", row.take("proposed_from", dict, {}))
+    found = tuple((column, table.text(column)) for column in table.values)
+    table.done()
+    return found
+
+
 def _end(row: Table, key: str) -> int | None:
     return row.number(key) if key in row.values else None
 
@@ -161,6 +174,7 @@ def _heading(row: Table, kind: str) -> Heading:
         reached=row.text("reached", needed("share")),
         phrase=row.text("phrase", needed("share")),
         total=row.text("total", needed("mean", "count")),
+        row=row.text("row", ""),
         rest=row.text("rest", ""),
     )
     row.done()
@@ -215,7 +229,7 @@ def _step(row: Table) -> Step:
     except InvalidOperation:
         raise row.wrong("points", f"is {points!r}, but should be a number such as 17.5.") from None
     meaning = row.one_of("meaning", MEANINGS)
-    step = Step(key, row.text("symbol", key), value, meaning, row.text("sv"), row.text("en"))
+    step = Step(key, row.text("symbol", key), value, meaning, row.text("sv"), row.text("en"), row.text("symbol_en", ""))
     row.done()
     return step
 

@@ -203,7 +203,7 @@ def words(year_id: int) -> Words:
 
     def steps(key: str) -> dict[str, str]:
         found = scale(key)
-        return {step.key: step.symbol for step in found.steps} if found else {}
+        return {step.key: step.sign(language) for step in found.steps} if found else {}
 
     return Words(
         school_forms=_school_form_names(language),

@@ -85,6 +85,7 @@ class Block:
     steps: tuple[str, ...]
     mean: str  # what the mean of a distribution's points is called
     heads: tuple[str, str]  # over the value, and over those assessed
+    row_head: str
     lines: tuple[Line, ...]
 
 
@@ -251,6 +252,7 @@ def _block(
         steps=tuple(steps.values()),
         mean=scale.mean_name(current()) if scale else "",
         heads=heads(measure, group),
+        row_head=measure.row_head(current()) if measure else _("Ämne"),
         lines=lines,
     )
 

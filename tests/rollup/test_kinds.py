@@ -69,7 +69,7 @@ def test_a_net_deviation_stands_beside_its_steps() -> None:
     rows = [a("test_and_grade", enrolled=50, n=48, k=k, step=step) for step, k in (("lower", 2), ("equal", 37), ("higher", 9))]
     found = block(*rows)
     assert (found.mean, found.steps, found.lines[0].cells, found.lines[0].mean) == (
-        "Nettoavvikelse", ("<", "=", ">"), ("2", "37", "9"), "+15 %",
+        "Nettoavvikelse", ("Lägre", "Lika", "Högre"), ("2", "37", "9"), "+15 %",
     )  # fmt: skip
 
 
