@@ -43,7 +43,8 @@ def row(table: Table, subject: str, place: str, slot: int) -> Typed | None:
             teachers = everybody // 12
             return [teachers, teachers - dice.randint(0, 1), teachers * dice.randint(82, 94) // 100 - 1]
         case "newly_arrived" | "grants":
-            count = told[table.indicator].get(place, {}).get(subject or "elever")
+            whose = told[table.indicator] if table.school_form in ("GR", "GY") else {}
+            count = whose.get(place, {}).get(subject or "elever")
             return None if count is None else [count]
         case "group_size" | "children_per_post" | "pupils_per_post":
             return _places(told, table, place)

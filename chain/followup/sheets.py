@@ -89,7 +89,7 @@ def _row(
 def _head(table: rules.Table) -> str:
     """What stands over what a row comes to; nothing where it comes to no more than was typed."""
     if table.kind == "mean":
-        return _("Medelvärde")
+        return _("Medelvärde") if len(table.rows) > 1 or table.measure.typed == "total" else ""
     if table.kind == "share" or table.derives:
         return _("Andel")
     return table.scale.mean_name(current()) if table.scale else ""
