@@ -115,7 +115,7 @@ def test_a_further_level_is_data_alone(folder: Path):
         file.write(level)
     shutil.copy(folder / "templates/group.toml", folder / "templates/team.toml")
     assert shipped.levels(folder)[-1].name("sv") == "Ämneslag"
-    assert len(shipped.templates(folder)["team"].questions) == 3
+    assert len(shipped.templates(folder)["team"].asked(1)) == 3
 
 
 def test_a_choice_has_its_options(folder: Path):
