@@ -75,10 +75,12 @@ def test_a_preschool_has_figures_of_its_own_and_none_about_children(year: Year, 
     assert [one.indicator for one in tables] == ["staff_degree", "group_size", "children_per_post"]
 
 
-def test_groups_areas_and_the_administration_enter_no_figures(year: Year, cast: Cast) -> None:
+def test_nobody_above_the_entry_level_enters_figures_and_a_group_proposes_its_units(year: Year, cast: Cast) -> None:
     november = opened(year, 1, cast)
-    for name in ("al46", "norr", "fvn"):
+    for name in ("norr", "fvn"):
         assert queries.tables(node(november, cast.unit[name])) == []
+    of_group, of_unit = (queries.tables(node(november, cast.unit[name])) for name in ("al46", "alskolan"))
+    assert [one.key for one in of_group] == [one.key for one in of_unit]
 
 
 def test_a_year_may_change_what_is_measured(year: Year, cast: Cast) -> None:
