@@ -195,7 +195,7 @@ class _Filler:
         followups = {one.unit_id: one for one in db.session.scalars(select(Followup).where(Followup.round_id == round.id))}
         asked = defaultdict(list)
         for question in db.session.scalars(select(Question).where(Question.year_id == round.year_id).order_by(Question.position)):
-            if round.number in question.rounds:
+            if round.number in question.rounds and not question.hidden:
                 asked[question.level].append(question)
         sums: dict[int, Sums] = {node.unit_id: {} for node in nodes}
         parents = {node.unit_id: node.parent_id for node in nodes}
@@ -491,15 +491,21 @@ def _told(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _shown(n: int, k: int, total: int) -> str:
+    if total:
+        return str(total // n if n else total)
+    return str(round(100 * k / n)) if n else "0"
+
+
 def _released(release: Release, sums: Sums) -> list[dict[str, Any]]:
-    """The administration's shares, rounded as a release does it."""
+    """The administration's shares, means and counts, rounded as a release does it."""
     names = ("indicator", "school_form", "subject", "year_group", "category", "basis")
     return [
         {
             "release_id": release.id, **dict(zip(names, key, strict=True)), "enrolled": 5 * round(enrolled / 5),
-            "n": 5 * round(n / 5), "units": units, "expected": units, "shown": str(round(100 * k / n)), "withheld": "",
+            "n": 5 * round(n / 5), "units": units, "expected": units, "shown": _shown(n, k, total), "withheld": "",
         }
-        for key, (enrolled, n, k, units) in sums.items()
+        for key, (enrolled, n, k, units, total) in sums.items()
         if not key[4]
     ]  # fmt: skip
 
