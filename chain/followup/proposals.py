@@ -41,7 +41,7 @@ def proposals(followup: Followup, node: RoundNode, tables: Iterable[Table], raw:
     found: dict[str, Proposal] = {}
     for table, row in empty:
         cells = _from_below(table, row, below)
-        told = Proposal(cells, sources) if cells else _from_published(table, row, published)
+        told = Proposal(cells, sources) if cells else _from_beside(table, row, raw) or _from_published(table, row, published)
         if told:
             found[row.why] = told
     return found
@@ -77,6 +77,17 @@ def _from_below(table: Table, row: Row, below: Mapping[tuple[str, ...], Figure])
     counts["mean"] = round(Fraction(first.total, first.n)) if first.n else None
     cells = zip(row.cells, table.columns, strict=True)
     return {cell: _text(counts[column.key], column.decimals) for cell, column in cells if counts.get(column.key) is not None}
+
+
+def _from_beside(table: Table, row: Row, raw: Mapping[str, str]) -> Proposal | None:
+    """What has been written in another grid of the same school form: nothing need be written twice."""
+    cells = {}
+    for cell, column in zip(row.cells, table.columns, strict=True):
+        key, beside, other = dict(table.measure.proposed_from).get(column.key, "").partition(":")
+        text = raw.get(f"{key}|{table.school_form}|{row.subject}|{table.year_group}|{other}", "").strip() if beside else ""
+        if text:
+            cells[cell] = text
+    return Proposal(cells, _("det ni har skrivit i en annan tabell")) if cells else None
 
 
 def _text(count: int, decimals: int) -> str:

@@ -90,7 +90,8 @@ class Indicator:
     turned: bool = False  # of a mean: said as n per total (children per post), because n is what is protected
     apart: bool = False  # of a share: n and k are hours, or the like, of those enrolled: no chance is reckoned on them
 
-    proposed_from: tuple[tuple[str, str], ...] = ()  # column → the published indicator that proposes what to write there
+    proposed_from: tuple[tuple[str, str], ...] = ()  # column → what proposes what to write there:
+    # ^ a published indicator, or `group_size:total`, the column of another grid of the same school form
 
     def words(self, locale: str, year_group: str = "") -> Heading:
         chosen = self._variant(year_group) or self

@@ -59,9 +59,10 @@ def indicators(folder: Path = DATA) -> tuple[Indicator, ...]:
             raise row.wrong("derived_from", f"is {one.derived_from!r}, but should name a distribution.")
         if one.entry_level and one.entry_level not in levels_known:
             raise row.wrong("entry_level", f"is {one.entry_level!r}, which is not in levels.toml.")
-        for _column, key in one.proposed_from:
-            if kinds.get(key) != "published":
-                raise row.wrong("proposed_from", f"names {key!r}, which is no published indicator.")
+        for _column, named in one.proposed_from:
+            key, beside, _other = named.partition(":")
+            if key not in kinds or (kinds[key] == "published") == bool(beside):
+                raise row.wrong("proposed_from", f"names {named!r}, which is no published indicator and no column beside.")
     return tuple(found)
 
 

@@ -65,6 +65,13 @@ def test_a_groups_figures_never_roll_up(november: Round, cast: Cast) -> None:
     assert verify.problems() == []
 
 
+def test_what_is_written_in_one_grid_is_proposed_in_the_other(november: Round, cast: Cast) -> None:
+    mine = world.followup(cast, "per")
+    here = work(mine)
+    found = proposals.proposals(mine, here.node, here.tables, {"group_size|FS|||total": "57"})
+    assert {why: one.said for why, one in found.items()} == {"children_per_post|FS|||why": "57"}
+
+
 def test_what_is_published_of_the_same_year_is_proposed_and_no_other(november: Round, cast: Cast) -> None:
     merit = db.session.scalars(select(Indicator).where(Indicator.key == "merit")).one()
     merit.facts = {**merit.facts, "rounds": [1], "year_groups": ["6"]}

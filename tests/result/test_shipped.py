@@ -77,6 +77,7 @@ def test_a_year_stores_an_indicator_and_reads_it_back():
         ("indicators.toml", 'direction = "higher"', 'direction = "up"', "indicator at_least_e: direction is 'up'"),
         ("indicators.toml", 'first_valid = "2024/25"', 'first_valid = "2024"', "first_valid is '2024'"),
         ("indicators.toml", "ask_below = 50", "ask_below = 50\ndecimals = 1", "decimals does not belong to the kind share."),
+        ("indicators.toml", 'mean = "merit_rating"', 'mean = "merits"', "proposed_from names 'merits'"),
         ("indicators.toml", "least = 0\nmost = 340", "least = 0", "indicator merit: most is missing"),
         ("indicators.toml", 'entry_level = "unit"', 'entry_level = "school"', "entry_level is 'school'"),
         ("indicators.toml", 'reached = "Minst E"', "", "indicator at_least_e.sv: reached is missing."),
