@@ -97,7 +97,20 @@ def _head(table: rules.Table) -> str:
 
 def _together(figures: Iterable[rules.Figure]) -> list[rules.Figure]:
     """All rows of a table as one."""
-    return rules.add(replace(one, subject="") for one in figures)
+    alike: dict[tuple[str, str], list[rules.Figure]] = {}
+    for one in figures:
+        alike.setdefault((one.indicator, one.category), []).append(one)
+    return [
+        replace(
+            same[0],
+            subject="",
+            enrolled=sum(one.enrolled for one in same),
+            n=sum(one.n for one in same),
+            k=sum(one.k for one in same),
+            total=sum(one.total for one in same),
+        )
+        for same in alike.values()
+    ]
 
 
 def _comes_to(table: rules.Table, figures: list[rules.Figure]) -> str:
@@ -149,6 +162,6 @@ def _sum(column: rules.Column, values: Iterable[str]) -> str:
 
 def _read(column: rules.Column, text: str) -> int:
     try:
-        return rules.read_number(text, column.decimals) or 0
+        return (rules.read_count(text) if column.plain else rules.read_number(text, column.decimals)) or 0
     except rules.CellError:
         return 0

@@ -90,7 +90,7 @@ def spread_needs_reason(
     ours, theirs = ({one.category: one.k for one in figures} for figures in (now, before))
     if not before or sum(theirs.values()) != before[0].n:  # another scale then: not the same measurement
         return None
-    points = {step.key: Fraction(step.points) for step in scale.steps if step.points is not None}
+    points = scale.points
     graded = [sum(count for step, count in counts.items() if step in points) for counts in (ours, theirs)]
     means = [mean_points(counts, scale) for counts in (ours, theirs)]
     if min(graded) < FEWEST or means[0] is None or means[1] is None:

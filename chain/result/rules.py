@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import comb
 
 from chain.base.locale import _, number
@@ -154,9 +155,14 @@ class Scale:
     def name(self, locale: str) -> str:
         return self.en if locale == "en" else self.sv
 
+    @cached_property
+    def points(self) -> dict[str, Fraction]:
+        """The points of the steps that have any."""
+        return {step.key: Fraction(step.points) for step in self.steps if step.points is not None}
+
     def mean_name(self, locale: str) -> str:
         """What the mean of its points is called; nothing where the steps have no distances."""
-        if not any(step.points is not None for step in self.steps):
+        if not self.points:
             return ""
         return (self.mean_en if locale == "en" else self.mean_sv) or _("Betygspoäng")
 
@@ -207,6 +213,11 @@ class Column:
     title: str  # longer, for the one who hovers or listens
     decimals: int = 0
     most: int = MOST
+
+    @property
+    def plain(self) -> bool:
+        """Whether a number of people stands in it, as in nearly all."""
+        return not self.decimals and self.most == MOST
 
 
 @dataclass(frozen=True)
@@ -454,8 +465,7 @@ def _counts(table: Table, row: Row, raw: Mapping[str, str]) -> tuple[list[int | 
     for cell, column in zip(row.cells, table.columns, strict=True):
         text = raw.get(cell, "")
         try:
-            plain = column.most == MOST and not column.decimals
-            counts.append(read_count(text) if plain else read_number(text, column.decimals, column.most))
+            counts.append(read_count(text) if column.plain else read_number(text, column.decimals, column.most))
         except CellError as error:
             errors[cell] = f"{row.label}: {error.sentence}"
     return counts, errors
@@ -578,10 +588,9 @@ def share(k: int, n: int) -> Fraction | None:
 
 def mean_points(distribution: Mapping[str, int], scale: Scale) -> Fraction | None:
     """Mean of points over those with a grade; a step without points (the dash) is neither 0 nor counted."""
-    points = {step.key: Fraction(step.points) for step in scale.steps if step.points is not None}
-    graded = {key: count for key, count in distribution.items() if key in points}
+    graded = {key: count for key, count in distribution.items() if key in scale.points}
     total = sum(graded.values())
-    return sum((points[key] * count for key, count in graded.items()), Fraction(0)) / total if total else None
+    return sum((scale.points[key] * count for key, count in graded.items() if count), Fraction(0)) / total if total else None
 
 
 # When a figure asks why
