@@ -40,7 +40,7 @@ def proposals(followup: Followup, node: RoundNode, tables: Iterable[Table], raw:
     published = _published(node) if any(table.measure.proposed_from for table, _row in empty) else {}
     found: dict[str, Proposal] = {}
     for table, row in empty:
-        cells = _from_below(table, row, below)
+        cells = _from_sums(table, row, below)
         told = Proposal(cells, sources) if cells else _from_beside(table, row, raw) or _from_published(table, row, published)
         if told:
             found[row.why] = told
@@ -64,11 +64,11 @@ def _below(followup: Followup) -> tuple[dict[tuple[str, ...], Figure], str]:
     return {one.key: one for one in sums}, ", ".join(dict.fromkeys(name for _figures, name in told))
 
 
-def _from_below(table: Table, row: Row, below: Mapping[tuple[str, ...], Figure]) -> dict[str, str]:
+def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure]) -> dict[str, str]:
     """The row's cells filled in from sums on the table's own basis; empty where there are none."""
     about = (table.indicator, table.school_form, row.subject, table.year_group)
     keys = [column.key for column in table.columns]
-    here = {one.category: one for step in ("", *keys) if (one := below.get((*about, step, table.basis)))}
+    here = {one.category: one for step in ("", *keys) if (one := sums.get((*about, step, table.basis)))}
     if not here:
         return {}
     first = next(iter(here.values()))
