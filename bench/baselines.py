@@ -119,12 +119,12 @@ def funnel(
 # Drivers
 
 
-FIGURES = "indicator, school_form, subject, year_group, category, basis, enrolled, n, k, units"
+FIGURES = "indicator, school_form, subject, year_group, category, basis, enrolled, n, k, units, total"
 _COLUMNS = f"unit_id, round_id, {FIGURES}, path"
 _FIGURE_TABLE = (  # the same key and columns as the stored figures, in a table of its own
     "CREATE TABLE bench_figure (unit_id integer, round_id integer, indicator varchar(60), school_form varchar(10), "
     "subject varchar(20), year_group varchar(10), category varchar(10), basis varchar(20), enrolled integer, n integer, "
-    "k integer, units integer, path varchar(400), PRIMARY KEY (unit_id, round_id, indicator, school_form, subject, "
+    "k integer, units integer, total bigint, path varchar(400), PRIMARY KEY (unit_id, round_id, indicator, school_form, subject, "
     "year_group, category, basis))"
 )
 
@@ -157,7 +157,7 @@ class SQLite:
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         self.connection.execute("BEGIN IMMEDIATE")
-        self.connection.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join('?' * 13)})", rows)
+        self.connection.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join('?' * 14)})", rows)
         self.connection.execute("COMMIT")
 
 
@@ -188,7 +188,7 @@ class PostgreSQL:
 
     def insert(self, rows: Iterable[Sequence[Any]]) -> None:
         with self.connection.transaction(), self.connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join(['%s'] * 13)})", rows)
+            cursor.executemany(f"INSERT INTO bench_figure ({_COLUMNS}) VALUES ({', '.join(['%s'] * 14)})", rows)
 
 
 def _make_notes(execute: Callable[[str], Any]) -> None:

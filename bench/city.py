@@ -195,7 +195,7 @@ class _Filler:
         followups = {one.unit_id: one for one in db.session.scalars(select(Followup).where(Followup.round_id == round.id))}
         asked = defaultdict(list)
         for question in db.session.scalars(select(Question).where(Question.year_id == round.year_id).order_by(Question.position)):
-            if round.number in question.rounds:
+            if round.number in question.rounds and not question.hidden:
                 asked[question.level].append(question)
         sums: dict[int, Sums] = {node.unit_id: {} for node in nodes}
         parents = {node.unit_id: node.parent_id for node in nodes}
@@ -258,9 +258,14 @@ class _Filler:
 
     def _counts(self, table: result.Table) -> list[int]:
         enrolled = self.random.randint(22, 28)
-        if table.kind == "share":
-            assessed = enrolled - self.random.randint(0, 2)
-            return [enrolled, assessed, assessed - self.random.randint(0, 6)]
+        assessed = enrolled - self.random.randint(0, 2)
+        match table.kind:
+            case "share":
+                return [enrolled, assessed, assessed - self.random.randint(0, 6)]
+            case "mean":
+                return [enrolled, assessed, self.random.randint(5, 9)][-len(table.columns) :]
+            case "count":
+                return [self.random.randint(0, 90)]
         steps = len(table.columns) - 1
         return [enrolled, *(enrolled // steps for _step in range(steps))]
 
@@ -269,11 +274,12 @@ class _Filler:
             here = sums[unit_id]
             for one in figures.figures:
                 key = tuple(list(one.values())[:6])
-                had = here.setdefault(key, [0, 0, 0, 0])
+                had = here.setdefault(key, [0, 0, 0, 0, 0])
                 had[0] += one["enrolled"]
                 had[1] += one["n"]
                 had[2] += one["k"]
                 had[3] += 1
+                had[4] += one["total"]
             unit_id = parents[unit_id]
 
     def _rows(self, round: Round, sums: dict[int, Sums], paths: dict[int, str]) -> list[dict[str, Any]]:
@@ -281,10 +287,10 @@ class _Filler:
         return [
             {
                 "unit_id": unit_id, "round_id": round.id, "path": paths[unit_id], **dict(zip(names, key, strict=True)),
-                "enrolled": enrolled, "n": n, "k": k, "units": units,
+                "enrolled": enrolled, "n": n, "k": k, "units": units, "total": total,
             }
             for unit_id, here in sums.items()
-            for key, (enrolled, n, k, units) in here.items()
+            for key, (enrolled, n, k, units, total) in here.items()
         ]  # fmt: skip
 
     def _cover(self, round: Round, accepted: set[int]) -> None:
@@ -485,15 +491,21 @@ def _told(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _shown(n: int, k: int, total: int) -> str:
+    if total:
+        return str(total // n if n else total)
+    return str(round(100 * k / n)) if n else "0"
+
+
 def _released(release: Release, sums: Sums) -> list[dict[str, Any]]:
-    """The administration's shares, rounded as a release does it."""
+    """The administration's shares, means and counts, rounded as a release does it."""
     names = ("indicator", "school_form", "subject", "year_group", "category", "basis")
     return [
         {
             "release_id": release.id, **dict(zip(names, key, strict=True)), "enrolled": 5 * round(enrolled / 5),
-            "n": 5 * round(n / 5), "units": units, "expected": units, "shown": str(round(100 * k / n)), "withheld": "",
+            "n": 5 * round(n / 5), "units": units, "expected": units, "shown": _shown(n, k, total), "withheld": "",
         }
-        for key, (enrolled, n, k, units) in sums.items()
+        for key, (enrolled, n, k, units, total) in sums.items()
         if not key[4]
     ]  # fmt: skip
 

@@ -280,7 +280,7 @@ def accept_rollup(bench: Bench) -> Iterator[Result]:
 
         def insert() -> None:
             unit_id = next(number)
-            bare.insert([(unit_id, 1, *row, 1, "/a/path/in/the/tree/") for row in rows])
+            bare.insert([(unit_id, 1, *row[:-1], 1, row[-1], "/a/path/in/the/tree/") for row in rows])
 
         said = f"{len(rows)} figures, {statements(bench.app, accept)} statements"
         yield bench.result("accept_rollup", 6.0, accept, insert, said, most=len(found) - 2, warm=1)

@@ -1,7 +1,9 @@
 // Makes a table of inputs behave as a sheet: <table data-grid {{ grid_attrs() }}> with [data-grid-status] (aria-live) near it.
 // Arrows and Enter move between cells, left and right only when the caret stands at the edge. A block copied from a spreadsheet fills
 // right and down from the cell in focus, as typed: the server reads Swedish decimals. A block that does not fit is left out whole,
-// because half a block in the wrong place is worse than none. Every change is an input event, so that autosave hears it.
+// because half a block in the wrong place is worse than none. A block whose first column is the rows' names finds its rows by them, in
+// every table of the same data-indicator where the second column is the year group (data-group): twenty subjects in nine years at once.
+// Every change is an input event, so that autosave hears it.
 (() => {
   "use strict";
 
@@ -51,6 +53,45 @@
     if (box) box.textContent = sentence.replace(/\{(\w+)\}/g, (whole, key) => numbers[key] ?? whole);
   }
 
+  const LETTERS = /\p{L}/u;
+  const plain = (text) => text.trim().toLowerCase();
+  const groupOf = (text) => plain(text ?? "").replace(/^(åk|årskurs|year)\s*/, "");
+
+  function named(table) {
+    const alike = [...document.querySelectorAll("table[data-grid]")].filter((other) => other.dataset.indicator === table.dataset.indicator);
+    const found = new Map();
+    for (const other of alike)
+      for (const row of other.tBodies[0].querySelectorAll("tr[data-row]")) {
+        const inputs = [...row.querySelectorAll(CELL)];
+        found.set(`${plain(row.dataset.row)}|${plain(other.dataset.group)}`, inputs);
+        if (other === table) found.set(plain(row.dataset.row), inputs);
+      }
+    return found;
+  }
+
+  function put(input, value) {
+    input.value = value;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function pasteNamed(table, block) {
+    const rows = named(table);
+    const head = !rows.has(plain(block[0][0])) && !rows.has(`${plain(block[0][0])}|${groupOf(block[0][1])}`) && LETTERS.test(block[0].at(-1));
+    const missing = [];
+    const filled = [];
+    for (const [name, ...rest] of head ? block.slice(1) : block) {
+      const byGroup = rows.get(`${plain(name)}|${groupOf(rest[0])}`);
+      const inputs = byGroup ?? rows.get(plain(name));
+      const values = byGroup ? rest.slice(1) : rest;
+      if (!inputs || values.length > inputs.length) missing.push(byGroup ? `${name} ${rest[0]}` : name);
+      else filled.push(...values.map((value, right) => [inputs[right], value]));
+    }
+    filled.forEach(([input, value]) => put(input, value));
+    const size = { rows: block.length - head - missing.length, columns: Math.max(...block.map((values) => values.length)) };
+    say(table, missing.length ? "textMissing" : "textPasted", { ...size, names: missing.join(", ") });
+  }
+
   function paste(event) {
     const table = event.currentTarget;
     if (!event.target.matches(CELL)) return;
@@ -58,6 +99,10 @@
     if (!/[\t\n]/.test(text)) return; // one value: the browser knows how
     event.preventDefault();
     const block = text.split("\n").map((line) => line.split("\t").map((value) => value.trim()));
+    if (block.length > 1 && block.every((values) => LETTERS.test(values[0]))) {
+      pasteNamed(table, block);
+      return;
+    }
     const rows = rowsOf(table);
     const at = place(rows, event.target);
     const targets = block.map((values, down) => values.map((_, right) => rows[at.row + down]?.[at.column + right]));
@@ -68,10 +113,7 @@
     }
     block.forEach((values, down) =>
       values.forEach((value, right) => {
-        const input = targets[down][right];
-        input.value = value;
-        input.dispatchEvent(new Event("input", { bubbles: true }));
-        input.dispatchEvent(new Event("change", { bubbles: true }));
+        put(targets[down][right], value);
       }),
     );
     targets.at(-1).at(-1).focus();

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
-    "cycle": {"shipped"}, "result": {"shipped"}, "followup": {"answers"},
+    "cycle": {"shipped"}, "result": {"shipped", "reasons"}, "followup": {"answers"},
     "intake": {
         "answers", "assembly", "csvtext", "preschool", "published", "relation", "skolverket", "survey",
         "ss12000", "ss12000_reading", "ss12000_changes", "ss12000_units", "ss12000_people", "ss12000_compare", "ss12000_grades",

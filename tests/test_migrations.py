@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import insert, inspect, select
 
 from app import create_app
 from chain import cli
@@ -23,8 +23,11 @@ from chain.intake import ss12000_actions as intake
 from chain.intake.ss12000_models import Fetched
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
+from chain.rollup import queries
+from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.followup import world
+from tests.rollup import district
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -91,7 +94,7 @@ def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_els
     before = db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all()
     assert before and db.session.scalars(select(Fetched.facts)).one()["organisations"][0]["name"] == "Nyskolan"
     db.session.remove()
-    downgrade(revision="0002")
+    downgrade(revision="0003")
     assert {"source", "external_id", "fetched"} & set(inspect(db.engine).get_table_names()) == set()
     upgrade()
     assert db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all() == before
@@ -99,6 +102,24 @@ def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_els
 
 
 SOMETHING = (Organisation("ny", "Nyskolan", "Skola", "", "", ("GR",), None, None),)
+
+
+def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        round = world.opened(cast)
+        district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 20)})
+        told = {**db.session.execute(select(ROWS).limit(1)).mappings().one(), "indicator": "grants", "total": 10**10}
+        db.session.execute(insert(ROWS), [told])
+        db.session.commit()
+        fvn, round_id = cast.unit["fvn"].id, round.id
+    db.session.remove()
+    downgrade(revision="0002")
+    assert "total" not in {column["name"] for column in inspect(db.engine).get_columns("rollup")}
+    upgrade()
+    assert [(one.k, one.total) for one in queries.rows(fvn, round_id)] == [(20, 0)]  # a total alone says nothing without it
+    assert difference() == []
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

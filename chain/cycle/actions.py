@@ -80,16 +80,10 @@ def _copy_template(year: Year, level: shipped.Level, asks: Mapping[int, int]) ->
 
 
 def _question(year: Year, level: str, one: shipped.Question, numbers: list[int]) -> Question:
-    extra: dict[str, Any] = {}
-    if one.horizon:
-        extra["horizon"] = one.horizon
-    if one.max_length:
-        extra["max_length"] = one.max_length
-    if one.options:
-        extra["options"] = [{"key": option.key, "sv": option.sv, "en": option.en} for option in one.options]
     return Question(
         year_id=year.id, level=level, key=one.key, position=one.order * 10, kind=one.kind, rounds=numbers,
-        required=one.required, school_forms=list(one.school_forms), words={"sv": vars(one.sv), "en": vars(one.en)}, extra=extra,
+        required=one.required, school_forms=list(one.school_forms), words=one.said(), extra=one.extra(),
+        hidden=one.hidden,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What is asked, of whom, by when: the rounds of a committee, the tree in a round, and its questions."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -245,6 +245,12 @@ def ceiling(node: RoundNode, *, cited: bool = False) -> str:
 def due(node: RoundNode) -> date:
     """The last day for a node to hand in, extensions counted."""
     return max(node.extended_to, due_of(node.round, node.level)) if node.extended_to else due_of(node.round, node.level)
+
+
+def own_due(question: Question, round: Round) -> date | None:
+    """The last day that a question has of its own, such as the survey's; None for most."""
+    days = question.extra.get("due_days")
+    return round.opens_on + timedelta(days=days) if days is not None else None
 
 
 def due_of(round: Round, level: str) -> date:

@@ -108,7 +108,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """A question with a stable key; empty `school_forms` means every form. `horizon` only for measures."""
+    """A question with a stable key; empty `school_forms` means every form. `horizon` only for measures.
+
+    `due_days`: it has a day of its own, so many days after the round opens. `follows`: the question, earlier, that it follows up.
+    """
 
     key: str
     kind: str
@@ -121,6 +124,9 @@ class Question:
     max_length: int | None
     options: tuple[Option, ...]
     order: int
+    due_days: int | None = None
+    follows: str = ""
+    hidden: bool = False  # there to be shown by those who want it
 
     def words(self, locale: str) -> Words:
         return self.en if locale == "en" else self.sv
@@ -131,7 +137,10 @@ class Question:
 
     def extra(self) -> dict[str, Any]:
         """What its kind asks for beside the words, as a year stores it (JSON)."""
-        extra = {"horizon": self.horizon, "max_length": self.max_length, "options": [asdict(one) for one in self.options]}
+        extra = {
+            "horizon": self.horizon, "max_length": self.max_length, "options": [asdict(one) for one in self.options],
+            "due_days": self.due_days, "follows": self.follows,
+        }  # fmt: skip
         return {key: value for key, value in extra.items() if value}
 
 
@@ -155,7 +164,9 @@ class Template:
         """The questions of a round, for a node with these school forms (none: those meant for every form)."""
         forms = set(school_forms)
         return tuple(
-            q for q in self.questions if round_number in q.rounds and (not q.school_forms or forms & set(q.school_forms))
+            q
+            for q in self.questions
+            if round_number in q.rounds and not q.hidden and (not q.school_forms or forms & set(q.school_forms))
         )
 
 
@@ -319,6 +330,12 @@ def template(name: str, folder: Path = DATA) -> Template:
     bases = tuple(_basis(row) for row in file.inners("basis"))
     file.done()
     unique(f"templates/{name}", (question.key for question in questions))
+    keys = {question.key for question in questions}
+    for one in questions:
+        if one.follows and one.follows not in keys:
+            raise ShippedError(
+                f"templates/{name}, question {one.key}: follows is {one.follows!r}, which is no question of its own."
+            )
     return Template(name, questions, bases)
 
 
@@ -341,6 +358,9 @@ def _question(row: Table, order: int) -> Question:
         max_length=row.number("max_length") if "max_length" in row.values else None,
         options=tuple(Option(*_named(option)) for option in row.inners("options", least=2)) if kind == "choice" else (),
         order=order,
+        due_days=row.number("due_days") if "due_days" in row.values else None,
+        follows=row.text("follows", ""),
+        hidden=row.flag("hidden"),
     )
     row.done()
     return question

@@ -76,7 +76,8 @@ class Desk:
                 text = self.said.get(TEXTS.get(question.key, question.key), "")
                 return {"text": text} if text else None
             case "analysis":
-                parts = {part: self.said.get(part, "") for part in PARTS}
+                said = self.said if question.key == "analysis" else self.said.get(question.key, {})
+                parts = {part: said.get(part, "") for part in PARTS}
                 return parts if any(parts.values()) else None
             case "figures":
                 return self._figures(here, question)

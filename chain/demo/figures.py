@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from chain.demo import texts
+from chain.demo import around, texts
 from chain.result.rules import Row, Table
 
 THIS_YEAR = 5  # the slot in which the pupils have moved up a year
@@ -28,12 +28,17 @@ def cells(table: Table, place: str, slot: int) -> dict[str, str]:
     """What a unit types in a table, by the names of its cells. A row that is not read there is left empty."""
     filled: dict[str, str] = {}
     for row in table.rows:
-        counts = _row(table, row, place, slot)
-        if counts:
-            columns = [column.key for column in table.columns]
-            typed = counts if table.kind == "share" else [counts[0], *_spread(columns[1:], counts)]
+        typed = around.row(table, row.subject, place, slot) if table.indicator in around.TOLD else _typed(table, row, place, slot)
+        if typed:
             filled |= {cell: str(count) for cell, count in zip(row.cells, typed, strict=True)}
     return filled
+
+
+def _typed(table: Table, row: Row, place: str, slot: int) -> Counts | None:
+    counts = _row(table, row, place, slot)
+    if counts is None or table.kind == "share":
+        return counts
+    return [counts[0], *_spread([column.key for column in table.columns[1:]], counts)]
 
 
 def reason(place: str, slot: int, label: str) -> str:

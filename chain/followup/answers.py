@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from chain.base.locale import _, number
 from chain.measure import rules as measure
 from chain.measure.rules import Known, said
+from chain.result import reasons
 from chain.result import rules as result
 from chain.result.rules import Figure, Table
 
@@ -162,7 +163,7 @@ class Figures:
         return {
             name: sentence
             for when, pairs in compared.items()
-            for name, sentence in result.reasons(
+            for name, sentence in reasons.reasons(
                 table, [one for one, _before in pairs], [each for _one, before in pairs for each in before], when
             ).items()
         }

@@ -132,6 +132,25 @@ def before(followup: Followup, key: str) -> tuple[Earlier | None, Earlier | None
     return last, year
 
 
+def followed(followup: Followup, key: str) -> tuple[Question, Earlier] | None:
+    """What the node last wrote under another question, in an earlier round: what this round's question follows up."""
+    year = followup.round.year
+    before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < followup.round.number))
+    asked = (
+        select(Question, Round, Section.answer)
+        .select_from(Followup)
+        .join(Round, Followup.round_id == Round.id)
+        .join(Section, Section.followup_id == Followup.id)
+        .join(Year, Year.id == Round.year_id)
+        .join(Question, (Question.year_id == Year.id) & (Question.key == Section.key) & (Question.level == Followup.level))
+        .where(Followup.unit_id == followup.unit_id, Section.key == key, before)
+        .order_by(Year.starts_on.desc(), Round.number.desc())
+        .limit(1)
+    )
+    found = db.session.execute(asked).first()
+    return (found[0], Earlier(found[1], found[2])) if found else None
+
+
 def history(section: Section) -> list[SectionVersion]:
     """Every text that was called saved, the newest first; `kept` is false for those that came second in a conflict."""
     asked = select(SectionVersion).where(SectionVersion.section_id == section.id)

@@ -311,7 +311,7 @@ class Wrote:
 def before(here: checks.Work, question: Question) -> list[Wrote]:
     """Last round's answer and last year's, where there are such."""
     found = {one.round.id: one for one in queries.before(here.followup, question.key) if one}
-    wrote = []
+    wrote = _followed(here, question)
     for one in found.values():
         names = (
             replace(drafted(here, question), measures=_problems(one.answer))
@@ -322,6 +322,16 @@ def before(here: checks.Work, question: Question) -> list[Wrote]:
         if not shown.is_empty:
             wrote.append(Wrote(f"{one.round.title} {one.round.year.label}", shown, texts(shown)))
     return wrote
+
+
+def _followed(here: checks.Work, question: Question) -> list[Wrote]:
+    """What was written under the question that this one follows up, to be read and not copied."""
+    followed = queries.followed(here.followup, question.extra["follows"]) if "follows" in question.extra else None
+    if followed is None:
+        return []
+    about, one = followed
+    shown = draft(about, one.answer)
+    return [] if shown.is_empty else [Wrote(f"{about.title}: {one.round.title} {one.round.year.label}", shown, [])]
 
 
 def _tables_then(here: checks.Work, question: Question, round: Round) -> list[Table]:

@@ -1,11 +1,13 @@
 """Figures as they are shown: each table of a section with what was typed, each row's share, and the sums to check against."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
-from chain.base.locale import _, number, percent
+from chain.base.locale import _, current, number, percent
 from chain.result import rules
+from chain.result.reasons import mean_said
 
 Ask = Callable[[rules.Table, list[rules.Figure]], Mapping[str, str]]
 
@@ -14,7 +16,8 @@ Ask = Callable[[rules.Table, list[rules.Figure]], Mapping[str, str]]
 class SheetRow:
     row: rules.Row
     values: tuple[str, ...]  # as typed
-    share: str  # "14 av 24, 58 %", when the row holds
+    share: str  # "14 av 24, 58 %", or what else the row comes to, when it holds
+    rest: str  # how many are enrolled and not assessed, when it holds
     reason: str  # as typed
     asked: str  # the sentence that asks why, if one does
     filled: bool
@@ -25,9 +28,11 @@ class Sheet:
     table: rules.Table
     id: str
     basis: str
+    head: str  # over what each row comes to
     rows: tuple[SheetRow, ...]
     sums: tuple[str, ...]  # of each column, when something holds
     share: str  # of all rows together
+    rest: str
     wrong: Mapping[str, str]  # a sentence for each cell that cannot be read
 
     @property
@@ -48,35 +53,115 @@ def sheets(tables: Iterable[rules.Table], raw: Mapping[str, str], ask: Ask | Non
 def _sheet(table: rules.Table, raw: Mapping[str, str], ask: Ask | None) -> Sheet:
     figures, wrong = rules.read(table, raw)
     asked = ask(table, figures) if ask else {}
-    shown = {one.subject: one for one in figures if one.indicator in (table.derives or (table.indicator,)) and not one.category}
-    rows = tuple(_row(row, raw, shown.get(row.subject), asked) for row in table.rows)
+    found: dict[str, list[rules.Figure]] = {}
+    for one in figures:
+        found.setdefault(one.subject, []).append(one)
+    rows = tuple(_row(table, row, raw, found.get(row.subject, []), asked) for row in table.rows)
+    several = len(found) > 1
     return Sheet(
         table=table,
         id=table.key.replace("|", "."),
         basis=raw.get(table.basis_field) or table.basis,
+        head=_head(table),
         rows=rows,
-        sums=_sums(rows) if len([row for row in rows if row.filled]) > 1 else (),
-        share=_share(sum(one.k for one in shown.values()), sum(one.n for one in shown.values())) if shown else "",
+        sums=_sums(table, rows) if len([row for row in rows if row.filled]) > 1 else (),
+        share=_comes_to(table, _together(figures)) if several else "",
+        rest=_rest(table, figures) if several else "",
         wrong=wrong,
     )
 
 
-def _row(row: rules.Row, raw: Mapping[str, str], figure: rules.Figure | None, asked: Mapping[str, str]) -> SheetRow:
+def _row(
+    table: rules.Table, row: rules.Row, raw: Mapping[str, str], figures: list[rules.Figure], asked: Mapping[str, str]
+) -> SheetRow:
     values = tuple(raw.get(cell, "") for cell in row.cells)
-    share = _share(figure.k, figure.n) if figure else ""
-    return SheetRow(row, values, share, raw.get(row.why, ""), asked.get(row.why, ""), any(value.strip() for value in values))
+    return SheetRow(
+        row=row,
+        values=values,
+        share=_comes_to(table, figures),
+        rest=_rest(table, figures),
+        reason=raw.get(row.why, ""),
+        asked=asked.get(row.why, ""),
+        filled=any(value.strip() for value in values),
+    )
+
+
+def _head(table: rules.Table) -> str:
+    """What stands over what a row comes to; nothing where it comes to no more than was typed."""
+    if table.kind == "mean":
+        return _("Medelvärde") if len(table.rows) > 1 or table.measure.typed == "total" else ""
+    if table.kind == "share" or table.derives:
+        return _("Andel")
+    return table.scale.mean_name(current()) if table.scale else ""
+
+
+def _together(figures: Iterable[rules.Figure]) -> list[rules.Figure]:
+    """All rows of a table as one."""
+    alike: dict[tuple[str, str], list[rules.Figure]] = {}
+    for one in figures:
+        alike.setdefault((one.indicator, one.category), []).append(one)
+    return [
+        replace(
+            same[0],
+            subject="",
+            enrolled=sum(one.enrolled for one in same),
+            n=sum(one.n for one in same),
+            k=sum(one.k for one in same),
+            total=sum(one.total for one in same),
+        )
+        for same in alike.values()
+    ]
+
+
+def _comes_to(table: rules.Table, figures: list[rules.Figure]) -> str:
+    """What some figures about one thing come to: a share, a mean, or what follows from a distribution."""
+    if not figures:
+        return ""
+    first = figures[0]
+    if table.kind == "count":
+        return ""
+    if table.kind == "mean":
+        mean = table.measure.mean(first.n, first.total)
+        return _("ingen bedömd") if mean is None else number(mean, table.measure.shown_decimals)
+    shares = [_share(one.k, one.n) for one in figures if not one.category]
+    return "; ".join([*shares[:1], *_points(table, figures)])
+
+
+def _points(table: rules.Table, figures: Iterable[rules.Figure]) -> Iterable[str]:
+    """The mean of a distribution's points, with its name where a share stands before it."""
+    if table.scale is None or not table.scale.mean_name(current()):
+        return
+    mean = rules.mean_points({one.category: one.k for one in figures if one.category}, table.scale)
+    if mean is not None:
+        said = mean_said(mean, table.scale)
+        yield _("%(points)s poäng", points=said) if table.derives else said
+
+
+def _rest(table: rules.Table, figures: Iterable[rules.Figure]) -> str:
+    """Those of a row (or of all rows together) who are enrolled and not assessed: always said, also when it is nobody."""
+    if not table.rest or not figures:
+        return ""
+    by_row = {one.subject: one for one in figures}
+    return number(sum(one.enrolled - one.n for one in by_row.values()))
 
 
 def _share(k: int, n: int) -> str:
     return _("%(k)s av %(n)s, %(share)s", k=k, n=n, share=percent(k, n)) if n else _("ingen bedömd")
 
 
-def _sums(rows: Iterable[SheetRow]) -> tuple[str, ...]:
-    return tuple(number(sum(_count(value) for value in column)) for column in zip(*(row.values for row in rows), strict=True))
+def _sums(table: rules.Table, rows: Iterable[SheetRow]) -> tuple[str, ...]:
+    """Each column's sum; a column of means has none."""
+    columns = zip(table.columns, zip(*(row.values for row in rows), strict=True), strict=True)
+    return tuple("" if column.key == "mean" else _sum(column, values) for column, values in columns)
 
 
-def _count(text: str) -> int:
+def _sum(column: rules.Column, values: Iterable[str]) -> str:
+    total = sum(_read(column, value) for value in values)
+    return number(Fraction(total, 10**column.decimals), column.decimals)
+
+
+def _read(column: rules.Column, text: str) -> int:
     try:
-        return rules.read_count(text) or 0
+        return (rules.read_count(text) if column.plain else rules.read_number(text, column.decimals)) or 0
     except rules.CellError:
         return 0

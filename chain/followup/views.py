@@ -16,7 +16,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, day, hour, moment, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round
-from chain.followup import actions, answers, checks, place, queries, reading, rules
+from chain.followup import actions, answers, checks, place, proposals, queries, reading, rules
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section, Submission
 from chain.followup.sheets import sheets
@@ -80,7 +80,9 @@ def row(followup: Followup, task: queries.Task) -> tuple[str | None, str, str, s
     detail = _("Inget att svara på den här gången") if task.idle else ""
     if task.status == "in_progress" and task.who and task.at:
         detail = f"{task.who.name}, {when(task)}"
-    hint = "" if task.question.required else _("frivilligt")
+    own = cycle.own_due(task.question, followup.round)
+    hints = ("" if task.question.required else _("frivilligt"), _("klart senast %(day)s", day=day(own, "d MMMM")) if own else "")
+    hint = ", ".join(filter(None, hints))
     return url_for("followup.edit", public_id=followup.public_id, key=task.key), task.question.title, hint, task.status, detail
 
 
@@ -191,6 +193,10 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
     answer = form.answer()
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
+    if "take" in request.form and isinstance(form, forms.FiguresForm):
+        found = proposals.proposals(here.followup, here.node, here.tables, answer["cells"])
+        answer["cells"] = proposals.taken(answer["cells"], found, request.form["take"])
+        form.typed |= answer["cells"]
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")
         earlier = dict(enumerate(reading.before(here, question))).get(int(place_in) if place_in.isdigit() else -1)
@@ -315,6 +321,7 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
         **facts,
         node=here.node,
         question=question,
+        own_due=cycle.own_due(question, here.followup.round),
         form=form,
         section=section,
         saved=saved_at(section) if section else "",
@@ -333,6 +340,7 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
         facts["measures"] = {one.public_id: one for one in here.open}
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
+        facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)
         facts["sheets"] = sheets(here.tables, form.typed, lambda table, found: answers.FIGURES.asks_why(table, found, context))
     return facts
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
@@ -11,7 +12,7 @@ from chain.access import policy
 from chain.access.policy import Action
 from chain.base import clock
 from chain.base.db import db
-from chain.base.locale import _, number
+from chain.base.locale import _, current, number
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.organisation.models import Mandate
@@ -19,6 +20,8 @@ from chain.organisation.queries import holding
 from chain.release import rules
 from chain.release.models import Release, ReleasedFigure
 from chain.release.rules import Exact, Protected
+from chain.result import queries as result
+from chain.result.rules import Indicator
 from chain.rollup import queries as rollup
 from chain.rollup import rules as summed
 from chain.rollup.rules import Part, Words
@@ -40,6 +43,7 @@ def node(round: Round, mandate: Mandate) -> RoundNode | None:
 def exact(round: Round, administration: RoundNode) -> tuple[list[Exact], Part]:
     """The administration's sums as they stand now, and its coverage."""
     covered = rollup.coverage(administration.unit_id, round.id)
+    measures = {one.key: one for one in result.indicators(round.year_id)}
     figures = [
         Exact(
             row.school_form,
@@ -53,6 +57,8 @@ def exact(round: Round, administration: RoundNode) -> tuple[list[Exact], Part]:
             row.k,
             row.units,
             max(row.units, summed.share_of(covered, row.school_form, row.year_group).expected),
+            row.total,
+            measures.get(row.indicator),
         )
         for row in rollup.rows(administration.unit_id, round.id)
     ]
@@ -158,7 +164,7 @@ def rows(release: Release) -> Sequence[Figure]:
 
 @dataclass(frozen=True)
 class Line:
-    """One subject's figure in words: `shown` for a share, `cells` for a distribution; `why` when something is withheld."""
+    """One subject's figure in words: `shown` for a share, mean or count, `cells` for a distribution; `why` what is withheld."""
 
     label: str
     shown: str
@@ -168,15 +174,11 @@ class Line:
     why: str
     withheld: str  # the rule's key, or nothing
     assessed: str = ""  # "85", where there is no room for the words
+    hidden: bool = False  # nothing of it is shown
     exact: int | None = None  # the whole per cent of a share, where it is told; ~100 and .. are neither numbers nor zero
     n: int | None = None
     telling: int = 0  # units, of
     expected: int = 0
-
-    @property
-    def hidden(self) -> bool:
-        """Whether nothing of it is shown."""
-        return not self.pupils
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,9 @@ class Table:
     basis: str
     steps: tuple[str, ...]
     lines: tuple[Line, ...]
+    kind: str = "share"
+    heads: tuple[str, str] = ("", "")  # over the figure, and over those assessed
+    row_head: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,6 +240,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
     form, indicator, group, basis = place
     name, definition = words.title(indicator, group)
     steps = words.steps(indicator) if figures[0].category else {}
+    measure = words.measure(indicator)
     year = words.year_groups.get((form, group), group)
     subjects: dict[str, dict[str, Any]] = {}
     for one in figures:
@@ -248,29 +254,45 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
         definition=definition,
         basis=words.basis(basis),
         steps=tuple(steps.values()),
-        lines=tuple(_line(words.subjects.get(code, code) or name, subjects[code], tuple(steps)) for code in order),
+        lines=tuple(_line(words.subjects.get(code, code) or name, subjects[code], tuple(steps), measure) for code in order),
+        kind=measure.kind if measure else "share",
+        heads=summed.heads(measure, group),
+        row_head=measure.row_head(current()) if measure else _("Ämne"),
     )
 
 
-def _line(label: str, by_step: dict[str, Any], steps: Sequence[str]) -> Line:
+def _line(label: str, by_step: dict[str, Any], steps: Sequence[str], measure: Indicator | None) -> Line:
     one = next(iter(by_step.values()))
-    pupils = ""
-    if one.n is not None:
-        pupils = _("cirka %(n)s av %(enrolled)s", n=number(one.n), enrolled=number(one.enrolled))
+    counts = measure is not None and measure.kind == "count"
     return Line(
         label=label,
-        shown="" if steps else percent(one.shown),
+        shown="" if steps else said(one.shown, measure),
         cells=tuple(percent(by_step[step].shown) if step in by_step else "" for step in steps),
-        pupils=pupils,
+        pupils="" if counts or one.n is None else _pupils(one, measure),
         units=str(_("%(k)s av %(n)s", k=number(one.units), n=number(one.expected))),
         why=str(rules.WHY[one.withheld][1]) if one.withheld else "",
         withheld=one.withheld,
-        assessed="" if one.n is None else number(one.n),
-        exact=int(one.shown) if not steps and one.shown.isdigit() else None,
+        assessed="" if counts or one.n is None else number(one.n),
+        hidden=one.n is None,
+        exact=int(one.shown) if not steps and (measure is None or measure.kind == "share") and one.shown.isdigit() else None,
         n=one.n,
         telling=one.units,
         expected=one.expected,
     )
+
+
+def _pupils(one: Any, measure: Indicator | None) -> str:
+    if measure is not None and (measure.apart or not measure.sv.enrolled):
+        return _("cirka %(n)s", n=number(one.enrolled if measure.apart else one.n))
+    return _("cirka %(n)s av %(enrolled)s", n=number(one.n), enrolled=number(one.enrolled))
+
+
+def said(shown: str, measure: Indicator | None) -> str:
+    """A figure as it was kept, in words: “84 %”, “228,7”, “125 000 kr”."""
+    if shown == rules.HIDDEN or measure is None or measure.kind not in ("mean", "count"):
+        return percent(shown)
+    decimals = measure.shown_decimals if measure.kind == "mean" else measure.decimals
+    return f"{number(Decimal(shown), decimals)} {summed.UNITS.get(measure.unit, '')}".rstrip()
 
 
 def percent(shown: str) -> str:

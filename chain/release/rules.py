@@ -4,17 +4,24 @@ The first form is so narrow that it needs no more: sums for the whole committee,
 a unit's. No sum over subjects or year groups stands beside its parts, so the only numbers that add up are a distribution's own
 steps: they are shown together or not at all. What two releases of one round tell by their difference is blurred by the rounding,
 not protected.
+
+A mean is hidden as a share is where fewer than ten stand behind it, and where everybody in a small group has the same; its n is
+rounded, so that its total does not follow. The mean of a distribution's points is not released: beside the steps it would be one
+equation more. A count of people is hidden below ten and rounded to five; a count of kronor points at nobody but a unit.
+Hours are protected by the pupils whose hours they are.
 """
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, lazy
+from chain.result.rules import Indicator
 
 FEWEST_PUPILS = 10  # below this a figure could point out a child
 SENSITIVE = 4  # 1–4 pupils on either side: whoever knows three of them knows the fourth
@@ -31,6 +38,10 @@ WHY: dict[str, tuple[Any, Any]] = {  # rule: its name, and what it means
     "step": (
         lazy("Någon på ett enskilt steg"),
         lazy("Minst ett steg har 1–4 elever, eller nästan alla. Hela fördelningen hålls inne, så att inget går att räkna ut."),
+    ),
+    "same": (
+        lazy("Alla har samma"),
+        lazy("Alla i en liten grupp har samma värde, så medelvärdet skulle säga vad var och en har."),
     ),
     "near_end": (
         lazy("Nästan alla eller nästan ingen"),
@@ -54,6 +65,12 @@ class Exact:
     k: int
     units: int
     expected: int
+    total: int = 0
+    measure: Indicator | None = field(default=None, compare=False)  # none: a share or a distribution
+
+    @property
+    def kind(self) -> str:
+        return self.measure.kind if self.measure else "share"
 
     @property
     def family(self) -> tuple[str, str, str, str, str]:
@@ -63,7 +80,10 @@ class Exact:
 
 @dataclass(frozen=True)
 class Protected:
-    """A figure as it leaves: whole per cent, pupils rounded to five, nothing exact. `withheld` names the rule that hides it."""
+    """A figure as it leaves: whole per cent, pupils rounded to five, nothing exact. `withheld` names the rule that hides it.
+
+    `shown` of a mean and a count is a number with a point for its decimals; a count has nobody enrolled and nobody assessed.
+    """
 
     school_form: str
     indicator: str
@@ -98,9 +118,27 @@ def _family(figures: Sequence[Exact]) -> list[Protected]:
 
 
 def _hides_all(one: Exact) -> str:
-    if one.n < FEWEST_PUPILS:
+    if _people(one) < FEWEST_PUPILS:
         return "few"
+    if one.kind == "mean" and _all_the_same(one):
+        return "same"
     return "one_unit" if one.units < FEWEST_UNITS and (one.subject or one.year_group) else ""
+
+
+def _people(one: Exact) -> int:
+    """How many stand behind a figure: those assessed, or enrolled where n is their hours; of a count those it counts."""
+    if one.kind != "count":
+        return min(one.n, one.enrolled)
+    counts_people = one.measure is not None and one.measure.unit == "people"
+    return one.total if counts_people else FEWEST_PUPILS
+
+
+def _all_the_same(one: Exact) -> bool:
+    """Whether a mean lies at one of its ends: then everybody in a small group has just that."""
+    measure = one.measure
+    if measure is None or measure.least is None or measure.most is None or one.n >= EVERYBODY_FROM:
+        return False
+    return one.total in (measure.least * 10**measure.decimals * one.n, measure.most * 10**measure.decimals * one.n)
 
 
 def _tells_a_step(one: Exact) -> bool:
@@ -117,10 +155,26 @@ def _hidden(one: Exact, why: str) -> Protected:
 
 
 def _shown(one: Exact) -> Protected:
+    if one.measure is not None and one.kind == "mean":
+        mean = one.measure.mean(one.n, one.total) or Fraction(0)
+        return _as(one, decimal(mean, one.measure.shown_decimals), rounded(one.enrolled), rounded(one.n))
+    if one.measure is not None and one.kind == "count":
+        whole = rounded(one.total) if one.measure.unit == "people" else Fraction(one.total, 10**one.measure.decimals)
+        return _as(one, decimal(Fraction(whole), one.measure.decimals), 0, 0)
     shown, why = share(one.k, one.n), ""
     if shown in (ALMOST_ALL, ALMOST_NOBODY):
         why = "near_end"
-    return Protected(*one.family, one.category, rounded(one.enrolled), rounded(one.n), one.units, one.expected, shown, why)
+    return _as(one, shown, rounded(one.enrolled), rounded(one.n), why)
+
+
+def _as(one: Exact, shown: str, enrolled: int, n: int, why: str = "") -> Protected:
+    return Protected(*one.family, one.category, enrolled, n, one.units, one.expected, shown, why)
+
+
+def decimal(value: Fraction, decimals: int) -> str:
+    """A number as it is kept, “228.7”: a half is rounded up."""
+    scaled = int(value * 10**decimals + Fraction(1, 2))
+    return str(Decimal(scaled).scaleb(-decimals)) if decimals else str(scaled)
 
 
 def share(k: int, n: int) -> str:

@@ -8,6 +8,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.release.rules import HIDDEN
 
+FEWEST_TOGETHER = 3  # tables of one row: so many are easier to read as one
 MOST_BESIDE = 3  # columns: a grid with more needs the whole width
 # The administration's five answers that make the page, in order (data/templates/administration.toml).
 SENTENCES = ("where_we_are", "stands_out", "units_see", "we_do", "we_ask")
@@ -45,6 +46,8 @@ class Table(Protocol):
     def steps(self) -> tuple[str, ...]: ...
     @property
     def lines(self) -> Sequence[Line]: ...
+    @property
+    def kind(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Cell:
     assessed: str = ""
     units: str = ""
     why: str = ""
+    mean: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,10 @@ def check_number(number: str) -> str:
 
 
 def grids(tables: Iterable[Table], years: dict[str, str]) -> list[Grid]:
-    """One school form's tables put together: the same indicator on the same basis stands in one grid, year beside year."""
+    """One school form's tables put together: the same indicator on the same basis stands in one grid, year beside year.
+
+    Those that have no subjects, a row each, are the rows of one grid together.
+    """
     found: list[Grid] = []
     shares: dict[tuple[str, str], list[Table]] = {}
     for table in tables:
@@ -121,7 +128,33 @@ def grids(tables: Iterable[Table], years: dict[str, str]) -> list[Grid]:
             found.append(_spread(table))
         else:
             shares.setdefault((_name(table, years), table.basis), []).append(table)
-    return [_shares(name, same, years) for (name, _basis), same in shares.items()] + found
+    alone = {about: same for about, same in shares.items() if all(_alone(about[0], table) for table in same)}
+    if len(alone) < FEWEST_TOGETHER:
+        alone = {}
+    grids = [_shares(about[0], same, years) for about, same in shares.items() if about not in alone]
+    return grids + ([_together(alone, years)] if alone else []) + found
+
+
+def _alone(name: str, table: Table) -> bool:
+    """Whether a table is one row about the whole year group or unit, of which something is shown."""
+    return [line.label for line in table.lines] == [name] and table.lines[0].shown != HIDDEN
+
+
+def _together(tables: dict[tuple[str, str], list[Table]], years: dict[str, str]) -> Grid:
+    groups = dict.fromkeys(table.year_group for same in tables.values() for table in same)
+    order = sorted(groups, key=lambda group: (group == "", list(years).index(group) if group in years else len(years)))
+    rows = []
+    for (name, basis), same in tables.items():
+        by_group = {table.year_group: _cell(table.lines[0], table) for table in same}
+        rows.append((f"{name} ({basis})", tuple(by_group.get(group, Cell()) for group in order)))
+    return Grid(
+        title=_("Hela årskursen eller enheten"),
+        definition=" ".join(f"{name}: {same[0].definition}" for (name, _basis), same in tables.items()),
+        basis="",
+        columns=tuple(years.get(group, group) for group in order),
+        units=tuple("" for _group in order),
+        rows=tuple(rows),
+    )
 
 
 def _name(table: Table, years: dict[str, str]) -> str:
@@ -130,7 +163,7 @@ def _name(table: Table, years: dict[str, str]) -> str:
 
 def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
     labels = dict.fromkeys(line.label for table in tables for line in table.lines)
-    by_label = [{line.label: Cell(line.shown, line.assessed, line.units, line.why) for line in table.lines} for table in tables]
+    by_label = [{line.label: _cell(line, table) for line in table.lines} for table in tables]
     return Grid(
         title=name,
         definition=tables[0].definition,
@@ -139,6 +172,10 @@ def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
         units=tuple(_shared(column.values()) for column in by_label),
         rows=tuple((label, tuple(column.get(label, Cell()) for column in by_label)) for label in labels),
     )
+
+
+def _cell(line: Line, table: Table) -> Cell:
+    return Cell(line.shown, line.assessed, line.units, line.why, mean=table.kind == "mean")
 
 
 def _shared(cells: Iterable[Cell]) -> str:

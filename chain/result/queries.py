@@ -62,9 +62,11 @@ def scales(year_id: int) -> list[rules.Scale]:
 
 
 def tables(node: RoundNode) -> list[rules.Table]:
-    """The grids of a node in its round: one per school form, year group and indicator. None above or below the entry level."""
+    """The grids of a node in its round: one per school form, year group and indicator. None above the entry level; what is filled
+    in below it is a proposal to that level, and never added up."""
     number, year_id = node.round.number, node.round.year_id
-    entered = [facts for facts in _facts(year_id) if facts["entry_level"] == node.level and number in facts["rounds"]]
+    rank = cycle.level(node.level).rank
+    entered = [facts for facts in _facts(year_id) if number in facts["rounds"] and cycle.level(facts["entry_level"]).rank <= rank]
     asked = [shipped.indicator_from(facts) for facts in entered]
     if not asked:
         return []

@@ -7,13 +7,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from chain.cycle.shipped import DATA, ROUNDS, Table, opened, unique
+from chain.cycle.shipped import DATA, ROUNDS, Table, levels, opened, unique
 from chain.result.rules import (
     BASES,
     DIRECTIONS,
     EVERY,
     KINDS,
     MEANINGS,
+    TYPED,
     Heading,
     Indicator,
     Scale,
@@ -36,7 +37,8 @@ __all__ = [
     "subjects",
 ]
 
-UNITS = ("percent", "points", "index", "people", "groups", "posts", "ratio")
+UNITS = ("percent", "points", "index", "people", "groups", "posts", "ratio", "kronor")
+WITH_UNIT = ("published", "mean", "count")
 YEAR = re.compile(r"20\d\d/\d\d")
 
 
@@ -48,19 +50,27 @@ def indicators(folder: Path = DATA) -> tuple[Indicator, ...]:
     unique("indicators.toml", (one.key for one in found))
     kinds = {one.key: one.kind for one in found}
     known = {scale.key for scale in scales(folder)}
+    levels_known = {level.key for level in levels(folder)}
     for one in found:
         row = Table("indicators.toml", f"indicator {one.key}", {})
         if one.kind == "distribution" and one.scale not in known:
             raise row.wrong("scale", f"is {one.scale!r}, which is not in grade_scales.toml.")
         if one.derived_from and kinds.get(one.derived_from) != "distribution":
             raise row.wrong("derived_from", f"is {one.derived_from!r}, but should name a distribution.")
+        if one.entry_level and one.entry_level not in levels_known:
+            raise row.wrong("entry_level", f"is {one.entry_level!r}, which is not in levels.toml.")
+        for _column, named in one.proposed_from:
+            key, beside, _other = named.partition(":")
+            if key not in kinds or (kinds[key] == "published") == bool(beside):
+                raise row.wrong("proposed_from", f"names {named!r}, which is no published indicator and no column beside.")
     return tuple(found)
 
 
 def facts(thing: Indicator | Scale) -> dict[str, Any]:
     """An indicator or a scale as a year stores it (JSON): in the shipped file's own words, so that it reads back."""
     singular = {"variants": "variant", "steps": "step"}  # a file says [[scale.step]] for each
-    return {singular.get(key, key): value for key, value in _bare(asdict(thing)).items()}
+    said = {singular.get(key, key): value for key, value in _bare(asdict(thing)).items()}
+    return said | ({"proposed_from": dict(said["proposed_from"])} if "proposed_from" in said else {})
 
 
 def _bare(value: Any) -> Any:
@@ -101,34 +111,80 @@ def _indicator(row: Table) -> Indicator:
         scale=row.text("scale") if kind == "distribution" else "",
         derived_from=row.text("derived_from", "") if kind == "share" else "",
         ask_below=int(row.take("ask_below", int, 0)),
-        unit="" if entered else row.one_of("unit", UNITS),
+        unit=row.one_of("unit", UNITS) if kind in WITH_UNIT else "",
         source=row.text("source"),
         first_valid=_year(row, "first_valid"),
         last_valid=_year(row, "last_valid", ""),
+        decimals=_decimals(row, "decimals"),
+        shown_decimals=_decimals(row, "shown_decimals"),
+        typed=row.one_of("typed", TYPED) if kind == "mean" else "",
+        least=_end(row, "least"),
+        most=_end(row, "most"),
+        turned=row.flag("turned"),
+        apart=row.flag("apart"),
+        proposed_from=_proposed_from(row),
     )
     if entered and not indicator.bases:
         raise row.wrong("bases", "is missing.")
+    for key, kinds in ONLY.items():
+        if kind not in kinds and getattr(indicator, key) not in (0, None):
+            raise row.wrong(key, f"does not belong to the kind {kind}.")
+    if (indicator.least is None) != (indicator.most is None):
+        raise row.wrong("least" if indicator.least is None else "most", "is missing: a mean has both its ends, or none.")
     row.done()
     return indicator
 
 
+MOST_DECIMALS = 3
+ONLY = {  # keys that only some kinds have
+    "decimals": ("mean", "count"), "shown_decimals": ("mean",), "least": ("mean",), "most": ("mean",), "turned": ("mean",),
+    "apart": ("share",),
+}  # fmt: skip
+
+
+def _decimals(row: Table, key: str) -> int:
+    value = int(row.take(key, int, 0))
+    if not 0 <= value <= MOST_DECIMALS:
+        raise row.wrong(key, f"is {value}, but should be at most {MOST_DECIMALS}.")
+    return value
+
+
+def _proposed_from(row: Table) -> tuple[tuple[str, str], ...]:
+    """Column → published indicator, such as `{ mean = "merit_rating" }`."""
+    table = Table(row.file, f"{row.place}.proposed_from", row.take("proposed_from", dict, {}))
+    found = tuple((column, table.text(column)) for column in table.values)
+    table.done()
+    return found
+
+
+def _end(row: Table, key: str) -> int | None:
+    return row.number(key) if key in row.values else None
+
+
 def _heading(row: Table, kind: str) -> Heading:
-    """What a share or distribution is called in the grid has to be said; a published value has no grid."""
-    grid = None if kind == "share" else ""
+    """What a kind is called in the grid has to be said; a published value has no grid."""
+
+    def needed(*kinds: str) -> str | None:
+        return None if kind in kinds else ""
+
     heading = Heading(
         name=row.text("name"),
         definition=row.text("definition"),
-        enrolled=row.text("enrolled", "" if kind == "published" else None),
-        assessed=row.text("assessed", grid),
-        reached=row.text("reached", grid),
-        phrase=row.text("phrase", grid),
+        enrolled=row.text("enrolled", needed("share", "distribution")),
+        assessed=row.text("assessed", needed("share", "mean")),
+        reached=row.text("reached", needed("share")),
+        phrase=row.text("phrase", needed("share")),
+        total=row.text("total", needed("mean", "count")),
+        row=row.text("row", ""),
+        rest=row.text("rest", ""),
     )
     row.done()
     return heading
 
 
 def _variant(row: Table, kind: str) -> Variant:
-    variant = Variant(row.texts("year_groups"), _heading(row.inner("sv"), kind), _heading(row.inner("en"), kind))
+    below = int(row.take("ask_below", int, -1))
+    variant = Variant(row.texts("year_groups"), _heading(row.inner("sv"), kind), _heading(row.inner("en"), kind), below)
     row.done()
     return variant
 
@@ -157,6 +213,9 @@ def _scale(row: Table) -> Scale:
         valid_from=_year(row, "valid_from"),
         valid_to=_year(row, "valid_to", ""),
         steps=tuple(_step(step) for step in row.inners("step", least=2)),
+        mean_sv=row.text("mean_sv", ""),
+        mean_en=row.text("mean_en", ""),
+        mean_unit=row.one_of("mean_unit", ("points", "percent"), "points"),
     )
     row.done()
     unique(f"grade_scales.toml, scale {scale.key}", (step.key for step in scale.steps))
@@ -171,7 +230,7 @@ def _step(row: Table) -> Step:
     except InvalidOperation:
         raise row.wrong("points", f"is {points!r}, but should be a number such as 17.5.") from None
     meaning = row.one_of("meaning", MEANINGS)
-    step = Step(key, row.text("symbol", key), value, meaning, row.text("sv"), row.text("en"))
+    step = Step(key, row.text("symbol", key), value, meaning, row.text("sv"), row.text("en"), row.text("symbol_en", ""))
     row.done()
     return step
 
@@ -200,7 +259,7 @@ def _subject(row: Table, order: int, lists: Iterable[tuple[str, tuple[str, ...],
     if "|" in code or code == EVERY:
         raise row.wrong("code", "may not hold “|” or be “*”.")
     taught = tuple((form, groups) for form, groups, codes in lists if code in codes)
-    subject = Subject(code, row.text("sv"), row.text("en"), order, taught)
+    subject = Subject(code, row.text("sv"), row.text("en"), order, taught, row.flag("named"))
     row.done()
     return subject
 

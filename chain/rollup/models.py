@@ -1,6 +1,6 @@
 """Stored figures of every node, recomputed from its direct children; one indexed look-up whatever the city's size."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chain.access import policy
@@ -8,7 +8,10 @@ from chain.base.db import Base, Path
 
 
 class RollupRow(Base):
-    """A node's figure in a round, all sums: `enrolled` pupils, `n` assessed, `k` reached (or in the step), `units` telling."""
+    """A node's figure in a round, all sums: `enrolled` pupils, `n` assessed, `k` reached (or in the step), `units` telling.
+
+    `total` of a mean or a count: whole numbers of 10^-decimals of the indicator's unit, so that both databases add exactly.
+    """
 
     __tablename__ = "rollup"
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True)  # the node
@@ -24,6 +27,7 @@ class RollupRow(Base):
     n: Mapped[int]
     k: Mapped[int]
     units: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
 
 
 class Coverage(Base):

@@ -26,7 +26,7 @@ COVERAGE = cast(Table, Coverage.__table__)
 ROWS = cast(Table, RollupRow.__table__)
 FIGURE = (
     ROWS.c.indicator, ROWS.c.school_form, ROWS.c.subject, ROWS.c.year_group, ROWS.c.category, ROWS.c.basis,
-    ROWS.c.enrolled, ROWS.c.n, ROWS.c.k, ROWS.c.units,
+    ROWS.c.enrolled, ROWS.c.n, ROWS.c.k, ROWS.c.units, ROWS.c.total,
 )  # fmt: skip
 
 
@@ -198,9 +198,12 @@ def words(year_id: int) -> Words:
         heading = found.words(language, group) if found else None
         return (heading.name, heading.definition) if heading else (key, "")
 
+    def scale(key: str) -> measured.Scale | None:
+        return scales.get(known[key].scale) if key in known else None
+
     def steps(key: str) -> dict[str, str]:
-        scale = scales.get(known[key].scale) if key in known else None
-        return {step.key: step.symbol for step in scale.steps} if scale else {}
+        found = scale(key)
+        return {step.key: step.sign(language) for step in found.steps} if found else {}
 
     return Words(
         school_forms=_school_form_names(language),
@@ -210,6 +213,8 @@ def words(year_id: int) -> Words:
         title=title,
         steps=steps,
         basis=measured.basis_name,
+        measure=known.get,
+        scale=scale,
     )
 
 
@@ -275,6 +280,8 @@ class Breakdown:
     definition: str
     basis: str
     steps: tuple[str, ...]
+    mean: str
+    heads: tuple[str, str]
     whole: Line
     parts: tuple[tuple[Child, Line | None], ...]
 
@@ -292,9 +299,11 @@ def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
     said = words(round.year_id)
     name, definition = said.title(key.indicator, key.year_group)
     steps = said.steps(key.indicator) if found[node.unit_id][0].category else {}
+    measure, scale = said.measure(key.indicator), said.scale(key.indicator) if steps else None
 
     def line(label: str, unit_id: int, part: Part) -> Line | None:
-        return rules.line(label, found[unit_id], tuple(steps), {}, part, query_of) if unit_id in found else None
+        told = found.get(unit_id)
+        return rules.line(label, told, tuple(steps), {}, part, query_of, measure, scale) if told else None
 
     covered = coverage(node.unit_id, round.id)
     whole = line(node.name, node.unit_id, rules.share_of(covered, key.school_form, key.year_group))
@@ -306,6 +315,8 @@ def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
         definition=definition,
         basis=said.basis(key.basis),
         steps=tuple(steps.values()),
+        mean=scale.mean_name(current()) if scale else "",
+        heads=rules.heads(measure, key.year_group),
         whole=whole,
         parts=parts,
     )

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from chain.base.errors import RuleBroken
-from chain.base.locale import _, number, percent
+from chain.base.locale import _, current, number, percent
+from chain.result.reasons import mean_said
+from chain.result.rules import Indicator, Scale, mean_points
 
 SMALL_GROUP = 10  # below this a figure is about so few that chance, and who they are, is all that it tells
 PERCENT_FROM = 20  # below this one pupil is five per cent or more: said as so many of so many
@@ -27,7 +30,7 @@ class Key(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """A stored row: what it is about, and `enrolled` pupils, `n` assessed, `k` reached, `units` telling."""
+    """A stored row: what it is about, and `enrolled` pupils, `n` assessed, `k` reached, `units` telling, a mean's `total`."""
 
     indicator: str
     school_form: str
@@ -39,6 +42,7 @@ class Sum(NamedTuple):
     n: int
     k: int
     units: int
+    total: int = 0
 
 
 def key(row: Sum) -> Key:
@@ -61,6 +65,7 @@ class Line:
     label: str
     value: str
     cells: tuple[str, ...]  # of a distribution: so many on each step
+    mean: str  # of a distribution whose steps have points
     small: bool
     assessed: str
     units: str
@@ -78,6 +83,9 @@ class Block:
     definition: str
     basis: str
     steps: tuple[str, ...]
+    mean: str  # what the mean of a distribution's points is called
+    heads: tuple[str, str]  # over the value, and over those assessed
+    row_head: str
     lines: tuple[Line, ...]
 
 
@@ -92,6 +100,8 @@ class Words:
     title: Callable[[str, str], tuple[str, str]]  # indicator, year group → name, definition
     steps: Callable[[str], Mapping[str, str]]  # indicator → its scale's steps
     basis: Callable[[str], str]
+    measure: Callable[[str], Indicator | None] = lambda key: None
+    scale: Callable[[str], Scale | None] = lambda key: None  # an indicator's
 
 
 def said(k: int, n: int) -> str:
@@ -100,6 +110,58 @@ def said(k: int, n: int) -> str:
         return "–"
     of = str(_("%(k)s av %(n)s", k=number(k), n=number(n)))
     return of if n < PERCENT_FROM else f"{percent(k, n)} ({of})"
+
+
+UNITS = {"kronor": "kr", "percent": "%"}
+
+
+def value(row: Sum, measure: Indicator | None) -> str:
+    """A figure in words, by its kind: a share, a mean with its decimals, a count with its unit."""
+    if measure is None or measure.kind == "share":
+        return said(row.k, row.n)
+    unit = UNITS.get(measure.unit, "")
+    if measure.kind == "count":
+        return f"{number(Fraction(row.total, 10**measure.decimals), measure.decimals)} {unit}".rstrip()
+    mean = measure.mean(row.n, row.total)
+    return "–" if mean is None else f"{number(mean, measure.shown_decimals)} {unit}".rstrip()
+
+
+def earlier(row: Sum, measure: Indicator | None) -> str:
+    """Last year's figure: a mean says its n here, where no column says it."""
+    told = value(row, measure)
+    return f"{told} ({number(row.n)})" if measure is not None and measure.kind == "mean" else told
+
+
+def people(row: Sum, measure: Indicator | None) -> str:
+    """“24 av 26” assessed; only n where nobody else is known of, only the enrolled where n is their hours, nothing of a count."""
+    if measure is not None:
+        if measure.kind == "count":
+            return ""
+        if measure.apart:
+            return number(row.enrolled)
+        if not measure.sv.enrolled:
+            return number(row.n)
+    return str(_("%(k)s av %(n)s", k=number(row.n), n=number(row.enrolled)))
+
+
+def heads(measure: Indicator | None, group: str) -> tuple[str, str]:
+    """What stands over the value and over those assessed, in the indicator's own words; a count is of nobody."""
+    if measure is None:
+        return _("Resultat"), _("Bedömda")
+    words = measure.words(current(), group)
+    if measure.kind == "count":
+        return words.total, ""
+    return words.total if measure.typed == "mean" else _("Resultat"), (
+        words.enrolled if measure.apart else words.assessed or _("Bedömda")
+    )
+
+
+def points(rows: Iterable[Sum], scale: Scale | None) -> str:
+    """The mean of a distribution's points, worked out from its counts; nothing where the steps have no distances."""
+    if scale is None or not scale.mean_name("sv"):
+        return ""
+    mean = mean_points({row.category: row.k for row in rows}, scale)
+    return "–" if mean is None else mean_said(mean, scale)
 
 
 def small(n: int) -> bool:
@@ -171,12 +233,13 @@ def _block(
     name, definition = words.title(indicator, group)
     part = share_of(coverage, form, group)
     steps = words.steps(indicator) if rows[0].category else {}
+    measure, scale = words.measure(indicator), words.scale(indicator) if steps else None
     subjects: dict[str, list[Sum]] = {}
     for row in rows:
         subjects.setdefault(row.subject, []).append(row)
     known = list(words.subjects)
     lines = tuple(
-        line(words.subjects.get(subject, subject) or name, subjects[subject], tuple(steps), before, part, query)
+        line(words.subjects.get(subject, subject) or name, subjects[subject], tuple(steps), before, part, query, measure, scale)
         for subject in sorted(subjects, key=lambda code: (_index(known, code), code))
     )
     year = words.year_groups.get((form, group), group)
@@ -187,6 +250,9 @@ def _block(
         definition=definition,
         basis=words.basis(basis),
         steps=tuple(steps.values()),
+        mean=scale.mean_name(current()) if scale else "",
+        heads=heads(measure, group),
+        row_head=measure.row_head(current()) if measure else _("Ämne"),
         lines=lines,
     )
 
@@ -198,6 +264,8 @@ def line(
     before: Mapping[Key, Sum],
     part: Part,
     query: Callable[[Key], str],
+    measure: Indicator | None = None,
+    scale: Scale | None = None,
 ) -> Line:
     """A share's one row, or a distribution's rows, as one line."""
     row, by_step = rows[0], {one.category: one for one in rows}
@@ -205,11 +273,12 @@ def line(
     cells = tuple(number(by_step[step].k) if step in by_step else "" for step in steps)
     return Line(
         label=label,
-        value="" if steps else said(row.k, row.n),
+        value="" if steps else value(row, measure),
         cells=cells,
-        small=small(row.n),
-        assessed=_("%(k)s av %(n)s", k=number(row.n), n=number(row.enrolled)),
+        mean=points(rows, scale) if steps else "",
+        small=small(min(row.n, row.enrolled)),
+        assessed=people(row, measure),
         units=of_units(row.units, part),
-        before="" if steps or last is None else said(last.k, last.n),
+        before="" if steps or last is None else earlier(last, measure),
         query=query(key(row)._replace(category="")),
     )

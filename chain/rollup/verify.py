@@ -22,7 +22,7 @@ from chain.rollup.models import Coverage, RollupRow
 Figures = dict[tuple[str, ...], Counter[str]]
 Cover = dict[tuple[str, str], Counter[str]]
 DIMENSIONS = ("indicator", "school_form", "subject", "year_group", "category", "basis")
-MEASURES = ("enrolled", "n", "k", "units")
+MEASURES = ("enrolled", "n", "k", "units", "total")
 
 
 def problems() -> list[str]:
@@ -92,7 +92,8 @@ def _figures(
         for one in snapshot.get("figures", []):
             if entry.get(one["indicator"]) == level:
                 key = tuple(str(one[name]) for name in DIMENSIONS)
-                figures.setdefault(key, Counter(units=1)).update({name: one[name] for name in ("enrolled", "n", "k")})
+                counts = {name: one.get(name, 0) for name in ("enrolled", "n", "k", "total")}  # before there were totals: none
+                figures.setdefault(key, Counter(units=1)).update(counts)
         found[node.unit_id] = figures
         if node.parent_id is not None:
             for key, counts in figures.items():

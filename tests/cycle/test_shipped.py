@@ -11,8 +11,8 @@ EVERY_ROUND = {"results", "analysis", "outcomes", "measures", "example", "suppor
 MORE = {
     1: {"survey_followup", "measures_year"},
     2: {"safety"},
-    3: {"evaluation_plan"},
-    4: {"tests_and_grades", "measures_new_year"},
+    3: {"evaluation_plan", "survey"},
+    4: {"tests_and_grades", "measures_new_year", "grants_use"},
 }
 
 
@@ -115,7 +115,7 @@ def test_a_further_level_is_data_alone(folder: Path):
         file.write(level)
     shutil.copy(folder / "templates/group.toml", folder / "templates/team.toml")
     assert shipped.levels(folder)[-1].name("sv") == "Ämneslag"
-    assert len(shipped.templates(folder)["team"].questions) == 3
+    assert len(shipped.templates(folder)["team"].asked(1)) == 3
 
 
 def test_a_choice_has_its_options(folder: Path):

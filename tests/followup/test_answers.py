@@ -7,6 +7,7 @@ import pytest
 from chain.followup import answers
 from chain.followup.answers import Context, Open
 from chain.measure.rules import Known
+from chain.result import shipped
 from chain.result.rules import Column, Figure, Row, Table
 
 KNOWN = Known({"p1": "Pia"}, {"2026/27:2": "januari"})
@@ -21,6 +22,7 @@ def grid(**more: object) -> Table:
         "school_form": "GR", "year_group": "6", "basis": "forecast", "bases": ("forecast", "term_grade"),
         "basis_field": "share|GR||6|basis", "passing": (), "derives": (),
         "columns": tuple(Column(name, name, name) for name in ("enrolled", "assessed", "reached")),
+        "measure": next(one for one in shipped.indicators() if one.key == "at_least_e"), "scale": None, "rest": "Ej bedömda",
         "rows": (Row("MA", "Matematik", "Matematik åk 6", cells, "share|GR|MA|6|why"),),
     }  # fmt: skip
     return Table(**{**facts, **more})  # type: ignore[arg-type]

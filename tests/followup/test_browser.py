@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 from chain.account import actions as account
 from chain.base import clock
+from chain.base.db import db
 from chain.followup import actions, queries
 from chain.followup.models import Section
 from chain.followup.rules import Conflict
@@ -173,6 +174,31 @@ def test_a_block_from_a_spreadsheet_fills_the_grid_and_each_cell_is_judged(site:
     page.locator("label", has_text="Ja, klart").click()
     page.get_by_role("button", name="Spara", exact=True).click()
     expect(grid.locator("tfoot")).to_contain_text("1 068")
+
+
+def test_twenty_subjects_in_nine_years_are_pasted_at_once_and_nothing_is_lost(site: Site, section: Callable[[str], str]) -> None:
+    node = world.node(site.november.cast, "alskolan", site.november.november)
+    node.year_groups = list("123456789")
+    db.session.commit()
+    page = site.visit("pia", section("results"))
+    labels = page.locator("table[data-indicator='at_least_e|GR']").evaluate_all(
+        "tables => tables.flatMap(t => [...t.querySelectorAll('tr[data-row]')].map(row => [row.dataset.row, t.dataset.group]))"
+    )
+    assert len(labels) == 141 and {group for _name, group in labels} == set("123456789")
+    rows = [f"{name}\tåk {group}\t1 0{place % 90 + 10}\t24\t21" for place, (name, group) in enumerate(labels)]
+    rows[7] = rows[7].replace("\t21", "\t25")
+    text = "\r\n".join(["Ämne\tÅrskurs\tElever\tBedömda\tMinst E", *rows, "Latin\tåk 9\t3\t3\t3"]) + "\r\n"
+    page.evaluate(PASTE, [page.locator("table[data-grid] input").first.element_handle(), text])
+    expect(page.locator("[data-grid-status]")).to_contain_text("Inklistrat: 141 rader. De här raderna finns inte här")
+    page.get_by_role("button", name="Spara", exact=True).click()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    wrong = page.locator("table[data-grid] input[aria-invalid]")
+    name, group = labels[7]
+    expect(wrong).to_have_count(1)
+    assert wrong.get_attribute("aria-label") == f"{name} åk {group}, Minst godtagbara"
+    db.session.rollback()
+    kept = queries.section(site.november.pia, "results")
+    assert kept is not None and len(kept.answer["cells"]) == 3 * 141
 
 
 def test_the_keyboard_moves_as_in_a_sheet(site: Site, section: Callable[[str], str]) -> None:

@@ -192,7 +192,7 @@ def test_sums_and_shares_stand_there_after_a_save(november: Scene, client: Clien
     fill(browser, november.pia, "results", **dict(zip(names, ("1 024", "24", "21", "20", "20", "10"), strict=False)))
     said = text(page(browser, address(november.pia, "results")))
     assert "21 av 24, 88 %" in said
-    assert "Summa 1 044 44 31 31 av 44, 70 %" in said
+    assert "Summa 1 044 44 31 1 000 31 av 44, 70 %" in said
 
 
 def test_a_low_figure_asks_why_and_takes_the_answer(november: Scene, client: Client) -> None:

@@ -91,8 +91,10 @@ class Writer:
         """One row: all eight reached, or all eight on the first step of a distribution."""
         found = {}
         for table in here.tables[:1]:
-            first, second, *rest = table.rows[0].cells
-            found = {first: "8", second: "8"} | dict.fromkeys(rest, "8" if table.kind == "share" else "0")
+            cells = table.rows[0].cells
+            found = dict.fromkeys(cells, "8")
+            if table.kind == "distribution":
+                found |= dict.fromkeys(cells[2:], "0")
         return found
 
 

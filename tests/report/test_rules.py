@@ -26,6 +26,7 @@ class Table:
     basis: str = "prognos"
     definition: str = "Andel av de bedömda."
     steps: tuple[str, ...] = ()
+    kind: str = "share"
 
 
 YEARS = {"5": "årskurs 5", "6": "årskurs 6"}
@@ -44,6 +45,20 @@ def test_year_groups_of_one_indicator_stand_beside_each_other() -> None:
         ("Matematik", ["84 %", ".."]), ("Svenska", ["91 %", ""]),
     ]  # fmt: skip
     assert grid.rows[0][1][1].why == "Så få."
+
+
+def test_what_has_one_row_each_stands_together_and_says_its_basis() -> None:
+    merit = Table("Meritvärde, årskurs 9", "9", (Line("Meritvärde", "226,8", assessed="170"),), "slutbetyg", kind="mean")
+    swims = [Table(f"Simkunnighet, årskurs {year}", year, (Line("Simkunnighet"),), "bedömning") for year in ("5", "6")]
+    absent = Table("Frånvaro", "", (Line("Frånvaro", "8 %"),), "register")
+    [grid] = rules.grids([merit, *swims, absent], {**YEARS, "9": "årskurs 9"})
+    assert grid.columns == ("årskurs 5", "årskurs 6", "årskurs 9", "")
+    assert [(label, [cell.shown for cell in cells]) for label, cells in grid.rows] == [
+        ("Meritvärde (slutbetyg)", ["", "", "226,8", ""]), ("Simkunnighet (bedömning)", ["84 %", "84 %", "", ""]),
+        ("Frånvaro (register)", ["", "", "", "8 %"]),
+    ]  # fmt: skip
+    assert grid.rows[0][1][2].mean and "Meritvärde: Andel av de bedömda." in grid.definition
+    assert len(rules.grids([merit, absent], YEARS)) == 2
 
 
 def test_a_forecast_and_a_grade_never_share_a_grid() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain.result import rules, shipped
+from chain.result import reasons, rules, shipped
 from chain.result.rules import Figure
 
 INDICATORS, SCALES, SUBJECTS = shipped.indicators(), shipped.scales(), shipped.subjects()
@@ -103,7 +103,7 @@ def test_a_cell_has_a_stable_name(november: rules.Table):
 
 
 def test_grades_make_the_share_needless(january: rules.Table):
-    assert [table.indicator for table in grid(number=2)] == ["grades"]
+    assert [table.indicator for table in grid(number=2)] == ["grades", "all_subjects", "absence"]
     assert [column.name for column in january.columns] == ["Elever", "A", "B", "C", "D", "E", "F", "–"]
     assert january.derives == ("at_least_e",)
 
@@ -265,42 +265,44 @@ def test_steps_without_distances_have_no_mean():
 
 
 def test_a_fall_beyond_chance_asks_why():
-    sentence = rules.needs_reason(maths(24, 14), maths(24, 21), label="Matematik åk 6", phrase="nådde minst E", when="i november")
+    sentence = reasons.needs_reason(
+        maths(24, 14), maths(24, 21), label="Matematik åk 6", phrase="nådde minst E", when="i november"
+    )
     assert sentence == (
         "Matematik åk 6: 14 av 24 nådde minst E, i november 21 av 24. Skillnaden är större än slumpen brukar ge: beskriv varför."
     )
 
 
 def test_a_difference_that_chance_gives_is_left_alone():
-    assert rules.needs_reason(maths(24, 18), maths(24, 21)) is None
-    assert rules.needs_reason(maths(24, 22), maths(24, 24)) is None
+    assert reasons.needs_reason(maths(24, 18), maths(24, 21)) is None
+    assert reasons.needs_reason(maths(24, 22), maths(24, 24)) is None
 
 
 def test_a_rise_beyond_chance_asks_why_too():
-    assert rules.needs_reason(maths(60, 58), maths(60, 36)) is not None
+    assert reasons.needs_reason(maths(60, 58), maths(60, 36)) is not None
 
 
 def test_a_small_group_is_never_asked():
-    assert rules.needs_reason(maths(9, 0), maths(24, 24), below=50) is None
-    assert rules.needs_reason(maths(24, 14), maths(9, 9)) is None
+    assert reasons.needs_reason(maths(9, 0), maths(24, 24), below=50) is None
+    assert reasons.needs_reason(maths(24, 14), maths(9, 9)) is None
 
 
 def test_a_forecast_is_not_compared_with_a_grade():
     grade = Figure("at_least_e", "GR", "MA", "6", "", "term_grade", 24, 24, 24)
-    assert rules.needs_reason(maths(24, 14), grade) is None
+    assert reasons.needs_reason(maths(24, 14), grade) is None
 
 
 def test_a_low_figure_asks_why_the_first_time_as_well():
-    sentence = rules.needs_reason(maths(24, 11), None, label="Matematik åk 6", phrase="nådde minst E", below=50)
+    sentence = reasons.needs_reason(maths(24, 11), None, label="Matematik åk 6", phrase="nådde minst E", below=50)
     assert sentence == "Matematik åk 6: 11 av 24 nådde minst E, färre än 50 %: beskriv varför."
 
 
 def test_a_table_says_which_rows_ask_why(november: rules.Table, january: rules.Table):
     now, _ = rules.read(november, filled("24", "24", "14"))
-    asks = rules.reasons(november, now, [maths(24, 21)], "i april")
+    asks = reasons.reasons(november, now, [maths(24, 21)], "i april")
     assert list(asks) == [f"{CELL}why"] and "i april 21 av 24" in asks[f"{CELL}why"]
     graded_now, _ = rules.read(january, graded("24", E="8", F="16"))
-    assert "nådde minst E" in rules.reasons(january, graded_now, [])[f"{GRADES}why"]
+    assert "nådde minst E" in reasons.reasons(january, graded_now, [])[f"{GRADES}why"]
 
 
 def test_the_limits_are_those_of_the_exact_binomial():

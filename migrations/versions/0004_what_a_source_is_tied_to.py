@@ -6,8 +6,8 @@ New tables alone: nothing that was there before is touched. Down again, the ties
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
