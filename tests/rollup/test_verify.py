@@ -74,9 +74,11 @@ class Year:
 
     def step(self) -> None:
         round = self.rounds[-1] if self.dice.random() < 0.8 else self.dice.choice(self.rounds)
-        name = self.dice.choice([*OFTEN * 4, *IN_STATE])
-        standing = {short: world.followup(self.cast, district.WRITER[short], round).state for short in SHORTS}
-        fit = [short for short, state in standing.items() if state in IN_STATE[name].split()]
+        name = self.dice.choice([*OFTEN * 4, *IN_STATE, "add"])
+        standing = {short: world.followup(self.cast, district.WRITER[short], round) for short in SHORTS}
+        fit = [short for short, one in standing.items() if one.state in IN_STATE[name].split()]
+        if name == "add":
+            fit = [short for short in fit if followups.supplement_due(standing[short])]
         short = self.dice.choice(fit or SHORTS)
         try:
             getattr(self, name)(short, round)
