@@ -11,7 +11,7 @@ from sqlalchemy import select
 from chain.account import actions as account
 from chain.base import clock
 from chain.base.db import db
-from chain.organisation import actions
+from chain.organisation import actions, rules
 from chain.organisation.models import Mandate, Person, Unit
 from tests import makers
 from tests.makers import Cast
@@ -55,7 +55,7 @@ def test_a_context_unit_is_marked_and_has_no_mandates(cast: Cast, client: Client
     assert "Annan huvudman" in page(client("stina"), "/organisation/")
 
 
-STEWARDS = ("add", "change", "code", "move", "close")
+STEWARDS = ("add", "change", "code", "move", "close", "merge")
 
 
 @pytest.mark.parametrize("door", STEWARDS)
@@ -98,7 +98,10 @@ def test_a_unit_is_added_changed_given_a_code_moved_and_closed(cast: Cast, clien
     assert "Under Norra området" in shown
     assert "Under Södra området" in shown
     assert "67134582" in shown
-    answer = browser.post(f"{address}/close", data={"successor": "", "reason": "Slås ihop", "version": unit.version})
+    ending = {"successor": "", "reason": "Slås ihop", "version": unit.version}
+    shown = browser.post(f"{address}/close", data=ending)
+    assert "Inget väntar hos Lindens skola" in shown.text and unit.open
+    answer = browser.post(f"{address}/close", data=ending | {"step": "keep", "seen": rules.seen([])})
     assert answer.status_code == 303, answer.text
     assert "Stängd 22 november 2026" in page(browser, address)
 
