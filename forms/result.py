@@ -44,7 +44,7 @@ class IndicatorFacts(Form):
     year_groups = Line(
         lazy("Årskurser"),
         [Optional(), _SHORT],
-        description=lazy("En tabell för varje, till exempel 4 5 6, eller alla. Tomt: en för hela enheten."),
+        description=lazy("En tabell för varje, till exempel 4–6, eller alla. Tomt: en för hela enheten."),
     )
     subjects = TextAreaField(
         lazy("Ämnen"),

@@ -192,7 +192,8 @@ def merge_units(
 
 def _take_in(child: Unit, into: Unit, before: Unit, by: Mandate) -> None:
     """Put what lay under one unit under another; named after where it came from when there is one of that name."""
-    if db.session.scalar(select(Unit.id).where(Unit.path == rules.child_path(into.path, child.slug))):
+    there = [each for each in queries.children(into) if each.slug == child.slug or each.name.casefold() == child.name.casefold()]
+    if there:
         child.slug, child.name = f"{child.slug}-{before.slug}"[:80], f"{child.name}, {before.name}"
         db.session.flush()
     move_unit(child, under=into, version=child.version, by=by)

@@ -221,12 +221,12 @@ def _handover(form: Any, units: list[Unit]) -> Any:
     return form
 
 
-def _before_it_is_done(name: str, form: Any, shown: list[rules.Waiting], **facts: Any) -> Any:
+def _before_it_is_done(template: str, form: Any, shown: list[rules.Waiting], **facts: Any) -> Any:
     """What will be handed to whom, with all that was chosen; and a sentence when something has come since it was last shown."""
     if form.step.data == "keep":
         flash(_("Något har kommit till sedan du såg listan. Se efter en gång till."), "warning")
     form.step.data, form.seen.data = "keep", rules.seen(shown)
-    return render_template(name, form=form, confirm=True, **facts)
+    return render_template(template, form=form, **facts)
 
 
 @bp.route("/<public_id>/merge", methods=["GET", "POST"])

@@ -60,7 +60,7 @@ def add_indicator(year: Year, *, facts: Mapping[str, Any], by: Mandate) -> Indic
     guard.require(Action.KEEP, year, by)
     key = keeping.own_key(random_name())
     said = {**facts, "key": key, "first_valid": keeping.first_valid(year.label)}
-    made = keeping.checked(said)
+    made = keeping.checked({name: value for name, value in said.items() if value is not None})
     _check_own(year, made)
     asked = queries.kept(year.id)
     indicator = Indicator(

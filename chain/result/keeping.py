@@ -9,6 +9,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import OWN
 from chain.cycle.shipped import SchoolForm, ShippedError
+from chain.organisation import tree_file
 from chain.result import shipped
 from chain.result.rules import EVERY, Indicator, Subject
 
@@ -16,7 +17,8 @@ OWN_KINDS = ("share", "distribution")  # what a municipality can add itself
 LANGUAGES = ("sv", "en")
 HEADING = ("name", "definition", "enrolled", "assessed", "reached", "phrase")
 LOCKED = ("kind", "scale", "entry_level")  # never changed when figures have been handed in
-WHOLE, ALL = "", "*"
+WHOLE = ""  # the subject or year group of a row for all of it
+EVERYTHING = ("*", "alla", "all")
 
 
 def kind_name(kind: str) -> str:
@@ -87,35 +89,37 @@ def hidden_from(told: Iterable[int], opened: Iterable[int]) -> int:
     return max(max(told, default=0) + 1, max(opened, default=1))
 
 
-def some_of(typed: str, known: Mapping[str, Sequence[str]], sentence: Any) -> list[str]:
-    """What was named in a line, by key or by name: nothing, `*` for all, or some. `known`: key → its names."""
-    bare = typed.strip()
-    if not bare or bare.casefold() in (ALL, "alla", "all"):
-        return [EVERY] if bare else []
-    means = {name.casefold(): key for key, names in known.items() for name in (key, *names)}
-    parts = re.split(r"[,;\n]", bare) if re.search(r"[,;\n]", bare) else bare.split()
-    words = [part.strip() for part in parts if part.strip()]
-    if unknown := [word for word in words if word.casefold() not in means]:
-        raise RuleBroken(sentence(", ".join(unknown)))
-    return list(dict.fromkeys(means[word.casefold()] for word in words))
-
-
 def subjects_in(typed: str, known: Iterable[Subject]) -> list[str]:
-    names = {one.code: (one.sv, one.en) for one in known}
-    try:
-        return some_of(
-            typed, names, lambda words: _("%(words)s är inget ämne här. Skriv ämneskoder, till exempel MA, SV, EN.", words=words)
-        )
-    except RuleBroken as error:
-        raise RuleBroken(error.sentence, {"subjects": error.sentence}) from None
+    """The subjects that a line names, by code or by name: none, `*` for all, or some."""
+    means = {name.casefold(): one.code for one in known for name in (one.code, one.sv, one.en)}
+    words = re.split(r"[,;\n]", typed) if re.search(r"[,;\n]", typed) else typed.split()
+    if unknown := _unknown(words, means):
+        told = _("%(words)s är inget ämne här. Skriv ämneskoder, till exempel MA, SV, EN.", words=", ".join(unknown))
+        raise RuleBroken(told, {"subjects": told})
+    return _named(words, means)
 
 
 def year_groups_in(typed: str, known: Iterable[SchoolForm]) -> list[str]:
-    names = {one.key: (one.sv, one.en) for form in known for one in form.year_groups}
-    try:
-        return some_of(typed, names, lambda words: _("%(words)s är ingen årskurs här. Skriv till exempel 4 5 6.", words=words))
-    except RuleBroken as error:
-        raise RuleBroken(error.sentence, {"year_groups": error.sentence}) from None
+    """The year groups that a line names, such as `4-6`: none, `*` for all, or some."""
+    means = {one.key.casefold(): one.key for form in known for one in form.year_groups}
+    words = tree_file.words(typed)
+    if unknown := _unknown(words, means):
+        told = _("%(words)s är ingen årskurs här. Skriv till exempel 4–6.", words=", ".join(unknown))
+        raise RuleBroken(told, {"year_groups": told})
+    return _named(words, means)
+
+
+def _bare(words: Iterable[str]) -> list[str]:
+    return [word.strip().casefold() for word in words if word.strip()]
+
+
+def _unknown(words: Iterable[str], means: Mapping[str, str]) -> list[str]:
+    return [word.strip() for word in words if word.strip() and word.strip().casefold() not in {*means, *EVERYTHING}]
+
+
+def _named(words: Iterable[str], means: Mapping[str, str]) -> list[str]:
+    found = _bare(words)
+    return [EVERY] if set(found) & set(EVERYTHING) else list(dict.fromkeys(means[word] for word in found))
 
 
 # Reading what was entered
