@@ -17,8 +17,10 @@ from app import create_app
 from chain import cli
 from chain.base import clock, config
 from chain.base.db import Base, db
+from chain.cycle import queries as asked
 from chain.followup import actions as followup
 from chain.followup.models import Submission
+from chain.result import queries as measured
 from tests import conftest, databases, makers
 from tests.followup import world
 
@@ -77,6 +79,21 @@ def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask)
     upgrade()
     kept = db.session.scalars(select(Submission)).all()
     assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
+
+
+def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        year = world.opened(cast).year
+    before = [(one.key, one.facts) for one in measured.kept(year.id)], [one.key for one in asked.all_questions(year, "unit")]
+    db.session.remove()
+    downgrade(revision="0002")
+    assert "position" not in {column["name"] for column in inspect(db.engine).get_columns("indicator")}
+    upgrade()
+    kept = measured.kept(year.id)
+    after = [(one.key, one.facts) for one in kept], [one.key for one in asked.all_questions(year, "unit")]
+    assert after == before and {one.version for one in kept} == {1} and {one.hidden_from for one in kept} == {None}
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -301,6 +301,13 @@ def remaining(unit: Unit) -> list[Mandate]:
     return sorted_by_name(db.session.scalars(statement), lambda mandate: mandate.person.name)
 
 
+def mergeable(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
+    """Which units it can be merged with: open ones at its level under the same committee, each with what is right above it."""
+    line = "/".join(unit.path.split("/")[:3]) + "/"  # the municipality and the committee
+    found = [(each, way) for each, way in successors_to_choose(unit, holder) if each.path.startswith(line)]
+    return [(each, " › ".join(way.split(" › ")[-2:])) for each, way in found]
+
+
 def role_words(unit: Unit | None = None) -> list[tuple[str, str]]:
     """The roles that a level has room for, or all, with their words."""
     roles = rules.ROLES_AT.get(unit.level, frozenset(Role)) if unit else frozenset(Role)

@@ -180,6 +180,9 @@ def close(unit: Unit) -> Any:
         return _page("organisation/close.html", form, **facts)
     successor = fetch(Unit, form.successor.data, Action.KEEP) if form.successor.data else None
     heirs = _heirs(form, successor)
+    if any(one.chooses and heirs.get(one.link, successor) is None for one in waiting) and not form.reason.data:
+        form.reason.errors = [_("Skriv varför det som ingen tar över avslutas.")]
+        return _page("organisation/close.html", form, **facts)
     handed = [(one, _to(one, heirs.get(one.link, successor), form.reason.data or "")) for one in waiting]
     if form.step.data != "keep" or form.seen.data != rules.seen(waiting):
         return _before_it_is_done("organisation/close_confirm.html", form, waiting, **facts, handed=handed, successor=successor)
@@ -205,13 +208,7 @@ def _to(one: rules.Waiting, heir: Unit | None, reason: str) -> str:
     """To whom something goes, in words."""
     if not one.chooses:
         return one.to
-    return (
-        heir.name
-        if heir
-        else _("ingen: det avslutas med skälet ”%(reason)s”", reason=reason)
-        if reason
-        else _("ingen: skäl fattas")
-    )
+    return heir.name if heir else _("ingen: det avslutas med skälet ”%(reason)s”", reason=reason)
 
 
 def _handover(form: Any, units: list[Unit]) -> Any:
@@ -234,9 +231,9 @@ def _before_it_is_done(template: str, form: Any, shown: list[rules.Waiting], **f
 def merge(unit: Unit) -> Any:
     """Two or more units become one: first what would be handed over, then a second POST does it."""
     form = Merge(version=unit.version)
-    beside = queries.successors_to_choose(unit, g.mandate)
+    beside = queries.mergeable(unit, g.mandate)
     form.others.choices = choices((each.public_id, way) for each, way in beside)
-    known = {each.public_id: each for each, _way in beside} | {unit.public_id: unit}
+    known = {unit.public_id: unit} | {each.public_id: each for each, _way in beside}
     form.into.choices = choices([(each.public_id, each.name) for each in known.values()] + [("", _("En ny enhet"))])
     units = [unit, *(known[one] for one in form.others.data or [] if one in known)]
     into = known.get(form.into.data)
