@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chain.base.locale import _
-from chain.cycle import queries, rules, shipped
+from chain.cycle import queries, rules
 from chain.cycle.models import Question, Year
 
 
@@ -64,6 +64,3 @@ def extra(kind: str, form: Mapping[str, Any], before: Mapping[str, Any] | None =
     if kind == "text":
         found["max_length"] = form.get("max_length")
     return found
-
-
-KINDS, HORIZONS = shipped.KINDS, shipped.HORIZONS

@@ -13,7 +13,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, day, ngettext
-from chain.cycle import actions, queries, questions, rules, wording
+from chain.cycle import actions, queries, questions, rules, shipped, wording
 from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.organisation.models import Unit
 from forms.base import choices
@@ -237,8 +237,8 @@ def arrange(year: Year, level: str) -> Any:
 def add_question(year: Year, level: str) -> Any:
     form = _offered(NewQuestion(data={"rounds": [one.number for one in year.rounds]}), year)
     asked = queries.all_questions(year, _level(level))
-    form.kind.choices = choices((one, questions.kind_name(one)) for one in questions.KINDS)
-    form.horizon.choices = choices((one, questions.horizon_name(one)) for one in questions.HORIZONS)
+    form.kind.choices = choices((one, questions.kind_name(one)) for one in shipped.KINDS)
+    form.horizon.choices = choices((one, questions.horizon_name(one)) for one in shipped.HORIZONS)
     form.after.choices = choices([("", _("Sist")), *((one.key, _("Efter ”%(title)s”", title=one.title)) for one in asked)])
     if form.validate_on_submit():
         try:

@@ -328,7 +328,9 @@ def _stand(followup: Followup, submission: Submission, state: str) -> None:
     db.session.flush()
     cited = update(Citation).where(Citation.followup_id == followup.id)
     if followup.state in rules.HANDED_UP:
-        db.session.execute(cited.where(Citation.state == "draft").values(state="handed_up"))
+        named = [one["public_id"] for section in submission.snapshot["sections"] for one in section.get("citations", [])]
+        there = Citation.state == "draft", Citation.public_id.in_(named)  # what a hidden question's answer cites stays below
+        db.session.execute(cited.where(*there).values(state="handed_up"))
     else:  # what the level above has been able to read stays open to it; what was withdrawn unread does not
         unread = Citation.public_id.not_in(queries.handed_up_citations(followup))
         db.session.execute(cited.where(Citation.state == "handed_up", unread).values(state="draft"))

@@ -198,7 +198,8 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
     """The answer as typed, and as the button that was pressed changes it."""
     answer = form.answer()
     if question.kind == "figures":
-        answer = answers.with_set_aside(answer, here.answer(question), here.tables)
+        stored = queries.section(here.followup, question.key)
+        answer = answers.with_set_aside(answer, stored.answer, here.tables) if stored else answer
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
     if "copy" in request.form:

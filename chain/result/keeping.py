@@ -122,6 +122,36 @@ def _named(words: Iterable[str], means: Mapping[str, str]) -> list[str]:
     return [EVERY] if set(found) & set(EVERYTHING) else list(dict.fromkeys(means[word] for word in found))
 
 
+# Compared with what is shipped
+
+SHOWN = ("rounds", "school_forms", "year_groups", "subjects", "ask_below")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How an indicator differs from the shipped one. `words`: (language, part, as shipped, as in the year); `rest`: (what, …)."""
+
+    key: str
+    own: bool
+    hidden: bool
+    words: tuple[tuple[str, str, str, str], ...] = ()
+    rest: tuple[tuple[str, Any, Any], ...] = ()
+
+
+def difference(facts: Mapping[str, Any], like: Mapping[str, Any] | None, *, hidden: bool) -> Difference | None:
+    """How a year's indicator differs from the shipped one, whose rounds are numbered as the year's; None where it does not."""
+    if like is None:
+        return Difference(str(facts["key"]), True, hidden)
+    words = tuple(
+        (language, part, str(like[language].get(part, "")), str(facts[language].get(part, "")))
+        for language in LANGUAGES
+        for part in HEADING
+        if like[language].get(part, "") != facts[language].get(part, "")
+    )
+    rest = tuple((what, like.get(what), facts.get(what)) for what in SHOWN if (like.get(what) or 0) != (facts.get(what) or 0))
+    return Difference(str(facts["key"]), False, hidden, words, rest) if words or rest or hidden else None
+
+
 # Reading what was entered
 
 

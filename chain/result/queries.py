@@ -11,7 +11,8 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.base.locale import current
 from chain.cycle import queries as cycle
-from chain.cycle.models import RoundNode
+from chain.cycle import wording
+from chain.cycle.models import RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
 from chain.result import keeping, rules, shipped
@@ -113,6 +114,18 @@ def tables_of(node: RoundNode, names: Iterable[str]) -> list[rules.Table]:
 def _groups(form: SchoolForm, keys: Iterable[str]) -> dict[str, str]:
     """The form's year groups that the unit has; all of them where the unit has said nothing about this form."""
     return form.labels(current(), keys) or form.labels(current())
+
+
+def differences(year: Year) -> list[tuple[Indicator, keeping.Difference]]:
+    """How what a year measures differs from what is shipped, in the year's order."""
+    asks = wording.asks_of(year)
+    like = {}
+    for one in _shipped_indicators(shipped.DATA).values():
+        like[one.key] = shipped.facts(one) | {"rounds": [number for number, asked in asks.items() if asked in one.rounds]}
+    compared = [
+        (one, keeping.difference(one.facts, like.get(one.key), hidden=one.hidden_from is not None)) for one in kept(year.id)
+    ]
+    return [(one, found) for one, found in compared if found]
 
 
 # Published by others

@@ -49,6 +49,17 @@ def published(public_id: str) -> str:
     )  # fmt: skip
 
 
+@fill("differences.page", "result")
+def what_differs(year: Year) -> str:
+    """What a year measures otherwise than is shipped, beside the questions that differ."""
+    return render_template("result/_differences.html", found=queries.differences(year), lists=_line, language=current())
+
+
+def _line(value: Any) -> str:
+    """A list or a number as one reads it."""
+    return keeping.spread([str(each) for each in value]) if isinstance(value, list) else str(value or 0)
+
+
 @fill("unit.page", "result")
 def beside_unit(unit: Unit) -> str:
     """The way from a unit's page to what others have published about it, for those who may read that, where there is anything."""
@@ -67,9 +78,10 @@ YEAR = (joinedload(Year.committee), selectinload(Year.rounds))
 def indicators(year: Year) -> str:
     found = [(one, shipped.indicator_from(one.facts)) for one in queries.kept(year.id)]
     opened = [one for one in year.rounds if one.opened_at]
+    grid = next((one.key for one in cycle.all_questions(year, "unit") if one.kind == "figures"), None)
     return render_template(
-        "result/indicators.html", year=year, found=found, opened=opened, kind_name=keeping.kind_name, spread=keeping.spread,
-        numbers=questions.numbers, current=current(), round=opened[-1] if opened else year.rounds[0],
+        "result/indicators.html", grid=grid, year=year, found=found, opened=opened,
+        kind_name=keeping.kind_name, spread=keeping.spread, numbers=questions.numbers, current=current(),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from chain.base.errors import RuleBroken
 from chain.cycle import actions, queries, rules, wording
 from chain.cycle.models import OWN, Round, Year
 from chain.cycle.shipped import templates
+from chain.followup import actions as written
 from chain.followup import queries as followup
 from chain.organisation import actions as organisation
 from chain.result import shipped as measured
@@ -157,6 +158,24 @@ def test_what_was_chosen_is_read_in_the_words_that_were_chosen(november: Round, 
     assert "Ja" in read and "Absolut" not in read
     gone = officer.post(at(year, made.key), data={**later, "options-1-sv": "", "options-1-en": "", "version": "2"})
     assert gone.status_code == 422 and "inte tas bort" in gone.text
+
+
+def test_what_a_hidden_answer_cites_is_not_handed_up(november: Round, cast: Cast) -> None:
+    """The words of the level below stay below with the answer that lifted them."""
+    below = world.hand_in(world.followup(cast, "pia"), cast.pia, example={"text": "Läsgrupperna lyfte."})
+    written.open_(below, by=cast.arne)
+    span = next(one["id"] for each in below.snapshot["sections"] for one in each["spans"] if one["text"] == "Läsgrupperna lyfte.")
+    mine = world.followup(cast, "arne")
+    cited = [
+        written.cite(mine, key, below, span, "Läsgrupperna lyfte.", confirmed=True, by=cast.arne)
+        for key in ("pattern", "example")
+    ]
+    question = queries.kept(november.year, "area", "example")
+    assert question
+    actions.hide_question(question, by=cast.olle)
+    world.hand_in(world.fresh(mine), cast.arne)
+    db.session.expire_all()
+    assert [one.state for one in cited] == ["handed_up", "draft"]
 
 
 # The pages

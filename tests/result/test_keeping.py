@@ -102,6 +102,16 @@ def test_a_calendar_years_indicators_are_valid_in_that_year() -> None:
         assert shipped.YEAR.fullmatch(keeping.first_valid(label))
 
 
+def test_what_differs_from_the_shipped_is_found_and_nothing_else() -> None:
+    one = next(one for one in shipped.indicators() if one.key == "at_least_e")
+    facts = shipped.facts(one)
+    assert keeping.difference(facts, facts, hidden=False) is None
+    ours = {**facts, "sv": {**facts["sv"], "name": "Når målen"}, "subjects": ["MA"]}
+    found = keeping.difference(ours, facts, hidden=False)
+    assert found and found.words == (("sv", "name", "Minst E", "Når målen"),) and found.rest == (("subjects", ["*"], ["MA"]),)
+    assert keeping.difference(facts, None, hidden=True) == keeping.Difference("at_least_e", True, True)
+
+
 # A municipality's own
 
 
@@ -195,6 +205,8 @@ def test_the_next_year_measures_what_this_one_did_when_asked_to(november: Round,
     key = added(client, year)
     hidden = queries.one_kept(year.id, "staff_qualified") or queries.kept(year.id)[0]
     actions.hide_indicator(hidden, by=cast.olle)
+    shown = client("olle").get(f"/cycle/year/{year.public_id}/differences").text
+    assert "Simkunniga" in shown and "Kommunens eget mått." in shown and hidden.facts["sv"]["name"] in shown
     following = cycle.open_year(cast.unit["bun"], label="2027/28", like=year, by=cast.olle)
     assert [one.key for one in queries.kept(following.id)] == [one.key for one in queries.kept(year.id)]
     own, same = queries.one_kept(following.id, key), queries.one_kept(following.id, hidden.key)
