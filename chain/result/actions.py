@@ -20,7 +20,7 @@ from chain.result.models import Indicator, Scale
 
 
 @events.listen("year_opened", "result")
-def copy_indicators(year: Year, asks: Mapping[int, int], like: Year | None = None, **facts: Any) -> None:
+def copy_shipped(year: Year, asks: Mapping[int, int], like: Year | None = None, **facts: Any) -> None:
     """The indicators in use, asked in those of the year's rounds that ask as the shipped ones do, and all grade scales.
 
     As they stand in an earlier year where one is given; what has been shipped since comes after them, hidden.
