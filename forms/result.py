@@ -7,18 +7,20 @@ from forms.base import DataRequired, Form, Length, Line, SubForm, lazy
 
 _SHORT = Length(max=200, message=lazy("Skriv högst %(n)s tecken.", n=200))
 _LONG = Length(max=2000, message=lazy("Skriv högst %(n)s tecken.", n=2000))
-PARTS = ("name", "definition", "enrolled", "assessed", "reached", "phrase")
+_NAME = DataRequired(lazy("Skriv vad måttet heter, på båda språken."))
+_MEANS = DataRequired(lazy("Skriv vad som räknas: vad n, k och N är, på båda språken."))
+_ALL = DataRequired(lazy("Skriv vad kolumnen med alla heter, till exempel ”Elever”, på båda språken."))
 
 
 class Words(SubForm):
     """What an indicator is called and means, in both languages, for some year groups or for all."""
 
-    sv_name = Line(lazy("Namn på svenska"), [_SHORT])
-    en_name = Line(lazy("Namn på engelska"), [_SHORT])
-    sv_definition = TextAreaField(lazy("Vad räknas? På svenska"), [_LONG])
-    en_definition = TextAreaField(lazy("Vad räknas? På engelska"), [_LONG])
-    sv_enrolled = Line(lazy("Kolumnen med alla, på svenska"), [_SHORT], description=lazy("Till exempel Elever."))
-    en_enrolled = Line(lazy("Kolumnen med alla, på engelska"), [_SHORT])
+    sv_name = Line(lazy("Namn på svenska"), [_NAME, _SHORT])
+    en_name = Line(lazy("Namn på engelska"), [_NAME, _SHORT])
+    sv_definition = TextAreaField(lazy("Vad räknas? På svenska"), [_MEANS, _LONG])
+    en_definition = TextAreaField(lazy("Vad räknas? På engelska"), [_MEANS, _LONG])
+    sv_enrolled = Line(lazy("Kolumnen med alla, på svenska"), [_ALL, _SHORT], description=lazy("Till exempel Elever."))
+    en_enrolled = Line(lazy("Kolumnen med alla, på engelska"), [_ALL, _SHORT])
     sv_assessed = Line(lazy("Kolumnen med de bedömda, på svenska"), [_SHORT], description=lazy("Till exempel Bedömda."))
     en_assessed = Line(lazy("Kolumnen med de bedömda, på engelska"), [_SHORT])
     sv_reached = Line(lazy("Kolumnen med dem som når dit, på svenska"), [_SHORT], description=lazy("Till exempel Simkunniga."))

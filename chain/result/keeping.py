@@ -39,12 +39,21 @@ def direction_name(direction: str) -> str:
 
 def checked(facts: Mapping[str, Any]) -> Indicator:
     """The indicator that these facts make, by the rules of the shipped file; a sentence at its field when they make none."""
+    if problems := _unsaid(facts):
+        raise RuleBroken(next(iter(problems.values())), problems)
     try:
         return shipped.indicator_from(facts)
     except ShippedError as error:
         field = f"{error.place.rpartition('.')[2]}_{error.key}" if error.key in HEADING else error.key
         sentence = _SENTENCES.get(error.key, lambda: _("Något fattas eller går inte att använda. Se efter och försök igen."))()
         raise RuleBroken(sentence, {field: sentence}) from error
+
+
+def _unsaid(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Every word that the kind needs and that is not there, so that all of it is told at once."""
+    needed = HEADING if facts.get("kind") == "share" else HEADING[:3]
+    missing = [(language, part) for language in LANGUAGES for part in needed if not facts.get(language, {}).get(part)]
+    return {f"{language}_{part}": _SENTENCES[part]() for language, part in missing}
 
 
 _SENTENCES: dict[str, Any] = {

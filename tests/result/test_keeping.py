@@ -60,6 +60,9 @@ def test_what_an_indicator_lacks_is_said_at_its_field() -> None:
     with pytest.raises(RuleBroken, match="hur en mening om måttet slutar") as refused:
         keeping.checked(facts)
     assert list(refused.value.problems) == ["en_phrase"]
+    with pytest.raises(RuleBroken) as twice:
+        keeping.checked({**facts, "sv": {"name": "Simkunniga"}})
+    assert len(twice.value.problems) == 6  # all at once, each at its field
     with pytest.raises(RuleBroken, match="Välj vad siffrorna kan bygga på"):
         keeping.checked({**facts, "bases": [], "en": facts["sv"]})
     assert keeping.checked({**facts, "en": facts["sv"]}).kind == "share"
