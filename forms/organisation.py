@@ -1,7 +1,16 @@
 """Keeping the tree and its people: fields and their words."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
 from wtforms.validators import Length, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
@@ -46,15 +55,35 @@ class Move(Versioned):
     under = SelectField(lazy("Ny överordnad enhet"))
 
 
-class Close(Versioned):
+class Handover(Versioned):
+    """What is carried from the page that shows what will happen to the act: who follows, and what was seen."""
+
+    follow = SelectMultipleField(lazy("Uppdrag som följer med"), description=lazy("De andra uppdragen upphör i samma stund."))
+    seen = HiddenField()
+    step = HiddenField()
+
+
+class Close(Handover):
     successor = SelectField(
         lazy("Vem tar över?"),
         description=lazy("Efterträdaren får alla öppna åtgärder, förfrågningar och återkopplingar i samma stund."),
     )
+    measure = SelectField(lazy("Öppna åtgärder tas över av"), default="same")
+    support = SelectField(lazy("Frågor om stöd tas över av"), default="same")
+    feedback = SelectField(lazy("Återkoppling tas över av"), default="same")
     reason = TextAreaField(
         lazy("Skäl"),
         [Optional(), Length(max=1000, message=lazy("Skriv högst 1000 tecken."))],
         description=lazy("Behövs när ingen tar över: det som är öppet avslutas med det här skälet."),
+    )
+
+
+class Merge(Handover):
+    others = SelectMultipleField(lazy("Slå ihop med"), description=lazy("Öppna enheter på samma nivå."))
+    into = SelectField(lazy("Det blir"))
+    name = Line(lazy("Namn på den nya enheten"), [Optional(), _LONG], description=lazy("Gäller när det blir en ny enhet."))
+    code = Line(
+        lazy("Skolenhetskod för den nya enheten"), [Optional()], description=lazy("Åtta siffror, ur skolenhetsregistret.")
     )
 
 

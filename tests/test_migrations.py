@@ -17,12 +17,14 @@ from app import create_app
 from chain import cli
 from chain.base import clock, config
 from chain.base.db import Base, db
+from chain.cycle import queries as asked
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.intake import ss12000_actions as intake
 from chain.intake.ss12000_models import Fetched
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
+from chain.result import queries as measured
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
@@ -120,6 +122,21 @@ def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
     upgrade()
     assert [(one.k, one.total) for one in queries.rows(fvn, round_id)] == [(20, 0)]  # a total alone says nothing without it
     assert difference() == []
+
+
+def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        year = world.opened(cast).year
+    before = [(one.key, one.facts) for one in measured.kept(year.id)], [one.key for one in asked.all_questions(year, "unit")]
+    db.session.remove()
+    downgrade(revision="0004")
+    assert "position" not in {column["name"] for column in inspect(db.engine).get_columns("indicator")}
+    upgrade()
+    kept = measured.kept(year.id)
+    after = [(one.key, one.facts) for one in kept], [one.key for one in asked.all_questions(year, "unit")]
+    assert after == before and {one.version for one in kept} == {1} and {one.hidden_from for one in kept} == {None}
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -442,6 +442,10 @@ def _ways_to_say_something(town: Town) -> None:
         name = f"{unit} takes away citation {citation}"
         town.parts[name] = {**town.parts[f"followup {unit}"], "=uncite": town.parts[f"citation {citation}"]["public_id"]}
         town.parts[name]["=version"] = "2" if unit == "ekskolan" else "0"  # as saved last
+    for name in ("now", "vux"):
+        round = db.session.scalars(select(Round).where(Round.public_id == town.parts[f"round {name}"]["public_id"])).one()
+        town.name(f"year {name}", round.year, level="unit", number="1", key="analysis")
+        town.name(f"indicator {name}", round.year, key="at_least_e")
     town.parts["the style"] = {"filename": "app.css"}
     figure = {"?school_form": "GR", "?indicator": "at_least_e", "?subject": "MA", "?year_group": "4", "?category": ""}
     basis = db.session.scalar(select(RollupRow.basis).where(RollupRow.indicator == "at_least_e").limit(1))

@@ -9,10 +9,15 @@ from typing import Any
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "feedback")),
+    "unit_to_end": (
+        "organisation",
+        ("cycle", "measure", "followup", "support", "feedback"),
+    ),  # what would wait for a unit if it ended
     "unit_moved": ("organisation", ()),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result",)),
+    "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator
     "round_opened": ("cycle", ("followup", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is

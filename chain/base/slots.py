@@ -10,6 +10,7 @@ from markupsafe import Markup
 SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
+    "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
     "unit.page": ("organisation", ("result",)),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import flag_modified
 
 from chain.access import guard, policy
@@ -14,17 +14,23 @@ from chain.base import audit, clock, events
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, day
-from chain.cycle import queries, rules, shipped
-from chain.cycle.models import BasisDefault, Question, Round, RoundDue, RoundNode, Year
+from chain.cycle import queries, rules, shipped, wording
+from chain.cycle.models import OWN, BasisDefault, Question, Round, RoundDue, RoundNode, Year
 from chain.cycle.rules import RoundPlan
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import Waiting
 
 # The year
 
 
 @atomic
-def open_year(committee: Unit, *, label: str, by: Mandate, rounds: Sequence[RoundPlan] | None = None) -> Year:
-    """Plan a committee's year: its rounds, and the shipped questions and default bases copied in, to be changed freely."""
+def open_year(
+    committee: Unit, *, label: str, by: Mandate, rounds: Sequence[RoundPlan] | None = None, like: Year | None = None
+) -> Year:
+    """Plan a committee's year: its rounds, and questions and default bases copied in, to be changed freely.
+
+    The questions are the shipped ones, or those of an earlier year, `like`, in the municipality's own words.
+    """
     label = rules.check_label(label)
     starts_on, ends_on = rules.span(label)
     year = Year(committee_id=committee.id, path=committee.path, label=label, starts_on=starts_on, ends_on=ends_on)
@@ -41,10 +47,12 @@ def open_year(committee: Unit, *, label: str, by: Mandate, rounds: Sequence[Roun
         _check_dates(plan.opens_on, plan.dues, plan.meets_on)
         _add_round(year, plan)
     asks = {plan.number: plan.asks for plan in plans}
+    if like and like.committee_id != committee.id:
+        raise RuleBroken(_("Frågorna kan tas över från ett av nämndens egna år."))
     for level in queries.answering():
-        _copy_template(year, level, asks)
-    events.tell("year_opened", year=year, asks=asks, by=by)
-    audit.note("cycle.open_year", about=year, label=label, rounds=len(plans))
+        _copy_template(year, level, asks, like)
+    events.tell("year_opened", year=year, asks=asks, like=like, by=by)
+    audit.note("cycle.open_year", about=year, label=label, rounds=len(plans), like=like.label if like else None)
     return year
 
 
@@ -58,14 +66,11 @@ def _add_round(year: Year, plan: RoundPlan) -> None:
     db.session.add_all(RoundDue(round_id=round.id, level=level, due_on=due_on) for level, due_on in plan.dues.items())
 
 
-def _copy_template(year: Year, level: shipped.Level, asks: Mapping[int, int]) -> None:
-    """The shipped questions of a level, numbered as this year's rounds are."""
-    template = shipped.template(level.template, shipped.DATA)
-    for one in template.questions:
-        numbers = [number for number, like in asks.items() if like in one.rounds]
-        if numbers:
-            db.session.add(_question(year, level.key, one, numbers))
-    for basis in template.bases:
+def _copy_template(year: Year, level: shipped.Level, asks: Mapping[int, int], like: Year | None = None) -> None:
+    """A level's questions, numbered as this year's rounds are, and what figures rest on by default."""
+    copies = wording.as_before(level, like, asks) if like else wording.as_shipped(level, asks)
+    db.session.add_all(Question(year_id=year.id, position=10 * place, **vars(one)) for place, one in enumerate(copies, 1))
+    for basis in shipped.template(level.template, shipped.DATA).bases:
         db.session.add_all(
             BasisDefault(
                 year_id=year.id,
@@ -74,17 +79,9 @@ def _copy_template(year: Year, level: shipped.Level, asks: Mapping[int, int]) ->
                 year_groups=list(basis.year_groups),
                 basis=basis.basis,
             )
-            for number, like in asks.items()
-            if like == basis.round
+            for number, shipped_round in asks.items()
+            if shipped_round == basis.round
         )
-
-
-def _question(year: Year, level: str, one: shipped.Question, numbers: list[int]) -> Question:
-    return Question(
-        year_id=year.id, level=level, key=one.key, position=one.order * 10, kind=one.kind, rounds=numbers,
-        required=one.required, school_forms=list(one.school_forms), words=one.said(), extra=one.extra(),
-        hidden=one.hidden,
-    )  # fmt: skip
 
 
 # Rounds and their dates
@@ -297,6 +294,17 @@ def unit_ends(unit: Unit, **facts: Any) -> None:
         _exempt(node, _("Enheten har upphört."))
 
 
+@events.listen("unit_to_end", "cycle")
+def awaited(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """The round in which it is expected, and what would be exempted together with it."""
+    round = queries.current(unit.path)
+    node = queries.node(round, unit.id) if round else None
+    if round and node and node.expected:
+        told = _("%(round)s: väntas inte längre in. Det som är inlämnat står kvar", round=round.title)
+        also = [each for each in _together_with(node) if each.expected]
+        found.append(Waiting("cycle", told, len(also), tuple(each.name for each in also), chooses=False))
+
+
 # Questions are data
 
 
@@ -309,15 +317,18 @@ def add_question(
     """Ask something more of a level, also in mid-round. `after`: the key of the question that it comes after (else last)."""
     guard.require(Action.KEEP, year, by)
     asked = queries.all_questions(year, level)
-    if level not in {one.key for one in queries.answering()} or kind not in shipped.KINDS:
+    known = {one.key: one for one in queries.answering()}
+    if level not in known or kind not in shipped.KINDS:
         raise RuleBroken(_("Frågan måste ha en nivå som svarar och en svarstyp som finns."))
-    if not all(words.get(language, {}).get(part) for language in ("sv", "en") for part in ("title", "ask")):
-        raise RuleBroken(_("Skriv frågans rubrik och själva frågan på svenska och engelska."))
+    if problems := rules.unsaid(words):
+        raise RuleBroken(_("Skriv frågans rubrik och själva frågan på svenska och engelska."), problems)
     if key and key in {one.key for one in asked}:
         raise RuleBroken(_("Det finns redan en fråga med nyckeln %(key)s. Skriv om den i stället.", key=key))
+    rules.check_kind(kind, _kinds(asked), collects=known[level].collects_figures)
+    rules.check_rounds(str(words["sv"]["title"]), [], list(rounds), {}, [], carries=False)
     place = next((one.position for one in asked if one.key == after), asked[-1].position if asked else 0)
     question = Question(
-        year_id=year.id, level=level, key=key or f"own-{random_name()[:12]}", position=place + 1, kind=kind, rounds=list(rounds),
+        year_id=year.id, level=level, key=key or f"{OWN}{random_name()[:12]}", position=place + 1, kind=kind, rounds=list(rounds),
         required=required, hidden=False, school_forms=list(school_forms), extra=dict(extra or {}),
         words={language: {"title": "", "ask": "", "help": "", "example": "", **said} for language, said in words.items()},
     )  # fmt: skip
@@ -327,23 +338,62 @@ def add_question(
     return question
 
 
+def _kinds(asked: Iterable[Question], but: str = "") -> dict[str, str]:
+    """The kinds that are asked for, each with the title of the first question that does."""
+    shown = [one for one in asked if not one.hidden and one.key != but]
+    return {one.kind: one.title for one in reversed(shown)}
+
+
 @atomic
-def reword_question(question: Question, *, words: Mapping[str, Mapping[str, str]], by: Mandate) -> Question:
-    """Put a question in other words, in one language or both. The key stays, and so does every answer."""
+def reword_question(
+    question: Question, *, words: Mapping[str, Mapping[str, str]], by: Mandate, version: int | None = None,
+    rounds: Sequence[int] | None = None, required: bool | None = None, extra: Mapping[str, Any] | None = None,
+) -> Question:  # fmt: skip
+    """Put a question in other words, in one language or both; ask it in other rounds. The key stays, and so does every answer.
+
+    `version` is the one that the form was filled with. Of a municipality's own question also whether it has to be answered, and
+    what its kind asks for. Its kind never changes: what has been answered has the kind's shape.
+    """
     year = _keep_year_of(question, by)
-    question.words = {
-        language: {**question.words.get(language, {}), **words.get(language, {})} for language in {*question.words, *words}
-    }
+    if version is not None and question.version != version:
+        told = _("Någon annan har ändrat frågan sedan du öppnade sidan. Jämför med det som står nu och spara igen.")
+        raise RuleBroken(told, {"version": told})
+    said = {one: {**question.words.get(one, {}), **words.get(one, {})} for one in {*question.words, *words}}
+    if problems := rules.unsaid(said):
+        raise RuleBroken(_("Skriv frågans rubrik och själva frågan på svenska och engelska."), problems)
+    if rounds is not None:
+        names = {one.number: one.title for one in year.rounds}
+        opened = [one.number for one in year.rounds if one.opened_at]
+        carries = question.required and not question.own
+        rules.check_rounds(question.title, question.rounds, list(rounds), names, opened, carries=carries)
+        question.rounds = list(rounds)
+    if question.own and required is not None:
+        question.required = required
+    if question.own and extra is not None:
+        question.extra = {**question.extra, **extra}
+    question.words, question.version = said, question.version + 1
     audit.note("cycle.reword_question", about=year, level=question.level, key=question.key)
     return question
 
 
 @atomic
-def hide_question(question: Question, *, by: Mandate) -> Question:
-    """Ask it no longer. What was answered stays where it was handed up. What the chain rests on cannot be hidden."""
+def move_question(question: Question, *, step: int, by: Mandate) -> Question:
+    """Ask it one place earlier (-1) or later (1) among the level's questions. At the ends it stays."""
     year = _keep_year_of(question, by)
-    if question.required:
-        raise RuleBroken(_("”%(title)s” är obligatorisk och kan inte döljas. Skriv om den i stället.", title=question.title))
+    asked = queries.all_questions(year, question.level)
+    order = rules.moved([one.key for one in asked], question.key, step)
+    for one in asked:
+        one.position = 10 * (order.index(one.key) + 1)
+    audit.note("cycle.move_question", about=year, level=question.level, key=question.key)
+    return question
+
+
+@atomic
+def hide_question(question: Question, *, by: Mandate) -> Question:
+    """Ask it no longer. What was answered stays where it was written. What the chain rests on cannot be hidden."""
+    year = _keep_year_of(question, by)
+    others = _kinds(queries.all_questions(year, question.level), but=question.key)
+    rules.check_hiding(question.kind, question.title, others, required=question.required and not question.own)
     question.hidden = True
     audit.note("cycle.hide_question", about=year, level=question.level, key=question.key)
     return question
@@ -353,12 +403,17 @@ def hide_question(question: Question, *, by: Mandate) -> Question:
 def show_question(question: Question, *, by: Mandate) -> Question:
     """Ask a hidden question again."""
     year = _keep_year_of(question, by)
+    others = _kinds(queries.all_questions(year, question.level), but=question.key)
+    rules.check_kind(question.kind, others, collects=queries.level(question.level).collects_figures)
     question.hidden = False
     audit.note("cycle.show_question", about=year, level=question.level, key=question.key)
     return question
 
 
 def _keep_year_of(question: Question, by: Mandate) -> Year:
-    year = db.session.scalars(select(Year).where(Year.id == question.year_id).options(joinedload(Year.committee))).one()
+    """The question's year, with its rounds; the question held, so that the next to change it sees what this one did."""
+    db.session.refresh(question, with_for_update=True)
+    whole = joinedload(Year.committee), selectinload(Year.rounds)
+    year = db.session.scalars(select(Year).where(Year.id == question.year_id).options(*whole)).one()
     guard.require(Action.KEEP, year, by)
     return year

@@ -11,6 +11,8 @@ from chain.base.db import Base, Named, Path, Row
 from chain.base.locale import current
 from chain.organisation.models import Unit
 
+OWN = "own-"  # how the keys of a municipality's own questions and indicators begin; no shipped key does
+
 
 class Year(Named, Base):
     """A committee's year, such as 2026/27. Its questions, indicators and scales were copied in when it was opened."""
@@ -102,6 +104,12 @@ class Question(Row, Base):
     school_forms: Mapped[list[str]] = mapped_column(default=list)  # empty: all
     words: Mapped[dict[str, Any]]  # {"sv": {"title": …, "ask": …, "help": …, "example": …}, "en": {…}}
     extra: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what the kind asks for: horizon, options, max_length
+    version: Mapped[int] = mapped_column(default=1)  # grows when what it says is changed, not when it is moved or hidden
+
+    @property
+    def own(self) -> bool:
+        """Whether the municipality has added it."""
+        return self.key.startswith(OWN)
 
     def word(self, part: str) -> str:
         """Its title, ask, help or example in the reader's language."""

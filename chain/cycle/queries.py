@@ -114,6 +114,12 @@ def year(committee_path: str, label: str) -> Year | None:
     return db.session.scalars(select(Year).where(Year.path == committee_path, Year.label == label)).first()
 
 
+def year_to_follow(committee_path: str, label: str) -> Year | None:
+    """The newest year of a committee before a label: the one whose wording the next can take over."""
+    earlier = select(Year).where(Year.path == committee_path, Year.label < label).order_by(Year.starts_on.desc())
+    return db.session.scalars(earlier.options(selectinload(Year.rounds)).limit(1)).first()
+
+
 def years(committee_path: str) -> list[Year]:
     """A committee's years with their rounds and dates, the newest first."""
     whole = selectinload(Year.rounds).selectinload(Round.dues)
@@ -275,11 +281,27 @@ def question(node: RoundNode, key: str) -> Question | None:
     return next(iter(_put_to(node, select(Question).where(Question.key == key))), None)
 
 
+def hidden(node: RoundNode, key: str) -> Question | None:
+    """A question that was asked of the node's level until somebody hid it: what was written is still received and read."""
+    one = select(Question).where(Question.year_id == node.round.year_id, Question.level == node.level, Question.key == key)
+    return db.session.scalars(one.where(Question.hidden.is_(True))).first()
+
+
 def _put_to(node: RoundNode, among: Select[Question]) -> list[Question]:
     shown = among.where(Question.year_id == node.round.year_id, Question.level == node.level, Question.hidden.is_(False))
-    number, forms = node.round.number, set(node.school_forms)
-    found = db.session.scalars(shown)
-    return [one for one in found if number in one.rounds and (not one.school_forms or forms & set(one.school_forms))]
+    return [one for one in db.session.scalars(shown) if is_put_to(node, one)]
+
+
+def is_put_to(node: RoundNode, question: Question) -> bool:
+    """Whether a question of the node's year and level is asked of it in its round."""
+    forms = not question.school_forms or set(node.school_forms) & set(question.school_forms)
+    return bool(not question.hidden and node.round.number in question.rounds and forms)
+
+
+def questions_of_the_year(node: RoundNode) -> list[Question]:
+    """All that the node's level can be asked in its year, in order: hidden ones too, and those of other rounds."""
+    whole = select(Question).where(Question.year_id == node.round.year_id, Question.level == node.level)
+    return list(db.session.scalars(whole.order_by(Question.position, Question.id)))
 
 
 def asked(round: Round) -> dict[str, list[Question]]:
@@ -298,6 +320,12 @@ def visible_nodes(holder: policy.Holder | None, round: Round) -> list[RoundNode]
     if not policy.may(holder, policy.Action.KEEP, round):
         mine = mine.where(policy.where(holder, RoundNode))
     return tree(db.session.scalars(mine))
+
+
+def kept(year: Year, level: str, key: str) -> Question | None:
+    """A level's question in a year by its key, hidden or not."""
+    one = select(Question).where(Question.year_id == year.id, Question.level == level, Question.key == key)
+    return db.session.scalars(one).first()
 
 
 def all_questions(year: Year, level: str) -> list[Question]:

@@ -1,7 +1,7 @@
 """What is true of years and rounds: what a label means, which dates are possible, and what is planned unless somebody plans."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
@@ -163,3 +163,98 @@ def steps(dues: Sequence[tuple[str, str, date]], today: date, *, opened: bool) -
         Step(key, name, due_on, "turn" if key == turn else "past" if due_on < today else "ahead", days_left(due_on, today))
         for key, name, due_on in dues
     ]
+
+
+# Questions are data: what may be changed without breaking what rests on them
+
+LANGUAGES = ("sv", "en")
+WORDS = ("title", "ask", "help", "example")
+NEEDED = ("title", "ask")
+
+
+def unsaid(words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """What a question has to say in both languages and does not: {`sv_title`: sentence}."""
+    told = {
+        "sv_title": _("Skriv frågans rubrik på svenska."),
+        "sv_ask": _("Skriv själva frågan på svenska."),
+        "en_title": _("Skriv frågans rubrik på engelska."),
+        "en_ask": _("Skriv själva frågan på engelska."),
+    }
+    missing = [(one, part) for one in LANGUAGES for part in NEEDED if not words.get(one, {}).get(part, "").strip()]
+    return {f"{one}_{part}": told[f"{one}_{part}"] for one, part in missing}
+
+
+def check_kind(kind: str, others: Mapping[str, str], *, collects: bool) -> None:
+    """Refuse a question that would count twice, or that nothing follows up. `others`: kind → title of what is asked already."""
+    if kind == "figures" and not collects:
+        raise RuleBroken(_("Siffror fylls i på den nivå där de hör hemma och räknas ihop uppåt. Ställ en textfråga i stället."))
+    if kind == "figures" and kind in others:
+        raise RuleBroken(_("Siffrorna frågas redan i ”%(title)s”. Lägg till ett eget mått i stället.", title=others[kind]))
+    if kind == "outcomes" and kind in others:
+        raise RuleBroken(
+            _("Åtgärderna följs redan upp i ”%(title)s”. De kan inte följas upp på två ställen.", title=others[kind])
+        )
+    if kind == "measures" and "outcomes" not in others:
+        raise RuleBroken(_("Nya åtgärder måste följas upp. Lägg först till en fråga som följer upp tidigare åtgärder."))
+
+
+def check_hiding(kind: str, title: str, others: Mapping[str, str], *, required: bool) -> None:
+    """Refuse to hide what the chain rests on. `others`: kind → title of what else is asked of the level."""
+    if required:
+        raise RuleBroken(_("”%(title)s” är obligatorisk och kan inte döljas. Skriv om den i stället.", title=title))
+    if kind == "outcomes" and "measures" in others:
+        raise RuleBroken(
+            _("Åtgärderna i ”%(other)s” följs upp här, så ”%(title)s” kan inte döljas.", other=others["measures"], title=title)
+        )
+
+
+def check_rounds(
+    title: str,
+    before: Sequence[int],
+    after: Sequence[int],
+    all_rounds: Mapping[int, str],
+    opened: Iterable[int],
+    *,
+    carries: bool,
+) -> None:
+    """Refuse rounds in which a question cannot be asked or from which it cannot be taken. `all_rounds`: number → name.
+
+    `carries`: the chain rests on it, so that it stays in each round where it is asked, when it is asked in all of them.
+    """
+    if not after:
+        raise RuleBroken(_("Välj minst en uppföljning, eller dölj frågan."), {"rounds": _("Välj minst en uppföljning.")})
+    gone = [number for number in before if number not in after]
+    if gone and carries and set(all_rounds) <= set(before):
+        sentence = _("”%(title)s” behövs i varje uppföljning: det som kommer efter vilar på svaret.", title=title)
+        raise RuleBroken(sentence, {"rounds": sentence})
+    if begun := [all_rounds[number] for number in gone if number in opened and number in all_rounds]:
+        sentence = _(
+            "%(round)s har redan öppnats, så frågan kan inte tas ur den. Dölj frågan om den inte ska ställas mer.", round=begun[0]
+        )
+        raise RuleBroken(sentence, {"rounds": sentence})
+
+
+def moved(keys: Sequence[str], key: str, step: int) -> list[str]:
+    """The order with one of them a step up (-1) or down (1); the same at the ends."""
+    order = list(keys)
+    here = order.index(key)
+    there = min(max(here + step, 0), len(order) - 1)
+    order.insert(there, order.pop(here))
+    return order
+
+
+MOST_OPTIONS = 12
+
+
+def check_options(options: Sequence[Mapping[str, str]], before: Sequence[Mapping[str, str]] = ()) -> list[dict[str, str]]:
+    """The answers to choose among, each with its key: two or more, in both languages. One that is there already stays."""
+    kept = [dict(one) for one in options]
+    if any(not one["sv"].strip() or not one["en"].strip() for one in kept):
+        raise RuleBroken(_("Skriv varje svar på både svenska och engelska."))
+    if {one["key"] for one in before} - {one["key"] for one in kept}:
+        raise RuleBroken(_("Ett svar kan skrivas om men inte tas bort: någon kan ha valt det."))
+    if len(kept) < 2:
+        raise RuleBroken(_("Skriv minst två svar att välja mellan."))
+    taken = {one["key"] for one in kept}
+    free = (name for number in range(1, 2 * MOST_OPTIONS) if (name := f"a{number}") not in taken)
+    return [{"key": one["key"] or next(free), "sv": one["sv"].strip(), "en": one["en"].strip()} for one in kept]

@@ -31,6 +31,10 @@ ROLES = (
 class ShippedError(ValueError):
     """A shipped file that cannot be used. The message is a sentence that names the file and the key."""
 
+    def __init__(self, sentence: str, place: str = "", key: str = "") -> None:
+        super().__init__(sentence)
+        self.place, self.key = place, key
+
 
 @dataclass(frozen=True)
 class Level:
@@ -179,7 +183,7 @@ class Table:
 
     def wrong(self, key: str, sentence: str) -> ShippedError:
         place = f"{self.file}, {self.place}" if self.place else self.file
-        return ShippedError(f"{place}: {key} {sentence}")
+        return ShippedError(f"{place}: {key} {sentence}", place, key)
 
     def take(self, key: str, kind: type, default: Any = None) -> Any:
         self.seen.add(key)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -13,13 +13,15 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, day, ngettext
-from chain.cycle import actions, queries, rules
-from chain.cycle.models import Round, RoundNode, Year
+from chain.cycle import actions, queries, questions, rules, shipped, wording
+from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.organisation.models import Unit
-from forms.cycle import Dates, Exempt, Extend, Late, OpenYear
+from forms.base import choices
+from forms.cycle import Dates, Exempt, Extend, Late, NewQuestion, OpenYear, OwnQuestion, QuestionWords
 
 bp = Blueprint("cycle", __name__, url_prefix="/cycle")
 
+YEAR = (joinedload(Year.committee), selectinload(Year.rounds))
 WHOLE = (joinedload(Round.year).joinedload(Year.committee), selectinload(Round.dues))
 
 
@@ -68,7 +70,9 @@ def open_year(committee: Unit) -> Any:
     form = OpenYear()
     if not form.validate():
         raise RuleBroken(form.label.errors[0] if form.label.errors else _("Ladda om sidan och försök igen."))
-    year = actions.open_year(committee, label=form.label.data or "", by=g.mandate)
+    label = form.label.data or ""
+    like = queries.year_to_follow(committee.path, label) if request.form.get("wording") == "own" else None
+    year = actions.open_year(committee, label=label, by=g.mandate, like=like)
     flash(_("Året %(label)s är planerat. Se över datumen i varje uppföljning.", label=year.label), "success")
     return redirect(url_for("cycle.wheel"), 303)
 
@@ -193,6 +197,149 @@ def _node_page(node: RoundNode, posted: Any = None) -> str:
         above=queries.parent(node), keeps=policy.may(g.mandate, Action.KEEP, node.round), chain_here=node.level,
         may_explain=policy.may(g.mandate, Action.WRITE, node),
     )  # fmt: skip
+
+
+# What is asked in a year
+
+
+@bp.get("/year/<public_id>/questions/<level>")
+@allow(Action.KEEP, Year, options=YEAR)
+def level_questions(year: Year, level: str) -> str:
+    number = request.args.get("round", "")
+    chosen = next((one for one in year.rounds if str(one.number) == number), None)
+    opened = [one for one in year.rounds if one.opened_at]
+    return render_template(
+        "cycle/questions.html", year=year, level=_level(level), levels=queries.answering(), round=chosen, opened=opened,
+        found=questions.kept(year, level, chosen.number if chosen else None),
+    )  # fmt: skip
+
+
+@bp.post("/year/<public_id>/questions/<level>")
+@allow(Action.KEEP, Year, options=YEAR)
+def arrange(year: Year, level: str) -> Any:
+    """Move a question up or down, hide it or show it again."""
+    acts: dict[str, Any] = {
+        "up": lambda one: actions.move_question(one, step=-1, by=g.mandate),
+        "down": lambda one: actions.move_question(one, step=1, by=g.mandate),
+        "hide": lambda one: actions.hide_question(one, by=g.mandate),
+        "show": lambda one: actions.show_question(one, by=g.mandate),
+    }
+    name, key = next(((name, request.form[name]) for name in acts if name in request.form), ("", ""))
+    found = queries.kept(year, _level(level), key) if name else None
+    if found:
+        acts[name](found)
+    here = url_for("cycle.level_questions", public_id=year.public_id, level=level, _anchor=f"q-{key}" if found else None)
+    return redirect(here, 303)
+
+
+@bp.route("/year/<public_id>/questions/<level>/add", methods=["GET", "POST"])
+@allow(Action.KEEP, Year, options=YEAR)
+def add_question(year: Year, level: str) -> Any:
+    form = _offered(NewQuestion(data={"rounds": [one.number for one in year.rounds]}), year)
+    asked = queries.all_questions(year, _level(level))
+    form.kind.choices = choices((one, questions.kind_name(one)) for one in shipped.KINDS)
+    form.horizon.choices = choices((one, questions.horizon_name(one)) for one in shipped.HORIZONS)
+    form.after.choices = choices([("", _("Sist")), *((one.key, _("Efter ”%(title)s”", title=one.title)) for one in asked)])
+    if form.validate_on_submit():
+        try:
+            made = actions.add_question(
+                year, level=level, kind=form.kind.data, words=form.said(), rounds=form.rounds.data or [], after=form.after.data,
+                required=form.required.data, extra=questions.extra(form.kind.data, _filled(form)), by=g.mandate,
+            )  # fmt: skip
+        except RuleBroken as error:
+            _show(form, error)
+        else:
+            flash(_("Frågan ”%(title)s” ställs nu.", title=made.title), "success")
+            return _to_question(year, made)
+    return render_template("cycle/question.html", year=year, level=level, form=form, question=None), 422 if _wrong(form) else 200
+
+
+@bp.route("/year/<public_id>/questions/<level>/<key>", methods=["GET", "POST"])
+@allow(Action.KEEP, Year, options=YEAR)
+def reword_question(year: Year, level: str, key: str) -> Any:
+    question = queries.kept(year, _level(level), key)
+    if question is None:
+        raise NotFound
+    stored = _stored(question)
+    form = _offered((OwnQuestion if question.own else QuestionWords)(data=stored), year)
+    theirs: list[tuple[Any, str]] = []
+    if form.validate_on_submit():
+        more = {"required": form["required"].data} if question.own else {}
+        try:
+            if question.own:
+                more["extra"] = questions.extra(question.kind, _filled(form), question.extra)
+            actions.reword_question(
+                question, words=form.said(), rounds=form.rounds.data or [], by=g.mandate,
+                version=int(form.version.data) if str(form.version.data).isdigit() else 0, **more,
+            )  # fmt: skip
+        except RuleBroken as error:
+            if "version" in error.problems:
+                theirs, form.version.data = _theirs(form, question), str(question.version)
+            _show(form, RuleBroken(error.sentence, {name: each for name, each in error.problems.items() if name != "version"}))
+        else:
+            flash(_("Frågan är ändrad. Det som redan är inlämnat står kvar med sin gamla lydelse."), "success")
+            return _to_question(year, question)
+    page = render_template("cycle/question.html", year=year, level=level, form=form, question=question, theirs=theirs)
+    return page, 422 if _wrong(form) else 200
+
+
+@bp.get("/year/<public_id>/differences")
+@allow(Action.KEEP, Year, options=YEAR)
+def differences(year: Year) -> str:
+    found = wording.differences(year)
+    return render_template(
+        "cycle/differences.html", year=year, found=found, levels=queries.answering(), numbers=questions.numbers
+    )
+
+
+def _level(level: str) -> str:
+    if level not in {one.key for one in queries.answering()}:
+        raise NotFound
+    return level
+
+
+def _stored(question: Question) -> dict[str, Any]:
+    """A question as its form wants it, with two empty rows for further answers to choose."""
+    words = {f"{one}_{part}": question.words.get(one, {}).get(part, "") for one in rules.LANGUAGES for part in rules.WORDS}
+    more = {"required": question.required, "max_length": question.extra.get("max_length")}
+    return {
+        **words,
+        **more,
+        "version": str(question.version),
+        "rounds": question.rounds,
+        "options": question.extra.get("options", []),
+    }
+
+
+def _offered(form: Any, year: Year) -> Any:
+    """The form with the year's rounds to choose, and room for two more answers."""
+    form.rounds.choices = choices((one.number, one.title) for one in year.rounds)
+    if "options" in form and not form.is_submitted():
+        while len(form.options) < max(4, len([row for row in form.options if row.form.sv.data]) + 2) and len(form.options) < 12:
+            form.options.append_entry()
+    return form
+
+
+def _filled(form: Any) -> dict[str, Any]:
+    horizon = form["horizon"].data if "horizon" in form else ""
+    return {"options": form.chosen(), "max_length": form["max_length"].data, "horizon": horizon}
+
+
+def _theirs(form: Any, question: Question) -> list[tuple[Any, str]]:
+    """(label, text) of each text that stands otherwise now than in the form."""
+    db.session.refresh(question)
+    stored = _stored(question)
+    texts = [f"{one}_{part}" for part in rules.WORDS for one in rules.LANGUAGES]
+    return [(form[name].label.text, stored[name]) for name in texts if stored[name].strip() != (form[name].data or "").strip()]
+
+
+def _wrong(form: Any) -> bool:
+    return bool(form.errors or form.form_errors)
+
+
+def _to_question(year: Year, question: Question) -> Any:
+    anchor = f"q-{question.key}"
+    return redirect(url_for("cycle.level_questions", public_id=year.public_id, level=question.level, _anchor=anchor), 303)
 
 
 def _show(form: Any, error: RuleBroken) -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from chain.access import guard
 from chain.access.policy import Action, Role
@@ -18,6 +19,7 @@ from chain.base.queue import lock
 from chain.feedback import queries, rules
 from chain.feedback.models import Delivery, Feedback
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import Waiting
 
 
 @atomic
@@ -192,8 +194,9 @@ def _settle(feedback: Feedback) -> None:
 
 
 @listen("unit_ending", "feedback")
-def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **_more: Any) -> None:
+def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **more: Any) -> None:
     """A unit ends: what waits for it goes to the unit that takes over, or ends with the reason."""
+    successor = more.get("heirs", {}).get("feedback", successor)
     here = select(Delivery).where(Delivery.unit_id == unit.id, Delivery.state.in_(rules.WAITING)).order_by(Delivery.id)
     waiting = db.session.scalars(here).all()
     if waiting and not successor and not reason.strip():
@@ -210,6 +213,16 @@ def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | 
         if successor and not _has(successor, delivery.feedback_id):
             _deliver(delivery.feedback, [successor], delivery.passed_from)
         _settle(delivery.feedback)
+
+
+@listen("unit_to_end", "feedback")
+def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+    """The feedback that waits for it, by who has given it."""
+    here = select(Delivery).where(Delivery.unit_id == unit.id, Delivery.state.in_(rules.WAITING)).order_by(Delivery.id)
+    waiting = db.session.scalars(here.options(joinedload(Delivery.feedback).joinedload(Feedback.unit))).all()
+    if waiting:
+        names = dict.fromkeys(one.feedback.unit.name for one in waiting)
+        found.append(Waiting("feedback", _("Återkoppling som väntar"), len(waiting), tuple(names)))
 
 
 def _has(unit: Unit, feedback_id: int) -> bool:

@@ -25,6 +25,7 @@ from chain.followup.models import Citation, Followup, Section, SectionVersion, S
 from chain.followup.rules import Conflict, Facts, Span
 from chain.measure import actions as measure
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import Waiting
 
 P = ParamSpec("P")
 _COLUMNS = [column.key for column in inspect(Followup).column_attrs]
@@ -154,7 +155,7 @@ def _save(
 
 def _begin(followup: Followup, key: str) -> Section:
     node = _node(followup)
-    if cycle.question(node, key) is None:
+    if cycle.question(node, key) is None and cycle.hidden(node, key) is None:  # hidden while somebody wrote: nothing is lost
         raise NotFound
     followup.state = "draft"
     section = Section(followup_id=followup.id, key=key)
@@ -334,7 +335,9 @@ def _stand(followup: Followup, submission: Submission, state: str) -> None:
     db.session.flush()
     cited = update(Citation).where(Citation.followup_id == followup.id)
     if followup.state in rules.HANDED_UP:
-        db.session.execute(cited.where(Citation.state == "draft").values(state="handed_up"))
+        named = [one["public_id"] for section in submission.snapshot["sections"] for one in section.get("citations", [])]
+        there = Citation.state == "draft", Citation.public_id.in_(named)  # what a hidden question's answer cites stays below
+        db.session.execute(cited.where(*there).values(state="handed_up"))
     else:  # what the level above has been able to read stays open to it; what was withdrawn unread does not
         unread = Citation.public_id.not_in(queries.handed_up_citations(followup))
         db.session.execute(cited.where(Citation.state == "handed_up", unread).values(state="draft"))
@@ -505,3 +508,27 @@ def unit_ending(*, unit: Unit, **_more: Any) -> None:
         node = _node(submission.followup)
         if above := place.receiver(node, without=unit.id):
             submission.receiver_id, submission.ceiling = above.unit_id, place.read_up_to(node, above)
+
+
+@events.listen("unit_to_end", "followup")
+def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+    """What waits to be accepted by it, by who has handed it in, and who accepts it instead."""
+    waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted").order_by(Submission.id)
+    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
+    by_receiver: dict[str, list[str]] = {}
+    for submission in db.session.scalars(waiting.options(whole)):
+        above = place.receiver(_node(submission.followup), without=unit.id)
+        by_receiver.setdefault(above.name if above else "", []).append(str(submission.snapshot["unit"]["name"]))
+    for to, names in by_receiver.items():
+        found.append(
+            Waiting("followup", _("Inlämnat som väntar på att tas emot"), len(names), tuple(names), chooses=False, to=to)
+        )
+
+
+@events.listen("figures_looked_for", "followup")
+def figures_wait(*, year_id: int, key: str, told: set[int], **_more: Any) -> None:
+    """Rounds in which somebody waits for an indicator's figures to be accepted."""
+    waiting = select(Round.number, Submission.snapshot["figures"]).join(Round, Submission.round_id == Round.id)
+    for number, figures in db.session.execute(waiting.where(Round.year_id == year_id, Submission.state == "submitted")):
+        if any(one["indicator"] == key for one in figures):
+            told.add(number)

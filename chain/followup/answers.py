@@ -291,6 +291,15 @@ def raw(answer: Answer, table: Table) -> dict[str, str]:
     return {**answer.get("cells", {}), table.basis_field: basis}
 
 
+def with_set_aside(answer: Answer, before: Answer, tables: Iterable[Table]) -> dict[str, Any]:
+    """A typed section of figures together with what was entered in tables that are asked for no longer: it stays in the draft."""
+    shown = {
+        name for table in tables for name in (table.basis_field, *(each for row in table.rows for each in (*row.cells, row.why)))
+    }
+    kept = {part: {name: text for name, text in values.items() if name not in shown} for part, values in before.items()}
+    return {part: {**kept.get(part, {}), **values} for part, values in answer.items()}
+
+
 def tidy(answer: Any) -> Any:
     """The same words whichever way they were sent: one kind of line end, and no character that a database refuses."""
     if isinstance(answer, str):

@@ -20,7 +20,7 @@ from chain.measure import queries as measure
 from chain.measure.models import Measure
 from chain.measure.rules import Known, written_due
 from chain.result import queries as result
-from chain.result.rules import Figure, Table
+from chain.result.rules import Figure, Indicator, Table
 
 ROUNDS_BACK = 8  # two years of four rounds: an older figure explains nothing
 
@@ -33,8 +33,18 @@ class Work:
     node: RoundNode
 
     @cached_property
+    def questions_of_the_year(self) -> list[Question]:
+        return cycle.questions_of_the_year(self.node)
+
+    @cached_property
     def questions(self) -> list[Question]:
-        return cycle.questions(self.node)
+        return [one for one in self.questions_of_the_year if cycle.is_put_to(self.node, one)]
+
+    @property
+    def set_aside(self) -> list[Question]:
+        """What was answered and is asked no longer: its answer can be read, and is not handed in."""
+        left = [one for one in self.questions_of_the_year if one.key in self.sections and one not in self.questions]
+        return [one for one in left if not answers.KINDS[one.kind].is_empty(self.sections[one.key].answer)]
 
     @cached_property
     def sections(self) -> dict[str, Section]:
@@ -46,8 +56,12 @@ class Work:
         return measure.to_follow_up(self.followup.unit_id, self.node.round)
 
     @cached_property
+    def indicators(self) -> list[Indicator]:
+        return result.asked(self.node)
+
+    @cached_property
     def tables(self) -> list[Table]:
-        return result.tables(self.node)
+        return result.tables(self.node, self.indicators)
 
     @cached_property
     def earlier(self) -> list[tuple[str, list[Figure]]]:

@@ -20,6 +20,7 @@ from chain.followup.snapshot import LANGUAGE
 from chain.measure import rules as measure
 from chain.measure.models import Measure
 from chain.result import queries as result
+from chain.result import shipped
 from chain.result.rules import Table
 
 
@@ -318,7 +319,7 @@ def before(here: checks.Work, question: Question) -> list[Wrote]:
             if question.kind == "outcomes"
             else drafted(here, question)
         )
-        shown = draft(question, one.answer, names=names, tables=_tables_then(here, question, one.round))
+        shown = draft(question, one.answer, names=names, tables=_tables_then(here, question, one))
         if not shown.is_empty:
             wrote.append(Wrote(f"{one.round.title} {one.round.year.label}", shown, texts(shown)))
     return wrote
@@ -334,9 +335,9 @@ def _followed(here: checks.Work, question: Question) -> list[Wrote]:
     return [] if shown.is_empty else [Wrote(f"{about.title}: {one.round.title} {one.round.year.label}", shown, [])]
 
 
-def _tables_then(here: checks.Work, question: Question, round: Round) -> list[Table]:
-    node = cycle.node(round, here.followup.unit_id) if question.kind == "figures" else None
-    return result.tables(node) if node else []
+def _tables_then(here: checks.Work, question: Question, one: queries.Earlier) -> list[Table]:
+    node = cycle.node(one.round, here.followup.unit_id) if question.kind == "figures" else None
+    return tables_of(node, [one.answer]) if node else []
 
 
 def _problems(answer: Mapping[str, Any]) -> dict[str, str]:
@@ -380,8 +381,20 @@ def submitted(submission: Submission) -> list[Shown]:
         measures={row["measure"]: row["was"]["problem"] for row in snapshot["outcomes"] if "was" in row},
     )
     node = cycle.node(submission.round, submission.unit_id) if "figures" in kinds else None
-    tables = result.tables(node) if node else []
+    tables = _tables_handed_up(node, snapshot) if node else []
     return [handed_up(section, names=names, tables=tables) for section in snapshot["sections"]]
+
+
+def _tables_handed_up(node: RoundNode, snapshot: Mapping[str, Any]) -> list[Table]:
+    """The tables in the words that they had then; of what was handed up before such were kept, in those of the year."""
+    if "indicators" in snapshot:
+        return result.tables(node, [shipped.indicator_from(facts) for facts in snapshot["indicators"]])
+    return tables_of(node, [one["answer"] for one in snapshot["sections"] if one["kind"] == "figures"])
+
+
+def tables_of(node: RoundNode, given: Iterable[Mapping[str, Any]]) -> list[Table]:
+    """The tables in which these answers were entered, also those that are asked for no longer."""
+    return result.tables_of(node, [name for answer in given for name in answer.get("cells", {})])
 
 
 def sentences(submission: Submission, keys: Iterable[str]) -> list[Shown]:

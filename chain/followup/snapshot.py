@@ -12,6 +12,7 @@ from chain.followup import answers, queries, rules
 from chain.followup.checks import Work
 from chain.followup.models import Citation
 from chain.organisation.models import Mandate
+from chain.result import keeping, shipped
 
 LANGUAGE = "sv"  # what is handed up is in the municipality's language, whichever the writer reads the pages in
 
@@ -29,6 +30,9 @@ def snapshot(here: Work, by: Mandate) -> dict[str, Any]:
             "by": {"name": by.person.name, "role": str(by.role)},
             "sections": [_section(here, question, cited) for question in here.questions],
             "figures": figures(here),
+            "indicators": [
+                shipped.facts(one) for one in keeping.filled(here.indicators if cells(here) else (), cells(here))
+            ],  # as they were asked
             "measures": [_named(item, here) for item in measures(here)],
             "outcomes": [_named({"measure": name, **item}, here) for name, item in outcomes(here).items()],
             "children": [],
@@ -47,6 +51,7 @@ def _section(here: Work, question: Question, cited: Iterable[Citation]) -> dict[
         "answer": answer,
         "spans": [vars(span) for span in spans],
         "citations": [_citation(citation) for citation in mine],
+        **({"options": question.extra["options"]} if "options" in question.extra else {}),  # in the words that were chosen
     }
 
 
@@ -70,6 +75,12 @@ def figures(here: Work) -> list[dict[str, Any]]:
     """The figures of all the sections that ask for such."""
     asked = [question for question in here.questions if question.kind == "figures"]
     return [one for question in asked for one in answers.FIGURES.figures(here.answer(question), here.tables)]
+
+
+def cells(here: Work) -> list[str]:
+    """The names of the cells in which something was entered."""
+    asked = [question for question in here.questions if question.kind == "figures"]
+    return [name for question in asked for name in here.answer(question).get("cells", {})]
 
 
 def measures(here: Work) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
-from sqlalchemy.orm import joinedload
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from chain.access import guard, policy
@@ -15,14 +15,15 @@ from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, day, hour, moment, ngettext
 from chain.cycle import queries as cycle
-from chain.cycle.models import Question, Round
+from chain.cycle.models import Question, Round, Year
 from chain.followup import actions, answers, checks, place, proposals, queries, reading, rules
+from chain.followup import preview as previews
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section, Submission
 from chain.followup.sheets import sheets
 from chain.measure import rules as measure
 from chain.measure.models import Measure
-from chain.result.rules import basis_name
+from chain.result.rules import Table, basis_name
 from forms import followup as forms
 from forms.base import choices
 
@@ -63,6 +64,7 @@ def hub(followup: Followup) -> str:
         may_explain=writable and here.node.expected and policy.may(g.mandate, Action.WRITE, here.node),
         came_back=queries.came_back(followup) if writable else None,
         tasks=[row(followup, task) for task in tasks],
+        set_aside=here.set_aside,
         done=len([task for task in tasks if task.status == "done"]),
         last_task=last_task(followup, tasks),
         submissions=submissions,
@@ -151,6 +153,9 @@ def edit(followup: Followup, key: str) -> Page:
     here, question = at_work(followup, key)
     if request.method == "POST":
         return saved(here, question, filled(here, question))
+    if question.hidden:
+        section_of(here, question)
+        return redirect(url_for("followup.versions", public_id=followup.public_id, key=key), 303)
     if not policy.may(g.mandate, Action.WRITE, followup):
         return redirect(url_for("followup.hub", public_id=followup.public_id), 303)
     return section_page(here, question, filled(here, question, here.answer(question)))
@@ -158,7 +163,7 @@ def edit(followup: Followup, key: str) -> Page:
 
 def at_work(followup: Followup, key: str) -> tuple[Work, Question]:
     here = checks.work(followup)
-    question = cycle.question(here.node, key)
+    question = cycle.question(here.node, key) or cycle.hidden(here.node, key)
     if question is None:
         raise NotFound
     return here, question
@@ -185,12 +190,18 @@ def saved(here: Work, question: Question, form: forms.SectionForm) -> Page:
     if request.headers.get("X-Autosave"):
         told = {name: sentence for name, sentence in wrong.items() if "|" in name or name == "text"}
         return {"version": section.version, "saved": saved_at(section), "problems": told}, 200
+    if question.hidden:
+        flash(_("Frågan ställs inte längre, så svaret lämnas inte in. Det du skrev är sparat och kan läsas här."), "info")
+        return redirect(url_for("followup.versions", public_id=followup.public_id, key=key), 303)
     return further(here, question, form, section, wrong)
 
 
 def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str, Any]:
     """The answer as typed, and as the button that was pressed changes it."""
     answer = form.answer()
+    if question.kind == "figures":
+        stored = queries.section(here.followup, question.key)
+        answer = answers.with_set_aside(answer, stored.answer, here.tables) if stored else answer
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
     if "take" in request.form and isinstance(form, forms.FiguresForm):
@@ -341,8 +352,19 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
         facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)
+        facts["aside"] = aside(here, question)
         facts["sheets"] = sheets(here.tables, form.typed, lambda table, found: answers.FIGURES.asks_why(table, found, context))
     return facts
+
+
+def aside(here: Work, question: Question) -> reading.Shown | None:
+    """What was entered in tables that are asked for no longer: it is kept, and can be read."""
+    answer = here.answer(question)
+    shown_now = {name for table in here.tables for row in table.rows for name in row.cells}
+    left = {name: text for name, text in answer.get("cells", {}).items() if name not in shown_now}
+    if not left:
+        return None
+    return shown(here, question, {**answer, "cells": left, "reasons": {}}, reading.tables_of(here.node, [{"cells": left}]))
 
 
 def saved_at(section: Section) -> str:
@@ -352,6 +374,57 @@ def saved_at(section: Section) -> str:
     if section.saved_by_id == g.mandate.person_id:
         return _("Sparad %(when)s", when=told)
     return _("Sparad %(when)s av %(who)s", when=told, who=section.saved_by.name)
+
+
+# As others would see it, with nothing entered: for those who keep the questions
+
+YEAR = (joinedload(Year.committee), selectinload(Year.rounds))
+
+
+@bp.get("/preview/<public_id>/<level>/<int:number>")
+@allow(Action.KEEP, Year, options=YEAR)
+def preview(year: Year, level: str, number: int) -> str:
+    here, around = looked_at(year, level, number)
+    rows = [(preview_of(around, question.key), *row_of(question, here)) for question in here.questions]
+    return render_template("followup/preview.html", **around, tasks=rows)
+
+
+@bp.get("/preview/<public_id>/<level>/<int:number>/<key>")
+@allow(Action.KEEP, Year, options=YEAR)
+def preview_section(year: Year, level: str, number: int, key: str) -> str:
+    here, around = looked_at(year, level, number)
+    question = next((one for one in here.questions if one.key == key), None)
+    if question is None:
+        raise NotFound
+    form = filled(here, question, here.answer(question))
+    return render_template(
+        "followup/edit.html", **around, **kind_facts(here, question, form), followup=here.followup, question=question,
+        form=form, section=None, saved="", problems=[], before=[], below=None, citations=[], back=preview_of(around),
+    )  # fmt: skip
+
+
+def looked_at(year: Year, level: str, number: int) -> tuple[Work, dict[str, Any]]:
+    """An empty follow-up of the level in the round, seen through the unit that was chosen, and what both pages say of it."""
+    round = next((one for one in year.rounds if one.number == number), None)
+    if round is None or level not in {one.key for one in cycle.answering()}:
+        raise NotFound
+    units = previews.units(year, level)
+    chosen = next((one for one in units if one.public_id == request.args.get("unit")), units[0] if units else None)
+    here = previews.work(round, level, chosen)
+    around = {"preview": True, "year": year, "level": level, "round": round, "units": units, "chosen": chosen, "node": here.node}
+    return here, {**around, "chain_here": level}
+
+
+def preview_of(around: dict[str, Any], key: str = "") -> str:
+    """Where a preview stands: the list, or a section of it."""
+    chosen = around["chosen"].public_id if around["chosen"] else None
+    asked = {"public_id": around["year"].public_id, "level": around["level"], "number": around["round"].number, "unit": chosen}
+    return url_for("followup.preview_section", key=key, **asked) if key else url_for("followup.preview", **asked)
+
+
+def row_of(question: Question, here: Work) -> tuple[str, str, str, str]:
+    hint = "" if question.required else _("frivilligt")
+    return question.title, hint, "not_started", _("Inget att svara på den här gången") if here.nothing_to_answer(question) else ""
 
 
 # Earlier texts of a section
@@ -364,14 +437,15 @@ def versions(followup: Followup, key: str) -> str:
     section = section_of(here, question)
     kept = queries.history(section)
     newest = next((one for one in kept if one.kept), None)
+    tables = reading.tables_of(here.node, [one.answer for one in kept]) if question.kind == "figures" else []
     return render_template(
         "followup/versions.html",
         **frame(followup),
         question=question,
         section=section,
         basis_name=basis_name,
-        may_write=policy.may(g.mandate, Action.WRITE, followup),
-        versions=[{"version": one, "now": one is newest, "shown": shown(here, question, one.answer)} for one in kept],
+        may_write=not question.hidden and policy.may(g.mandate, Action.WRITE, followup),
+        versions=[{"version": one, "now": one is newest, "shown": shown(here, question, one.answer, tables)} for one in kept],
     )
 
 
@@ -381,8 +455,7 @@ def section_of(here: Work, question: Question) -> Section:
     return here.sections[question.key]
 
 
-def shown(here: Work, question: Question, answer: Mapping[str, Any]) -> reading.Shown:
-    tables = here.tables if question.kind == "figures" else ()
+def shown(here: Work, question: Question, answer: Mapping[str, Any], tables: list[Table]) -> reading.Shown:
     return reading.draft(question, answer, names=reading.drafted(here, question), tables=tables)
 
 
@@ -395,6 +468,7 @@ def conflict(followup: Followup, key: str, save: str) -> str:
     if mine is None:
         raise NotFound
     form = filled(here, question, reading.joined(question.kind, section.answer, mine.answer))
+    tables = reading.tables_of(here.node, [mine.answer, section.answer]) if question.kind == "figures" else []
     return render_template(
         "followup/conflict.html",
         **frame(followup),
@@ -403,8 +477,8 @@ def conflict(followup: Followup, key: str, save: str) -> str:
         section=section,
         mine=mine,
         form=form,
-        shown_mine=shown(here, question, mine.answer),
-        shown_theirs=shown(here, question, section.answer),
+        shown_mine=shown(here, question, mine.answer, tables),
+        shown_theirs=shown(here, question, section.answer, tables),
         may_write=policy.may(g.mandate, Action.WRITE, followup),
     )
 

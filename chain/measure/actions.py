@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from chain.access import policy
 from chain.base import audit
@@ -19,6 +20,7 @@ from chain.cycle.models import Round
 from chain.measure import queries, rules
 from chain.measure.models import Measure, Outcome
 from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.rules import Waiting
 
 Words = Mapping[str, Any]
 
@@ -79,8 +81,9 @@ def retract(*, unit_id: int, round: Round, by: Mandate) -> None:
 
 
 @listen("unit_ending", "measure")
-def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **_more: Any) -> None:
+def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **more: Any) -> None:
     """A unit ends: each open measure goes to the unit that takes over, or ends with the reason; refused when there is neither."""
+    successor = more.get("heirs", {}).get("measure", successor)
     waiting = db.session.scalars(select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open")).all()
     if waiting and not successor and not reason.strip():
         raise RuleBroken(
@@ -95,6 +98,16 @@ def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | 
             _hand_over(measure, successor)
         else:
             _end(measure, reason)
+
+
+@listen("unit_to_end", "measure")
+def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+    """Its open measures, by the rounds that set them."""
+    wanted = select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open").order_by(Measure.id)
+    waiting = db.session.scalars(wanted.options(joinedload(Measure.round).joinedload(Round.year))).all()
+    if waiting:
+        rounds = dict.fromkeys(f"{one.round.title} {one.round.year.label}" for one in waiting)
+        found.append(Waiting("measure", _("Öppna åtgärder"), len(waiting), tuple(rounds)))
 
 
 def _new(unit_id: int, round: Round, item: str) -> Measure:

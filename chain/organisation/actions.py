@@ -1,5 +1,6 @@
 """Keeping the tree and its people: every change leaves its history behind."""
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -106,10 +107,15 @@ def move_unit(unit: Unit, *, under: Unit, version: int, by: Mandate) -> None:
 
 
 @atomic
-def close_unit(unit: Unit, *, successor: Unit | None, reason: str, version: int, by: Mandate, on: date | None = None) -> None:
+def close_unit(
+    unit: Unit, *, successor: Unit | None, reason: str, version: int, by: Mandate, on: date | None = None,
+    heirs: Mapping[str, Unit | None] | None = None, follow: Collection[str] = (),
+) -> None:  # fmt: skip
     """Close a unit, or merge it into a successor, which takes over every open measure, request and delivery.
 
     Without a successor what is open ends with the reason; the later links refuse, naming what is open, when neither is given.
+    `heirs`: who takes over what waits in one link (measure, support, feedback), where it is another than the successor.
+    `follow`: the mandates, by name, that go over to the successor; the others end.
     """
     guard.require(Action.KEEP, unit, by)
     _unchanged(unit, version)
@@ -118,12 +124,12 @@ def close_unit(unit: Unit, *, successor: Unit | None, reason: str, version: int,
         raise RuleBroken(_("En kommun kan inte stängas."))
     if remaining := [each for each in queries.children(unit) if each.open]:
         raise RuleBroken(_("Flytta eller stäng först det som ligger under: %(units)s.", units=queries.named(remaining)))
-    if successor:
-        _can_succeed(successor, unit, by)
+    for heir in filter(None, (successor, *(heirs or {}).values())):
+        _can_succeed(heir, unit, by)
     last = on or clock.today()
     if last > clock.today():
         raise RuleBroken(_("Stäng enheten när dagen är inne: det som är öppet lämnas över i samma stund."))
-    events.tell("unit_ending", unit=unit, successor=successor, reason=reason.strip(), by=by)
+    events.tell("unit_ending", unit=unit, successor=successor, reason=reason.strip(), by=by, heirs=heirs or {})
     unit.closed_on = last
     unit.successor_id = successor.id if successor else None
     for code in unit.codes:
@@ -131,8 +137,66 @@ def close_unit(unit: Unit, *, successor: Unit | None, reason: str, version: int,
     for place in _places_now(unit):
         place.valid_to = last
     for mandate in db.session.scalars(select(Mandate).where(Mandate.unit_id == unit.id, _remains())):
+        if successor and mandate.public_id in follow:
+            _follow(mandate, successor, by)
         end_mandate(mandate, by=by)
     audit.note("organisation.close_unit", about=unit, successor=successor.public_id if successor else None)
+
+
+def _follow(mandate: Mandate, successor: Unit, by: Mandate) -> None:
+    """The same mandate at the successor, from today; not when the person has it there already."""
+    there = (Mandate.person_id == mandate.person_id, Mandate.unit_id == successor.id, Mandate.role == mandate.role, _remains())
+    if db.session.scalar(select(Mandate.id).where(*there)) is None:
+        start = max(mandate.valid_from, clock.today())
+        give_mandate(
+            mandate.person, mandate.role, successor, by=by, valid_from=start, valid_to=mandate.valid_to, acting=mandate.acting
+        )
+
+
+@atomic
+def merge_units(
+    units: Sequence[Unit], *, into: Unit | None, versions: Mapping[str, int], by: Mandate, name: str = "", code: str = "",
+    follow: Collection[str] = (),
+) -> Unit:  # fmt: skip
+    """Make one of several units of a level: one of them, or a new one where the first stands. Answers the one that remains.
+
+    It takes over what is open, what lies under the others, their school forms and year groups, and the mandates that follow.
+    The others are closed and keep all their history.
+    """
+    rules.check_merge([each.level for each in units], [each.name for each in units])
+    for each in units:
+        guard.require(Action.KEEP, each, by)
+        _unchanged(each, versions.get(each.public_id, 0))
+        _open(each)
+        if each.parent is None or each.context:
+            raise RuleBroken(_("%(unit)s kan inte slås ihop med andra.", unit=each.name))
+    if into is None:
+        first = units[0]
+        into = add_unit(
+            first.parent, name=name.strip(), level=first.level, kind=first.kind, code=code, by=by, opened_on=clock.today(),
+            organiser=first.organiser, organiser_kind=first.organiser_kind,
+        )  # fmt: skip
+    elif into not in units:
+        raise RuleBroken(_("Välj vilken av enheterna som blir kvar, eller en ny."), {"into": _("Välj vilken som blir kvar.")})
+    into.school_forms = rules.together([into.school_forms, *(each.school_forms for each in units)])
+    into.year_groups = rules.together([into.year_groups, *(each.year_groups for each in units)])
+    for each in units:
+        if each is not into:
+            for child in queries.children(each):
+                if child.open:
+                    _take_in(child, into, each, by)
+            close_unit(each, successor=into, reason="", version=each.version, by=by, follow=follow)
+    audit.note("organisation.merge_units", about=into, units=[each.public_id for each in units])
+    return into
+
+
+def _take_in(child: Unit, into: Unit, before: Unit, by: Mandate) -> None:
+    """Put what lay under one unit under another; named after where it came from when there is one of that name."""
+    there = [each for each in queries.children(into) if each.slug == child.slug or each.name.casefold() == child.name.casefold()]
+    if there:
+        child.slug, child.name = f"{child.slug}-{before.slug}"[:80], f"{child.name}, {before.name}"
+        db.session.flush()
+    move_unit(child, under=into, version=child.version, by=by)
 
 
 def _can_succeed(successor: Unit, unit: Unit, by: Mandate) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from chain.access import policy
 from chain.access.policy import Holder, Role
-from chain.base import clock, outbox
+from chain.base import clock, events, outbox
 from chain.base.db import db
 from chain.base.locale import _, sort_key, sorted_by_name
 from chain.organisation import rules, shipped, tree_file
@@ -280,6 +280,32 @@ def parents_to_choose(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
 def successors_to_choose(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
     """Who may take over when a unit closes: another open one at its level."""
     return [(each, way) for each, way in units_to_choose(holder) if each.level == unit.level and each.id != unit.id]
+
+
+def waiting(unit: Unit) -> list[rules.Waiting]:
+    """What would wait for the unit if it ended now, in the order of the chain: how many and of whom, never what they say."""
+    found: list[rules.Waiting] = []
+    events.tell("unit_to_end", unit=unit, found=found)
+    return found
+
+
+def predecessors(unit: Unit) -> list[Unit]:
+    """The units that it has taken over from, in Swedish order."""
+    return sorted_by_name(db.session.scalars(select(Unit).where(Unit.successor_id == unit.id)))
+
+
+def remaining(unit: Unit) -> list[Mandate]:
+    """The mandates at a unit that are valid today or later, by the people's names."""
+    still = or_(Mandate.valid_to.is_(None), Mandate.valid_to >= clock.today())
+    statement = select(Mandate).where(Mandate.unit_id == unit.id, still).options(joinedload(Mandate.person))
+    return sorted_by_name(db.session.scalars(statement), lambda mandate: mandate.person.name)
+
+
+def mergeable(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
+    """Which units it can be merged with: open ones at its level under the same committee, each with what is right above it."""
+    line = "/".join(unit.path.split("/")[:3]) + "/"  # the municipality and the committee
+    found = [(each, way) for each, way in successors_to_choose(unit, holder) if each.path.startswith(line)]
+    return [(each, " › ".join(way.split(" › ")[-2:])) for each, way in found]
 
 
 def role_words(unit: Unit | None = None) -> list[tuple[str, str]]:

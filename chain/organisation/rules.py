@@ -2,7 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from chain.access.words import Role
 from chain.base.errors import RuleBroken
@@ -91,3 +94,39 @@ def _is_date(digits: str) -> bool:
         return 1900 <= date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).year < 2100
     except ValueError:
         return False
+
+
+# A unit that ends
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a unit that is to end: how many of what, and of whom, never what they say.
+
+    `chooses`: somebody can be chosen to take it over; else `to` says who gets it.
+    """
+
+    link: str
+    what: str
+    count: int
+    names: tuple[str, ...] = ()
+    chooses: bool = True
+    to: str = ""
+
+
+def seen(waiting: Iterable[Waiting]) -> str:
+    """A mark of what was shown, so that it is noticed when something has come since."""
+    return sha256(repr([(one.link, one.count, one.names) for one in waiting]).encode()).hexdigest()[:16]
+
+
+def together(lists: Iterable[Sequence[str]]) -> list[str]:
+    """All that any of them has, once each, in order."""
+    return list(dict.fromkeys(each for one in lists for each in one))
+
+
+def check_merge(levels: Sequence[str], names: Sequence[str]) -> None:
+    """Refuse to merge fewer than two units, or units of different levels."""
+    if len(names) < 2:
+        raise RuleBroken(_("Välj minst en enhet till att slå ihop med."), {"others": _("Välj minst en enhet.")})
+    if len(set(levels)) > 1:
+        raise RuleBroken(_("Enheter på olika nivåer kan inte slås ihop: %(units)s.", units=", ".join(names)))

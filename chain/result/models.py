@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Path, Row
+from chain.cycle.models import OWN
 from chain.organisation.models import Unit
 
 
@@ -20,6 +21,14 @@ class Indicator(Row, Base):
     key: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(20))  # share, distribution, published
     facts: Mapped[dict[str, Any]]
+    position: Mapped[int] = mapped_column(default=0)
+    hidden_from: Mapped[int | None]  # the first round that does not ask for it; earlier ones did, and their figures stand
+    version: Mapped[int] = mapped_column(default=1)  # grows when its facts are changed, not when it is moved or hidden
+
+    @property
+    def own(self) -> bool:
+        """Whether the municipality has added it."""
+        return self.key.startswith(OWN)
 
 
 class Scale(Row, Base):

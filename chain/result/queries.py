@@ -11,10 +11,11 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.base.locale import current
 from chain.cycle import queries as cycle
-from chain.cycle.models import RoundNode
+from chain.cycle import wording
+from chain.cycle.models import RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
-from chain.result import rules, shipped
+from chain.result import keeping, rules, shipped
 from chain.result.models import Indicator, PublishedValue, Scale
 
 
@@ -40,13 +41,26 @@ def _shipped_indicators(folder: Path) -> dict[str, rules.Indicator]:
 
 
 def indicators(year_id: int) -> list[rules.Indicator]:
-    """What a year enters, in order; published values not among them."""
-    return [shipped.indicator_from(facts) for facts in _facts(year_id)]
+    """What a year enters, in order, hidden ones too; published values not among them."""
+    return [shipped.indicator_from(facts) for facts, _hidden_from in _entered(year_id)]
 
 
-def _facts(year_id: int) -> Iterable[dict[str, Any]]:
+def _entered(year_id: int) -> list[tuple[dict[str, Any], int | None]]:
+    """(facts, the round from which it is hidden) of each."""
     wanted = Indicator.year_id == year_id, Indicator.kind != "published"
-    return db.session.scalars(select(Indicator.facts).where(*wanted).order_by(Indicator.id))
+    found = select(Indicator.facts, Indicator.hidden_from).where(*wanted).order_by(Indicator.position, Indicator.id)
+    return [(facts, hidden_from) for facts, hidden_from in db.session.execute(found)]
+
+
+def kept(year_id: int) -> list[Indicator]:
+    """A year's indicators as they are kept, in order; published values not among them."""
+    wanted = Indicator.year_id == year_id, Indicator.kind != "published"
+    return list(db.session.scalars(select(Indicator).where(*wanted).order_by(Indicator.position, Indicator.id)))
+
+
+def one_kept(year_id: int, key: str) -> Indicator | None:
+    """One of them by its key."""
+    return next((one for one in kept(year_id) if one.key == key), None)
 
 
 def indicator(year_id: int, key: str) -> rules.Indicator | None:
@@ -61,31 +75,60 @@ def scales(year_id: int) -> list[rules.Scale]:
     return [shipped.scale_from(facts) for facts in rows]
 
 
-def tables(node: RoundNode) -> list[rules.Table]:
-    """The grids of a node in its round: one per school form, year group and indicator. None above the entry level; what is filled
-    in below it is a proposal to that level, and never added up."""
-    number, year_id = node.round.number, node.round.year_id
-    rank = cycle.level(node.level).rank
-    entered = [facts for facts in _facts(year_id) if number in facts["rounds"] and cycle.level(facts["entry_level"]).rank <= rank]
-    asked = [shipped.indicator_from(facts) for facts in entered]
-    if not asked:
+def asked(node: RoundNode) -> list[rules.Indicator]:
+    """What a node enters in its round, in order. None above the entry level; what is filled in below it is a proposal to that
+    level, and never added up."""
+    number, rank = node.round.number, cycle.level(node.level).rank
+    found = [
+        facts
+        for facts, hidden_from in _entered(node.round.year_id)
+        if cycle.level(facts["entry_level"]).rank <= rank
+        and number in facts["rounds"]
+        and (hidden_from is None or number < hidden_from)
+    ]
+    return [shipped.indicator_from(facts) for facts in found]
+
+
+def tables(node: RoundNode, indicators: Iterable[rules.Indicator] | None = None) -> list[rules.Table]:
+    """The grids of a node in its round: one per school form, year group and indicator; of these `indicators` where given."""
+    entered = asked(node) if indicators is None else list(indicators)
+    if not entered:
         return []
     forms = [form for code, form in cycle.school_forms().items() if code in node.school_forms]
     groups = {form.code: _groups(form, node.year_groups) for form in forms}
     bases = cycle.bases(node.round, {code: list(names) for code, names in groups.items()})
-    grade_scales = scales(year_id) if any(one.scale for one in asked) else []
+    grade_scales = scales(node.round.year_id) if any(one.scale for one in entered) else []
     return [
         table
         for form in forms
         for table in rules.grid(
-            asked, grade_scales, subjects(), form.code, groups[form.code], number, bases[form.code], current()
+            entered, grade_scales, subjects(), form.code, groups[form.code], node.round.number, bases[form.code], current()
         )
     ]
+
+
+def tables_of(node: RoundNode, names: Iterable[str]) -> list[rules.Table]:
+    """The grids in which cells of these names were entered, whatever the year asks for now."""
+    held = keeping.places(names)
+    known = {one.key: one for one in indicators(node.round.year_id)} if held else {}
+    return tables(node, keeping.as_entered(known, held, node.round.number)) if known else []
 
 
 def _groups(form: SchoolForm, keys: Iterable[str]) -> dict[str, str]:
     """The form's year groups that the unit has; all of them where the unit has said nothing about this form."""
     return form.labels(current(), keys) or form.labels(current())
+
+
+def differences(year: Year) -> list[tuple[Indicator, keeping.Difference]]:
+    """How what a year measures differs from what is shipped, in the year's order."""
+    asks = wording.asks_of(year)
+    like = {}
+    for one in _shipped_indicators(shipped.DATA).values():
+        like[one.key] = shipped.facts(one) | {"rounds": [number for number, asked in asks.items() if asked in one.rounds]}
+    compared = [
+        (one, keeping.difference(one.facts, like.get(one.key), hidden=one.hidden_from is not None)) for one in kept(year.id)
+    ]
+    return [(one, found) for one, found in compared if found]
 
 
 # Published by others

@@ -98,6 +98,15 @@ def freeze(followup: Followup, snapshot: dict[str, Any], **facts: Any) -> None:
     snapshot |= queries.frozen(followup.round_id, followup.unit_id, followup.level)
 
 
+@events.listen("figures_looked_for", "rollup")
+def figures_are_stored(year_id: int, key: str, told: set[int], **facts: Any) -> None:
+    """Rounds in which figures of an indicator have been accepted."""
+    stored = select(Round.number).where(
+        Round.year_id == year_id, exists().where(ROWS.c.round_id == Round.id, ROWS.c.indicator == key)
+    )
+    told |= set(db.session.scalars(stored))
+
+
 # The lock
 
 

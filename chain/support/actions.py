@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -13,6 +14,7 @@ from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.followup.models import Submission
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import Waiting
 from chain.support import queries, rules
 from chain.support.models import SupportRequest
 
@@ -122,6 +124,7 @@ def _of(submission: Submission) -> list[SupportRequest]:
 @events.listen("unit_ending", "support")
 def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **facts: Any) -> None:
     """A unit that ends leaves no request behind: a successor takes them over, or they end with a reason."""
+    successor = facts.get("heirs", {}).get("support", successor)
     concerned = or_(SupportRequest.unit_id == unit.id, SupportRequest.receiver_id == unit.id)
     open_ones = db.session.scalars(select(SupportRequest).where(concerned, SupportRequest.state.in_(queries.WAITING))).all()
     if open_ones and successor is None and not reason.strip():
@@ -141,3 +144,18 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
         else:
             one.receiver_id = successor.id
     db.session.flush()
+
+
+@events.listen("unit_to_end", "support")
+def waiting(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """What it has asked for and what it has been asked for, that has no final answer."""
+    whole = joinedload(SupportRequest.unit), joinedload(SupportRequest.receiver)
+    open_ones = select(SupportRequest).where(SupportRequest.state.in_((rules.OPEN, "taken_up"))).options(*whole)
+    ours = db.session.scalars(open_ones.where(SupportRequest.unit_id == unit.id)).all()
+    theirs = db.session.scalars(open_ones.where(SupportRequest.receiver_id == unit.id)).all()
+    if ours:
+        names = dict.fromkeys(one.receiver.name for one in ours)
+        found.append(Waiting("support", _("Enhetens egna frågor om stöd"), len(ours), tuple(names)))
+    if theirs:
+        names = dict.fromkeys(one.unit.name for one in theirs)
+        found.append(Waiting("support", _("Frågor om stöd som väntar på svar härifrån"), len(theirs), tuple(names)))

@@ -244,3 +244,53 @@ def test_health_names_what_needs_a_hand(cast: Cast) -> None:
     assert [person.name for person in found.without] == ["Bo Alm"]
     assert [mandate.person.name for mandate in found.ending] == ["Per Sjö"]
     assert found.letters == 0
+
+
+# Merging
+
+
+def merged(cast: Cast, into: str | None = "alskolan", **more: object) -> Unit:
+    units = [cast.unit[name] for name in ("alskolan", "ekskolan")]
+    versions = {each.public_id: each.version for each in units}
+    kept = cast.unit[into] if into else None
+    return actions.merge_units(units, into=kept, versions=versions, by=cast.stina, **more)  # type: ignore[arg-type]
+
+
+def test_units_that_merge_leave_one_that_has_all_that_was_theirs(cast: Cast) -> None:
+    cast.unit["ekskolan"].year_groups = ["6", "7"]
+    db.session.commit()
+    made = merged(cast, follow=[cast.petra.public_id])
+    ended = cast.unit["ekskolan"]
+    assert made is cast.unit["alskolan"] and made.year_groups == ["4", "5", "6", "7"]
+    assert (ended.closed_on, ended.successor_id) == (TODAY, made.id) and queries.predecessors(made) == [ended]
+    below = {each.name: each for each in queries.children(made)}
+    assert set(below) == {"Arbetslag 4–6", "Arbetslag 4–6, Ekskolan"}
+    assert below["Arbetslag 4–6, Ekskolan"].path == "/sjovik/bun/fvn/norr/alskolan/ek46-ekskolan/"
+    assert {each.person.name: each.role for each in queries.remaining(made)} == {
+        "Bo Alm": Role.DEPUTY, "Petra Nord": Role.PRINCIPAL, "Pia Östlund": Role.PRINCIPAL,
+    }  # fmt: skip
+    assert queries.remaining(ended) == [] and cast.linus.path.startswith(made.path)
+    assert audit.problems() == []
+
+
+def test_units_that_merge_into_a_new_one_both_end(cast: Cast) -> None:
+    made = merged(cast, None, name="Norrskolan", code="67134582", follow=[cast.pia.public_id, cast.linus.public_id])
+    assert (made.name, made.code, made.path) == ("Norrskolan", "67134582", "/sjovik/bun/fvn/norr/norrskolan/")
+    assert not cast.unit["alskolan"].open and not cast.unit["ekskolan"].open
+    assert made.school_forms == ["GR"] and len(queries.children(made)) == 2
+    assert [each.person.name for each in queries.remaining(made)] == ["Pia Östlund"]
+
+
+def test_merging_is_refused_whole_or_not_at_all(cast: Cast) -> None:
+    alskolan, norr = cast.unit["alskolan"], cast.unit["norr"]
+    versions = {each.public_id: each.version for each in (alskolan, norr)}
+    for units, sentence in (([alskolan], "minst en enhet till"), ([alskolan, norr], "olika nivåer")):
+        with pytest.raises(RuleBroken, match=sentence):
+            actions.merge_units(units, into=alskolan, versions=versions, by=cast.stina)
+    with pytest.raises(NotAllowed):
+        actions.merge_units([alskolan, cast.unit["ekskolan"]], into=alskolan, versions=versions, by=cast.diana)
+    with pytest.raises(RuleBroken, match="redan en enhet som heter Ekskolan"):
+        merged(cast, None, name="Ekskolan")
+    with pytest.raises(RuleBroken, match="Någon annan har ändrat"):
+        actions.merge_units([alskolan, cast.unit["ekskolan"]], into=alskolan, versions={}, by=cast.stina)
+    assert cast.unit["ekskolan"].open and alskolan.open

@@ -11,9 +11,14 @@ from sqlalchemy import select
 from chain.account import actions as account
 from chain.base import clock
 from chain.base.db import db
-from chain.organisation import actions
+from chain.cycle import queries as cycle
+from chain.followup import actions as followup
+from chain.measure.models import Measure
+from chain.organisation import actions, rules
 from chain.organisation.models import Mandate, Person, Unit
+from chain.support.models import SupportRequest
 from tests import makers
+from tests.followup import world
 from tests.makers import Cast
 
 Client = Callable[[str], FlaskClient]
@@ -55,7 +60,7 @@ def test_a_context_unit_is_marked_and_has_no_mandates(cast: Cast, client: Client
     assert "Annan huvudman" in page(client("stina"), "/organisation/")
 
 
-STEWARDS = ("add", "change", "code", "move", "close")
+STEWARDS = ("add", "change", "code", "move", "close", "merge")
 
 
 @pytest.mark.parametrize("door", STEWARDS)
@@ -98,7 +103,10 @@ def test_a_unit_is_added_changed_given_a_code_moved_and_closed(cast: Cast, clien
     assert "Under Norra området" in shown
     assert "Under Södra området" in shown
     assert "67134582" in shown
-    answer = browser.post(f"{address}/close", data={"successor": "", "reason": "Slås ihop", "version": unit.version})
+    ending = {"successor": "", "reason": "Slås ihop", "version": unit.version}
+    shown = browser.post(f"{address}/close", data=ending)
+    assert "Inget väntar hos Lindens skola" in shown.text and unit.open
+    answer = browser.post(f"{address}/close", data=ending | {"step": "keep", "seen": rules.seen([])})
     assert answer.status_code == 303, answer.text
     assert "Stängd 22 november 2026" in page(browser, address)
 
@@ -233,3 +241,76 @@ def test_a_page_asks_the_database_as_often_whatever_the_size(cast: Cast, client:
         actions.add_person(cast.unit["sjovik"], name=f"Utan {n}", email=f"utan{n}@sjovik.example", by=cast.stina)
     assert [statements(address) for address in addresses] == before
     assert max(before) <= 10, before
+
+
+# What waits is handed over
+
+
+def test_what_waits_is_shown_in_numbers_and_names_before_units_merge(cast: Cast, client: Client) -> None:
+    november = world.opened(cast)
+    handed = world.hand_in(world.followup(cast, "petra"), cast.petra, example={"text": "Ord som ingen annan läser"})
+    followup.open_(handed, by=cast.arne)
+    world.hand_in(world.followup(cast, "linus"), cast.linus)
+    browser, arne, ekskolan, alskolan = client("stina"), client("arne"), cast.unit["ekskolan"], cast.unit["alskolan"]
+    said = {"others": [ekskolan.public_id], "into": alskolan.public_id, "version": alskolan.version}
+    shown = browser.post(f"/organisation/{alskolan.public_id}/merge", data=said)
+    assert shown.status_code == 200
+    for words in (
+        "Ekskolan stängs",
+        "Öppna åtgärder",
+        "Uppföljning 1, november 2026/27",
+        "Enhetens egna frågor om stöd",
+        "Petra Nord",
+    ):
+        assert words in shown.text
+    assert "Arbetslag 4–6" in shown.text and "Norra området" in shown.text  # who waits to be received, and by whom it will be
+    assert "Ord som ingen annan läser" not in shown.text and "Få läser med flyt" not in shown.text
+    assert db.session.get_one(Unit, ekskolan.id).open
+    seen = shown.text.partition('name="seen" type="hidden" value="')[2][:16]
+    stale = browser.post(f"/organisation/{alskolan.public_id}/merge", data=said | {"step": "keep", "seen": "0" * 16})
+    assert stale.status_code == 200 and "Något har kommit till" in stale.text
+    done = said | {"step": "keep", "seen": seen, "follow": [cast.petra.public_id]}
+    answer = browser.post(f"/organisation/{alskolan.public_id}/merge", data=done)
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    open_now = {one.unit_id for one in db.session.scalars(select(Measure).where(Measure.state == "open"))}
+    assert open_now == {alskolan.id} and not ekskolan.open
+    assert "Tog över efter" in page(browser, f"/organisation/{alskolan.public_id}")
+    assert "Ord som ingen annan läser" in page(arne, f"/followup/submission/{handed.public_id}")
+    assert cycle.node(november, ekskolan.id) is not None  # the round keeps the tree that it opened with
+
+
+def test_who_takes_over_is_chosen_for_each_thing_that_waits(cast: Cast, client: Client) -> None:
+    world.opened(cast)
+    world.hand_in(world.followup(cast, "petra"), cast.petra)
+    browser, ekskolan = client("stina"), cast.unit["ekskolan"]
+    group = cast.unit["ek46"]
+    actions.close_unit(group, successor=None, reason="Laget upphör", version=group.version, by=cast.stina)
+    alskolan, havet = cast.unit["alskolan"].public_id, cast.unit["havet"].public_id
+    form = page(browser, f"/organisation/{ekskolan.public_id}/close")
+    assert "Öppna åtgärder tas över av" in form and "Återkoppling tas över av" not in form
+    said = {"successor": alskolan, "measure": havet, "support": "", "reason": "Skolan läggs ner", "version": ekskolan.version}
+    shown = browser.post(f"/organisation/{ekskolan.public_id}/close", data=said)
+    assert "Havets förskola" in shown.text and "avslutas med skälet ”Skolan läggs ner”" in shown.text
+    seen = shown.text.partition('name="seen" type="hidden" value="')[2][:16]
+    answer = browser.post(f"/organisation/{ekskolan.public_id}/close", data=said | {"step": "keep", "seen": seen})
+    assert answer.status_code == 303, answer.text
+    db.session.expire_all()
+    assert {one.unit_id for one in db.session.scalars(select(Measure).where(Measure.state == "open"))} == {cast.unit["havet"].id}
+    assert {one.state for one in db.session.scalars(select(SupportRequest).where(SupportRequest.unit_id == ekskolan.id))} == {
+        "ended"
+    }
+
+
+def test_a_merge_that_cannot_be_is_refused_at_its_field(cast: Cast, client: Client) -> None:
+    browser, alskolan, ekskolan = client("stina"), cast.unit["alskolan"], cast.unit["ekskolan"]
+    address, version = f"/organisation/{alskolan.public_id}/merge", alskolan.version
+    alone = browser.post(address, data={"into": alskolan.public_id, "version": version})
+    assert alone.status_code == 422 and "Välj minst en enhet" in alone.text
+    unnamed = browser.post(address, data={"others": [ekskolan.public_id], "into": "", "version": version})
+    assert unnamed.status_code == 422 and "Skriv vad den nya enheten heter." in unnamed.text
+    outside = browser.post(
+        address, data={"others": [ekskolan.public_id], "into": cast.unit["havet"].public_id, "version": version}
+    )
+    assert outside.status_code == 422 and "Havets förskola är inte med" in outside.text
+    assert client("diana").get(address).status_code == 403 and client("petra").get(address).status_code == 404

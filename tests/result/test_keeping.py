@@ -1,0 +1,241 @@
+"""Keeping what is measured: a municipality's own indicators, and that nothing that was entered is lost or changes its meaning."""
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from chain.base.db import db
+from chain.base.errors import RuleBroken
+from chain.cycle import actions as cycle
+from chain.cycle import queries as cycles
+from chain.cycle.models import Round, Year
+from chain.followup import queries as followup
+from chain.result import actions, keeping, queries, shipped
+from chain.rollup import actions as rollup
+from chain.rollup import verify
+from chain.rollup.models import RollupRow
+from tests.followup import world
+from tests.makers import Cast
+
+Client = Callable[[str], FlaskClient]
+
+SWIMMING = {
+    "kind": "share", "direction": "higher", "entry_level": "unit", "source": "Kommunens plan", "bases": ["assessment"],
+    "scale": "af_2011", "ask_below": "0", "rounds": ["1", "2"], "school_forms": ["GR"], "year_groups": "6", "subjects": "",
+    "words-0-sv_name": "Simkunniga", "words-0-en_name": "Can swim", "words-0-sv_definition": "k av n kan simma 200 meter.",
+    "words-0-en_definition": "k of n can swim 200 metres.", "words-0-sv_enrolled": "Elever", "words-0-en_enrolled": "Pupils",
+    "words-0-sv_assessed": "Prövade", "words-0-en_assessed": "Tested", "words-0-sv_reached": "Simkunniga",
+    "words-0-en_reached": "Can swim", "words-0-sv_phrase": "kan simma", "words-0-en_phrase": "can swim",
+}  # fmt: skip
+
+
+@pytest.fixture
+def november(cast: Cast) -> Round:
+    return world.opened(cast)
+
+
+def at(year: Year, *more: str) -> str:
+    return "/".join([f"/result/year/{year.public_id}", *more])
+
+
+def added(client: Client, year: Year, **more: object) -> str:
+    """The key of an own indicator, added through the page."""
+    known = {one.key for one in queries.kept(year.id)}
+    answer = client("olle").post(at(year, "add"), data={**SWIMMING, **more})
+    assert answer.status_code == 303, answer.text.partition("Något behöver rättas")[2][:600]
+    return next(one.key for one in queries.kept(year.id) if one.key not in known)
+
+
+# Rules
+
+
+def test_what_an_indicator_lacks_is_said_at_its_field() -> None:
+    words = {"name": "Simkunniga", "definition": "k av n", "enrolled": "Elever", "assessed": "Prövade", "reached": "Simmar"}
+    facts = {
+        "key": "own-x", "kind": "share", "direction": "higher", "rounds": [1], "bases": ["assessment"], "entry_level": "unit",
+        "source": "Planen", "first_valid": "2026/27", "sv": {**words, "phrase": "kan simma"}, "en": words,
+    }  # fmt: skip
+    with pytest.raises(RuleBroken, match="hur en mening om måttet slutar") as refused:
+        keeping.checked(facts)
+    assert list(refused.value.problems) == ["en_phrase"]
+    with pytest.raises(RuleBroken) as twice:
+        keeping.checked({**facts, "sv": {"name": "Simkunniga"}})
+    assert len(twice.value.problems) == 6  # all at once, each at its field
+    with pytest.raises(RuleBroken, match="Välj vad siffrorna kan bygga på"):
+        keeping.checked({**facts, "bases": [], "en": facts["sv"]})
+    assert keeping.checked({**facts, "en": facts["sv"]}).kind == "share"
+
+
+def test_subjects_are_named_by_code_or_by_name_and_strangers_are_told() -> None:
+    known = shipped.subjects()
+    assert keeping.subjects_in("MA, Svenska som andraspråk", known) == ["MA", "SVA"]
+    assert keeping.subjects_in("ma sv", known) == ["MA", "SV"]
+    assert (keeping.subjects_in("", known), keeping.subjects_in("alla", known)) == ([], ["*"])
+    assert keeping.year_groups_in("4-6, gy11", cycles.school_forms().values()) == ["4", "5", "6", "gy11"]
+    with pytest.raises(RuleBroken, match="Trolleri är inget ämne här") as refused:
+        keeping.subjects_in("MA, Trolleri", known)
+    assert "subjects" in refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("told", "opened", "first"), [([], [], 1), ([], [1], 1), ([1], [1], 2), ([1], [1, 2], 2), ([1, 2], [1, 2], 3)]
+)
+def test_hiding_bites_in_the_open_round_unless_somebody_has_handed_in(told: list[int], opened: list[int], first: int) -> None:
+    assert keeping.hidden_from(told, opened) == first
+
+
+def test_what_figures_were_entered_as_is_never_changed() -> None:
+    before = {"kind": "share", "entry_level": "unit"}
+    with pytest.raises(RuleBroken, match="redan inlämnade"):
+        keeping.check_lock(before, {**before, "kind": "distribution", "scale": "af_2011"}, {1}, "Simkunniga")
+    keeping.check_lock(before, {**before, "kind": "distribution"}, set(), "Simkunniga")
+    keeping.check_lock(before, {**before, "source": "Annan"}, {1}, "Simkunniga")
+
+
+def test_where_cells_were_entered_is_read_from_their_names() -> None:
+    held = keeping.places(["a|GR|MA|4|reached", "a|GR||5|reached", "a|GR|MA|4|why", "a|GR||4|basis", "not a cell"])
+    assert held == {"a": keeping.Held(frozenset({"GR"}), frozenset({"MA", ""}), frozenset({"4", "5"}))}
+
+
+def test_a_calendar_years_indicators_are_valid_in_that_year() -> None:
+    for label in ("2026/27", "2026"):
+        assert keeping.first_valid(label) <= label
+        assert shipped.YEAR.fullmatch(keeping.first_valid(label))
+
+
+def test_what_differs_from_the_shipped_is_found_and_nothing_else() -> None:
+    one = next(one for one in shipped.indicators() if one.key == "at_least_e")
+    facts = shipped.facts(one)
+    assert keeping.difference(facts, facts, hidden=False) is None
+    ours = {**facts, "sv": {**facts["sv"], "name": "Når målen"}, "subjects": ["MA"]}
+    found = keeping.difference(ours, facts, hidden=False)
+    assert found and found.words == (("sv", "name", "Minst E", "Når målen"),) and found.rest == (("subjects", ["*"], ["MA"]),)
+    assert keeping.difference(facts, None, hidden=True) == keeping.Difference("at_least_e", True, True)
+
+
+# A municipality's own
+
+
+def test_an_own_indicator_is_entered_accepted_and_added_up_as_the_others_are(november: Round, cast: Cast, client: Client) -> None:
+    key = added(client, november.year)
+    assert key.startswith("own-")
+    preview = client("olle").get(f"/followup/preview/{november.year.public_id}/unit/1/results").text
+    assert f"{key}|GR||6|reached" in preview and "Prövade" in preview
+    cells = {f"{key}|GR||6|{column}": number for column, number in (("enrolled", "25"), ("assessed", "24"), ("reached", "20"))}
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia, results={"cells": cells, "reasons": {}, "basis": {}})
+    rollup.accept(handed, by=cast.arne)
+    rows = db.session.scalars(select(RollupRow).where(RollupRow.indicator == key)).all()
+    assert {(row.enrolled, row.n, row.k) for row in rows} == {(25, 24, 20)} and len(rows) == 3  # the school, the area, all
+    assert list(verify.problems()) == []
+
+    another = {**SWIMMING, "kind": "distribution", "version": "1"}
+    refused = client("olle").post(at(november.year, "indicator", key), data=another)
+    assert refused.status_code == 422 and "redan inlämnade" in refused.text
+    reworded = {**SWIMMING, "words-0-sv_name": "Simmar", "words-0-sv_assessed": "Bedömda", "version": "1"}
+    assert client("olle").post(at(november.year, "indicator", key), data=reworded).status_code == 303
+    assert client("olle").post(at(november.year), data={"hide": key}).status_code == 303
+    kept = queries.one_kept(november.year_id, key)
+    assert kept and kept.hidden_from == 2
+    read = client("pia").get(f"/followup/submission/{handed.public_id}").text
+    assert "Simkunniga, Årskurs 6" in read or "Simkunniga, åk 6" in read
+    assert "Prövade" in read and "Simmar" not in read
+    assert [one.key for one in queries.asked(world.node(cast, "ekskolan", november)) if one.key == key] == [key]
+
+
+def test_figures_entered_in_mid_round_stay_in_the_draft_when_the_indicator_is_hidden(
+    november: Round, cast: Cast, client: Client
+) -> None:
+    key, officer, pia = added(client, november.year), client("olle"), client("pia")
+    mine = world.followup(cast, "pia")
+    own = {f"{key}|GR||6|{column}": number for column, number in (("enrolled", "25"), ("assessed", "24"), ("reached", "23"))}
+    page = f"/followup/{mine.public_id}/section/results"
+    assert pia.post(page, data={**own, "version": "0", "save_key": "first", "done": "no"}).status_code == 303
+    assert officer.post(at(november.year), data={"hide": key}).status_code == 303
+    shown = pia.get(page).text
+    assert f'name="{key}|GR||6|reached"' not in shown and "Frågas inte längre" in shown and "23 av 24" in shown
+    grades = {
+        f"at_least_e|GR|MA|4|{column}": number for column, number in (("enrolled", "8"), ("assessed", "8"), ("reached", "8"))
+    }
+    assert pia.post(page, data={**grades, "version": "1", "save_key": "second", "done": "no"}).status_code == 303
+    section = followup.section(mine, "results")
+    assert section and section.answer["cells"] == {**own, **grades}
+    assert "23 av 24" in pia.get(f"{page}/versions").text
+    handed = world.hand_in(world.fresh(mine), cast.pia, results=section.answer)
+    assert {one["indicator"] for one in handed.snapshot["figures"]} == {"at_least_e"}
+    assert officer.post(at(november.year), data={"show": key}).status_code == 303
+    assert (
+        f"{key}|GR||6|reached" in client("petra").get(f"/followup/{world.followup(cast, 'petra').public_id}/section/results").text
+    )
+
+
+def test_what_is_shipped_is_reworded_narrowed_and_moved_but_stays_what_it_is(november: Round, cast: Cast, client: Client) -> None:
+    year, officer = november.year, client("olle")
+    before = queries.one_kept(year.id, "at_least_e")
+    assert before
+    facts, order = dict(before.facts), [one.key for one in queries.kept(year.id)]
+    words = {
+        f"words-{at}-{language}_{part}": text
+        for at, each in enumerate([facts, *facts["variant"]])
+        for language in ("sv", "en")
+        for part, text in each[language].items()
+    }
+    said = {
+        **words,
+        "rounds": ["1", "2", "3", "4"],
+        "school_forms": ["GR"],
+        "year_groups": "4-6",
+        "ask_below": "60",
+        "version": "1",
+    }
+    wrong = officer.post(at(year, "indicator", "at_least_e"), data={**said, "subjects": "MA, SV, Trolleri"})
+    assert wrong.status_code == 422 and "Trolleri är inget ämne här" in wrong.text and "MA, SV, Trolleri" in wrong.text
+    said |= {"year_groups": "4, 5, 6", "subjects": "MA, SV", "words-0-sv_name": "Når målen", "kind": "distribution"}
+    assert officer.post(at(year, "indicator", "at_least_e"), data=said).status_code == 303
+    late = client("olga").post(at(year, "indicator", "at_least_e"), data={**said, "words-0-sv_name": "Klarar målen"})
+    assert late.status_code == 422 and "Någon annan har ändrat måttet" in late.text and "Når målen" in late.text
+    assert officer.post(at(year), data={"down": "at_least_e"}).status_code == 303
+    after = queries.indicator(year.id, "at_least_e")
+    assert after and (after.kind, after.subjects, after.ask_below, after.derived_from) == ("share", ("MA", "SV"), 60, "grades")
+    assert [one.key for one in queries.kept(year.id)][:2] == [order[1], order[0]]
+    titles = [table.title for table in queries.tables(world.node(cast, "alskolan", november)) if table.indicator == "at_least_e"]
+    assert titles and all(title.startswith("Når målen") for title in titles)
+
+
+def test_the_next_year_measures_what_this_one_did_when_asked_to(november: Round, cast: Cast, client: Client) -> None:
+    year = november.year
+    key = added(client, year)
+    hidden = queries.one_kept(year.id, "staff_qualified") or queries.kept(year.id)[0]
+    actions.hide_indicator(hidden, by=cast.olle)
+    shown = client("olle").get(f"/cycle/year/{year.public_id}/differences").text
+    assert "Simkunniga" in shown and "Kommunens eget mått." in shown and hidden.facts["sv"]["name"] in shown
+    following = cycle.open_year(cast.unit["bun"], label="2027/28", like=year, by=cast.olle)
+    assert [one.key for one in queries.kept(following.id)] == [one.key for one in queries.kept(year.id)]
+    own, same = queries.one_kept(following.id, key), queries.one_kept(following.id, hidden.key)
+    assert own and own.facts["sv"]["name"] == "Simkunniga" and same and same.hidden_from == 1
+    plain = cycle.open_year(cast.unit["bun"], label="2028/29", by=cast.olle)
+    assert queries.one_kept(plain.id, key) is None
+
+
+def test_the_list_takes_the_same_number_of_statements_whatever_is_measured(november: Round, cast: Cast, client: Client) -> None:
+    browser, address, seen = client("olle"), at(november.year), []
+    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_: seen.append(statement))
+
+    def statements() -> int:
+        seen.clear()
+        assert browser.get(address).status_code == 200
+        return len([one for one in seen if one.startswith("SELECT")])
+
+    before = statements()
+    for _number in range(4):
+        added(client, november.year)
+    assert statements() == before
+
+
+def test_what_cannot_be_an_indicator_is_refused_at_its_field_with_all_that_was_typed(november: Round, client: Client) -> None:
+    missing = client("olle").post(at(november.year, "add"), data={**SWIMMING, "words-0-sv_phrase": ""})
+    assert missing.status_code == 422 and "hur en mening om måttet slutar" in missing.text and "Prövade" in missing.text
+    never = client("olle").post(at(november.year, "add"), data={**SWIMMING, "rounds": []})
+    assert never.status_code == 422 and "Välj minst en uppföljning" in never.text
+    assert client("olle").get(at(november.year, "indicator", "made-up")).status_code == 404
