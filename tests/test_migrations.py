@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import inspect, select
+from sqlalchemy import inspect, select, text
 
 from app import create_app
 from chain import cli
@@ -19,6 +19,7 @@ from chain.base import clock, config
 from chain.base.db import Base, db
 from chain.followup import actions as followup
 from chain.followup.models import Submission
+from chain.result.models import PublishedValue
 from tests import conftest, databases, makers
 from tests.followup import world
 
@@ -77,6 +78,22 @@ def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask)
     upgrade()
     kept = db.session.scalars(select(Submission)).all()
     assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
+
+
+def test_published_values_go_down_as_they_were_and_up_again_without_those_that_had_no_room(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        unit = makers.cast().unit["sjovik"]
+    same = {"unit_id": unit.id, "path": unit.path, "indicator": "pupils", "period": "2024/25", "value_type": "EXISTS"}
+    for shown, organiser in (("100", ""), ("90", "KOMMUN")):
+        db.session.add(PublishedValue(**same, shown=shown, organiser=organiser, source="test", source_file="test"))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0002")
+    assert db.session.execute(text("SELECT shown FROM published_value")).all() == [("100",)]
+    db.session.remove()
+    upgrade()
+    assert [(one.shown, one.organiser, one.sex) for one in db.session.scalars(select(PublishedValue))] == [("100", "", "")]
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:
