@@ -14,7 +14,10 @@ LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
     "cycle": {"shipped"}, "result": {"shipped"}, "followup": {"answers"},
-    "intake": {"answers", "assembly", "csvtext", "preschool", "published", "relation", "skolverket", "survey"},
+    "intake": {
+        "answers", "assembly", "csvtext", "grid", "municipal", "preschool", "published", "relation", "scb", "sheets",
+        "skolverket", "survey",
+    },
 }  # fmt: skip
 PLAIN = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_wtf", "wtforms"}
 ABOVE_THE_CHAIN = ("pages", "cli", "demo", "api")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
-    "unit.page": ("organisation", ("result",)),
+    "unit.page": ("organisation", ("result", "intake")),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report",)),  # what is built on it: where something is, its figures stay readable
