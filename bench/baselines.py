@@ -7,6 +7,7 @@ import io
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -127,12 +128,14 @@ _FIGURE_TABLE = (  # the same key and columns as the stored figures, in a table 
     "k integer, units integer, total bigint, path varchar(400), PRIMARY KEY (unit_id, round_id, indicator, school_form, subject, "
     "year_group, category, basis))"
 )
+_GRID_TABLE = "CREATE TABLE bench_grid (unit text, subject text, year_group text, enrolled integer, n integer, k integer)"
 
 
 class SQLite:
     """The standard library's driver, with the durability that the application has."""
 
     def __init__(self, file: str) -> None:
+        self.file = file
         self.connection = sqlite3.connect(file, isolation_level=None)
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
             self.connection.execute(f"PRAGMA {pragma}")
@@ -146,6 +149,28 @@ class SQLite:
 
     def make_figures(self) -> None:
         self.connection.execute(_FIGURE_TABLE)
+
+    def make_grid(self) -> None:
+        self.connection.execute(_GRID_TABLE)
+
+    def load(self, content: bytes) -> None:
+        """The shell's `.import` where there is one, else the driver's executemany."""
+        try:
+            self._import(content)
+        except FileNotFoundError:
+            rows = [line.split(";") for line in content.decode().splitlines()[1:]]
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.executemany("INSERT INTO bench_grid VALUES (?, ?, ?, ?, ?, ?)", rows)
+            self.connection.execute("COMMIT")
+
+    def _import(self, content: bytes) -> None:
+        with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+            file.write(content)
+            file.flush()
+            words = (
+                f".mode csv\n.separator ;\n.timeout 10000\nPRAGMA synchronous=FULL;\n.import --skip 1 {file.name} bench_grid\n"
+            )
+            subprocess.run(["sqlite3", self.file], input=words, text=True, check=True, capture_output=True, timeout=120)
 
     def close(self) -> None:
         self.connection.close()
@@ -176,6 +201,15 @@ class PostgreSQL:
 
     def make_figures(self) -> None:
         self.connection.execute(_FIGURE_TABLE)
+
+    def make_grid(self) -> None:
+        self.connection.execute(_GRID_TABLE)
+
+    def load(self, content: bytes) -> None:
+        """What the shell's `\\copy` sends."""
+        words = "COPY bench_grid FROM STDIN (FORMAT csv, DELIMITER ';', HEADER)"
+        with self.connection.cursor() as cursor, cursor.copy(words) as copy:
+            copy.write(content)
 
     def close(self) -> None:
         self.connection.close()

@@ -19,7 +19,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import event, select
 
-from bench import baselines, city, timing
+from bench import baselines, city, intake, timing
 from bench.baselines import asked
 from chain.account import actions as account
 from chain.base.db import db, random_name
@@ -359,3 +359,4 @@ def everything(bench: Bench, small: Bench) -> Iterator[tuple[str, Callable[[], I
     yield "accept_rollup", partial(accept_rollup, bench)
     yield "chart", partial(chart, bench)
     yield "chart_cached", partial(chart_cached, bench)
+    yield "import_100k", partial(intake.import_100k, bench, COMMITTEE)  # last: its schools would be in all the others

@@ -92,6 +92,7 @@ NAVIGATION: tuple[
     ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
     ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
     ("cycle.wheel", lambda: _("Årshjul"), (Action.READ, "round")),
+    ("intake.start", lambda: _("Inläsning"), (Action.READ, "intake")),
     ("organisation.tree", lambda: _("Organisation"), (Action.READ, "unit")),
 )
 

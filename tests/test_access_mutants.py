@@ -121,6 +121,8 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("year", "read"): "a year is shown with its rounds",
     ("outbox", "read"): "letters are counted on the steward's pages, which ask for the audit",
     ("published", "read"): "the unit is asked for first",
+    ("imported", "read"): "the unit is asked for first",
+    ("imported", "keep"): "a file is sent by those who keep intakes, and only its content tells that this is asked for",
     ("node", "write"): "the node has to be read first",
     ("support", "answer"): "the request has to be read first",
     ("citation", "write"): "its follow-up has to be written first",
@@ -135,7 +137,7 @@ def test_no_line_can_be_taken_away_unnoticed(doors: Doors, monkeypatch: pytest.M
             patch.setattr(policy, "MAY", without(rule))
             if not noticed(doors, candidates(doors, rule, ("in", "refused"), rule.roles)):
                 unnoticed.append((rule.kind, str(rule.action)))
-    assert unnoticed == [("year", "read"), ("outbox", "read")]
+    assert unnoticed == [("year", "read"), ("imported", "keep"), ("outbox", "read")]
 
 
 def test_no_line_can_be_widened_unnoticed(

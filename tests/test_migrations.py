@@ -11,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import insert, inspect, select, text
 
 from app import create_app
 from chain import cli
@@ -25,6 +25,7 @@ from chain.intake.ss12000_models import Fetched
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
 from chain.result import queries as measured
+from chain.result.models import PublishedValue
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
@@ -137,6 +138,22 @@ def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(empty
     kept = measured.kept(year.id)
     after = [(one.key, one.facts) for one in kept], [one.key for one in asked.all_questions(year, "unit")]
     assert after == before and {one.version for one in kept} == {1} and {one.hidden_from for one in kept} == {None}
+
+
+def test_published_values_go_down_as_they_were_and_up_again_without_those_that_had_no_room(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        unit = makers.cast().unit["sjovik"]
+    same = {"unit_id": unit.id, "path": unit.path, "indicator": "pupils", "period": "2024/25", "value_type": "EXISTS"}
+    for shown, organiser in (("100", ""), ("90", "KOMMUN")):
+        db.session.add(PublishedValue(**same, shown=shown, organiser=organiser, source="test", source_file="test"))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0005")
+    assert db.session.execute(text("SELECT shown FROM published_value")).all() == [("100",)]
+    db.session.remove()
+    upgrade()
+    assert [(one.shown, one.organiser, one.sex) for one in db.session.scalars(select(PublishedValue))] == [("100", "", "")]
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -26,6 +26,9 @@ from chain.feedback.models import Delivery, Feedback
 from chain.followup import actions, checks, queries
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import Conflict
+from chain.intake import actions as intake
+from chain.intake import reading
+from chain.intake.models import Intake
 from chain.matter import actions as matter
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
@@ -88,6 +91,7 @@ def build(app: Flask, town: Town) -> None:
         _this_november(cast, town)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
+        _files(cast, town)
         _sign_in(cast, town)
         db.session.remove()
         db.engine.dispose()
@@ -428,6 +432,29 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
             place = {"public_id": round.public_id, "unit_id": cast.unit[unit].public_id}
             town.parts[f"node {unit}{suffixes[round.public_id]}"] = place
     _ways_to_say_something(town)
+
+
+def _files(cast: Cast, town: Town) -> None:
+    """A file that waits for somebody to confirm it, one that was kept, and one of a steward's."""
+    round = db.session.scalars(select(Round).where(Round.public_id == town.parts["round now"]["public_id"])).one()
+    root = cast.unit["sjovik"]
+    for name, unit in (("kept", "Alskolan"), ("fvn", "Ekskolan")):
+        text = f"Enhet;Ämne;Åk;Elever;Bedömda;Minst E\n{unit};MA;4;25;24;12\n".encode()
+        said = reading.read(f"{name}.csv", text, cast.olle, root, round, {})
+        found = reading.difference(said, root, round, cast.olle)
+        made = town.name(
+            f"intake {name}",
+            intake.receive(f"{name}.csv", text, said, found, root=root, round=round, source="Registret", by=cast.olle),
+        )
+        if name == "kept":
+            intake.confirm(made, said, by=cast.olle)
+    of_steward = Intake(
+        municipality_id=root.id, unit_id=root.id, path=root.path, kind="published", file_name="skolor.csv", sha256="0" * 64,
+        size=1, by_id=cast.stina.id, at=clock.now(), found=made.found,
+    )  # fmt: skip
+    db.session.add(of_steward)
+    db.session.commit()
+    town.name("intake of a steward", of_steward)
 
 
 def _ways_to_say_something(town: Town) -> None:

@@ -30,6 +30,10 @@ _LINES = (
     ("staff",                        "read",         "node",       "own",               ""),
     ("staff principal area_head director", "write", "node",       "own",               ""),
     (f"{ALL} steward",               "read",         "published",  "own above below",   ""),
+    ("officer director steward auditor", "read",     "intake",     "own",               ""),
+    ("officer director steward",     "keep",         "intake",     "own",               ""),  # the tree only by a steward
+    (READERS,                        "read",         "imported",   "own below",         ""),
+    ("officer director",             "keep",         "imported",   "below",             ""),  # a proposal: never a draft
 
     (WRITERS,                        "read",         "followup",   "own",               ""),
     (WRITERS,                        "write",        "followup",   "own",               "not_started draft"),

@@ -11,7 +11,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
-    "unit.page": ("organisation", ("result",)),
+    "unit.page": ("organisation", ("result", "intake")),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report",)),  # what is built on it: where something is, its figures stay readable

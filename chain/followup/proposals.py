@@ -1,4 +1,4 @@
-"""What is proposed in the grid: sums of what the groups below have filled in, and what others have published of the same year.
+"""What is proposed in the grid: what files say of the unit, sums of what the groups below have filled in, what is published.
 
 A proposal is shown with its source and is nobody's answer: it is handed up only when whoever writes has taken it over.
 """
@@ -14,8 +14,11 @@ from chain.base.db import db
 from chain.base.locale import _, number
 from chain.cycle.models import RoundNode
 from chain.followup.models import Followup, Submission
-from chain.result.models import PublishedValue
+from chain.result import queries as result
+from chain.result.models import ImportedFigure, PublishedValue
 from chain.result.rules import Figure, Row, Table, add
+
+FigureKey = tuple[str, str, str, str, str, str]
 
 EVERY = "all"  # the button that takes over every proposal at once
 
@@ -33,15 +36,19 @@ class Proposal:
 
 
 def proposals(followup: Followup, node: RoundNode, tables: Iterable[Table], raw: Mapping[str, str]) -> dict[str, Proposal]:
-    """By the name of the row's `why` field; only for rows in which nothing is written. What is published comes second."""
+    """By the name of the row's `why` field; only for rows in which nothing is written. A register's file comes before what the
+    groups have counted, and what is published last."""
     rows = [(table, row) for table in tables for row in table.rows]
     empty = [(table, row) for table, row in rows if not any(raw.get(cell, "").strip() for cell in row.cells)]
     below, sources = _below(followup)
+    read_in = result.imported(followup.unit_id, followup.round_id)
     published = _published(node) if any(table.measure.proposed_from for table, _row in empty) else {}
     found: dict[str, Proposal] = {}
     for table, row in empty:
-        cells = _from_sums(table, row, below)
-        told = Proposal(cells, sources) if cells else _from_beside(table, row, raw) or _from_published(table, row, published)
+        told = _from_files(table, row, read_in)
+        if told is None and (cells := _from_sums(table, row, below)):
+            told = Proposal(cells, sources)
+        told = told or _from_beside(table, row, raw) or _from_published(table, row, published)
         if told:
             found[row.why] = told
     return found
@@ -77,6 +84,14 @@ def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure]) -
     counts["mean"] = round(Fraction(first.total, first.n)) if first.n else None
     cells = zip(row.cells, table.columns, strict=True)
     return {cell: _text(counts[column.key], column.decimals) for cell, column in cells if counts.get(column.key) is not None}
+
+
+def _from_files(table: Table, row: Row, read_in: Mapping[FigureKey, tuple[Figure, ImportedFigure]]) -> Proposal | None:
+    """What a file says of the row, and which source it named."""
+    cells = _from_sums(table, row, {key: figure for key, (figure, _row) in read_in.items()})
+    about = (table.indicator, table.school_form, row.subject, table.year_group)
+    source = next((one.source for key, (_figure, one) in read_in.items() if key[:4] == about), "")
+    return Proposal(cells, _("inläst fil: %(source)s", source=source) if source else _("inläst fil")) if cells else None
 
 
 def _from_beside(table: Table, row: Row, raw: Mapping[str, str]) -> Proposal | None:

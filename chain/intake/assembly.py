@@ -1,7 +1,7 @@
 """Brings what the files gave together: one unit of many facts, one value of many cells, and what is left to say."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from chain.intake.rules import (
     CLOSED,
@@ -22,7 +22,7 @@ from chain.intake.rules import (
 )
 
 # Which kind of file is right about a value when two differ: Skolverket's answer states its own value type.
-ORDER = ("statistics", "final_grades", "unit_list", "test_relation", "survey", "preschools")
+ORDER = ("statistics", "final_grades", "unit_list", "test_relation", "survey", "preschools", "municipal")
 FORMS = ("FS", "FKLASS", "FTH", "GR", "GRAN")  # the order in which a child meets them; others follow
 
 DISAGREE = _mark(
@@ -39,8 +39,12 @@ NO_RELATION = _mark("{unit} har meritvärde {value_period} men saknas i {file}, 
 NO_ANSWER = _mark("{unit}: inget meritvärde, för Skolverkets svar har inget värde för något läsår.")
 
 
-def assembled(municipality: str, found: list[Found]) -> Reading:
-    """Return the reading of all files; one fatal problem anywhere leaves it without units and values."""
+def assembled(municipality: str, found: list[Found], known: Mapping[str, str] | None = None) -> Reading:
+    """Return the reading of all files; one fatal problem anywhere leaves it without units and values.
+
+    `known` names units that stand in the tree already, by code: what a file says of them belongs here, also when it names no
+    municipality.
+    """
     problems = [problem for part in found for problem in part.problems]
     schools = [part for part in found if part.kind != "preschools"]
     listed = max((part.period for part in found if part.kind == "unit_list"), default="")
@@ -52,11 +56,11 @@ def assembled(municipality: str, found: list[Found]) -> Reading:
     units = tuple(_unit(all_, listed, own, organisers) for all_ in facts.values())
     preschools = tuple(_unit(all_, UNKNOWN, own, organisers) for all_ in children.values())
     names = {unit.code: unit.name for unit in units + preschools}
-    series, outside = _settled(found, names, problems)
+    series, outside = _settled(found, {municipality: municipality, **(known or {}), **names}, problems)
     problems += _remarks(municipality, units, facts, listed, found)
     problems += _unrelated(names, series, found)
     problems += _silent(units, series, {code for part in found for code in part.codes})
-    if not names and all(problem.severity != FATAL for problem in problems):
+    if not names and not series and all(problem.severity != FATAL for problem in problems):
         problems.append(Problem(FATAL, "", NO_UNIT, value=municipality))
     files = tuple(FileRead(p.file, p.kind, p.rows, len(p.values)) for p in found if p.kind and p.kind != "archive")
     unknown = tuple(part.file for part in found if not part.kind)

@@ -13,6 +13,7 @@ SHOWN = {"~100": ROUNDED, "..": OMITTED, ".": MISSING, "": MISSING, "*": EXCLUDE
 LEGEND = "rapportbeskrivning"  # the first words under Skolverket's last row
 NUMBER = re.compile(r"(?:[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+|[0-9]+)(?:,[0-9]+)?")
 PERIOD = re.compile(r"Valt läsår: *([0-9]{4}/[0-9]{2})")
+YEAR = re.compile(r"[0-9]{4}/[0-9]{2}")
 CODE = re.compile(r"[1-9][0-9]{7}")
 BOM = b"\xef\xbb\xbf"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -35,6 +36,7 @@ BAD_VALUE = _mark(
     "{file}, rad {row}, {column}: ”{value}” är varken ett tal eller ett av tecknen . .. ~100 *. "
     "Rätta cellen eller hämta filen på nytt."
 )
+BAD_KIND = _mark("{file}, rad {row}, {column}: ”{value}” är ingen känd typ av huvudman. Rätta cellen.")
 DOUBLE = _mark("{file}, rad {row}: enheten {value} finns redan på en tidigare rad. Ta bort den ena raden.")
 
 

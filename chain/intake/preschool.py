@@ -1,9 +1,9 @@
 """The list of preschools: no codes of their own, no year, and a municipality code without its leading zero."""
 
 from chain.intake import csvtext
-from chain.intake.csvtext import Table
+from chain.intake.csvtext import BAD_KIND, Table
 from chain.intake.rules import FATAL, SKOLVERKET, UNDATED, Found, UnitFact, _mark
-from chain.intake.skolverket import BAD_KIND, Spec, municipality_code, organiser_kind, values_of
+from chain.intake.skolverket import Spec, municipality_code, organiser_kind, values_of
 
 COLUMNS = ("id", "skolverkets_id", "Organisationsnummer", "Namn", "Huvudman", "Kommunkod", "geo_point")
 SPEC: Spec = {

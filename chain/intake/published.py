@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from chain.intake import answers, csvtext, preschool, relation, skolverket, survey
+from chain.intake import answers, csvtext, municipal, preschool, relation, skolverket, survey
 from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
 from chain.intake.rules import FATAL, INFO, WARNING, Found, Problem, Reading, _mark
@@ -19,7 +19,6 @@ NOT_RECOGNISED = _mark(
     "{file} känns inte igen och har inte lästs. Inläsningen tar emot Skolverkets svar per skola, skolenhetslistan, "
     "slutbetyg, relationen mellan prov och betyg, Skolenkäten och förskolelistan."
 )
-MUNICIPAL_LEVEL = _mark("{file} har siffror per kommun och har inte lästs: inläsningen tar emot siffror per skola.")
 NO_HEADER = _mark("{file}: rubrikraden som börjar med ”Skola” saknas. Hämta filen på nytt, oförändrad.")
 
 FIRST_CELLS = ("skola", "skolenhetskod", "id")  # of the headers that are read
@@ -73,9 +72,8 @@ def recognised(name: str, data: bytes | None, municipality: str, inside: bool = 
     if text is not None:
         _read_text(found, text, municipality)
     if not found.kind and not (ours and found.problems):
-        found.problems = [problem for problem in found.problems if problem.message == MUNICIPAL_LEVEL]
-        if not found.problems:
-            found.tell(WARNING if ours else INFO, NOT_RECOGNISED)
+        found.problems = []
+        found.tell(WARNING if ours else INFO, NOT_RECOGNISED)
     return [found]
 
 
@@ -94,10 +92,27 @@ def _read_text(found: Found, text: str, municipality: str) -> None:
     elif relation.recognises(lines[0].split(";")):
         found.kind = "test_relation"
         relation.read(found, text, municipality)
-    elif "kommun" in cells:
-        found.tell(WARNING, MUNICIPAL_LEVEL)
+    elif municipal.FIRST in cells:
+        municipal.read(found, text, municipality)
     elif _titled(cells, *TITLES):
         found.tell(FATAL, NO_HEADER)
+
+
+def knows(text: str) -> bool:
+    """Whether a text is published statistics of some kind, as its first cells tell."""
+    if text.lstrip("\ufeff \r\n").startswith(("{", "[")):
+        return True
+    lines = text.removeprefix("\ufeff").splitlines()[:60]
+    cells = [plain(line.split(";" if ";" in line else ",")[0]) for line in lines]
+    known = municipal.FIRST in cells and any("skolverket" in cell for cell in cells[:3])
+    headed = any(cell in FIRST_CELLS for cell in cells) and any(_marked(line) for line in lines)
+    return known or headed or _titled(cells, *TITLES) or bool(lines and relation.recognises(lines[0].split(";")))
+
+
+def _marked(line: str) -> bool:
+    """Whether a header has columns that only published tables have."""
+    names = {plain(cell) for cell in line.split(";" if ";" in line else ",")}
+    return bool(names & (skolverket.LIST_MARKS | skolverket.GRADES_MARKS | survey.INDEXES | {"skolverkets_id"}))
 
 
 def _titled(cells: list[str], *titles: str) -> bool:

@@ -19,7 +19,7 @@ from chain.result import models as result
 
 MUNICIPALITIES = ROOT / "data" / "ref" / "municipalities.csv"
 
-Key = tuple[str, str, str, str, str]
+Key = tuple[str, str, str, str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,14 @@ class Plan:
     """What a reading would change. `left` holds units that people have made their own, and what the reading says of them."""
 
     municipality: Unit | None
+    code: str = ""  # its four digits
     new_units: list[PublishedUnit] = field(default_factory=list)
     changed_units: list[Change] = field(default_factory=list)
     same_units: list[Unit] = field(default_factory=list)
     new_values: list[PublishedValue] = field(default_factory=list)
     changed_values: list[tuple[int, PublishedValue]] = field(default_factory=list)
+    changed_from: list[tuple[str, PublishedValue]] = field(default_factory=list)  # what stood there before, as shown
+    elsewhere: int = 0  # values of units that do not stand in the tree, where only a steward may put them there
     same_values: int = 0
     left: list[Unit] = field(default_factory=list)
     closes_on: date | None = None
@@ -100,7 +103,7 @@ def facts(unit: PublishedUnit) -> dict[str, Any]:
 def plan(reading: Reading) -> Plan:
     """What the reading would change; nothing at all where it has been read before."""
     root = municipality(reading.municipality)
-    found = Plan(root, closes_on=_listed_from(reading.series))
+    found = Plan(root, reading.municipality, closes_on=_listed_from(reading.series))
     known = units_by_code(root) if root else {}
     published = [*reading.units, *reading.preschools]
     found.new_units = [each for each in published if each.code not in known]
@@ -110,6 +113,14 @@ def plan(reading: Reading) -> Plan:
             _compare(known[each.code], each, found, staffed)
     _compare_values(reading.series, {code: unit.id for code, unit in known.items()}, root, found)
     return found
+
+
+def leave_the_tree(plan: Plan) -> None:
+    """Take away what would change the tree, and the values of units that do not stand in it: those are for a steward."""
+    missing = {unit.code for unit in plan.new_units}
+    staying = [one for one in plan.new_values if one.unit_code not in missing]
+    plan.elsewhere = len(plan.new_values) - len(staying)
+    plan.new_values, plan.new_units, plan.changed_units = staying, [], []
 
 
 def _compare(unit: Unit, said: PublishedUnit, found: Plan, staffed: set[str]) -> None:
@@ -139,12 +150,14 @@ def _listed_from(series: Iterable[PublishedValue]) -> date | None:
 
 def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], root: Unit | None, found: Plan) -> None:
     stored = _stored(root) if root else {}
+    ids = {**ids, **({found.code: root.id} if root else {})}
     for one in series:
         had = stored.get((ids[one.unit_code], *one.key[1:])) if one.unit_code in ids else None
         if had is None:
             found.new_values.append(one)
         elif had[1:] != (one.value, one.value_type, one.shown, one.source):
             found.changed_values.append((had[0], one))
+            found.changed_from.append((had[3], one))
         else:
             found.same_values += 1
 
@@ -152,7 +165,7 @@ def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], ro
 def _stored(root: Unit) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Every published value below a municipality: what it is about → its row and what it says."""
     kept = result.PublishedValue
-    columns = (kept.unit_id, kept.indicator, kept.subject, kept.year_group, kept.period)
+    columns = (kept.unit_id, kept.indicator, kept.subject, kept.year_group, kept.period, kept.organiser, kept.sex)
     says = (kept.id, kept.value, kept.value_type, kept.shown, kept.source)
-    rows = db.session.execute(select(*columns, *says).where(policy.below(root.path, kept.path)))
-    return {tuple(row[:5]): tuple(row[5:]) for row in rows}
+    rows = db.session.execute(select(*columns, *says).where(policy.below(root.path, kept.path) | (kept.unit_id == root.id)))
+    return {tuple(row[:7]): tuple(row[7:]) for row in rows}

@@ -5,8 +5,9 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 
 from chain.intake import csvtext
+from chain.intake.csvtext import BAD_KIND
 from chain.intake.rules import FATAL, SKOLVERKET, Found, PublishedValue, UnitFact, _mark
-from chain.intake.skolverket import BAD_KIND, KINDS, municipality_code, organiser_kind, zero
+from chain.intake.skolverket import KINDS, municipality_code, organiser_kind, zero
 
 SUBJECTS = ("SV", "MA", "EN", "SVA")  # the four blocks, in the order of the file
 KEYS = (

@@ -75,6 +75,36 @@ PUBLISHED: tuple[tuple[str, str, str, str, str, str], ...] = (
      "Share of licensed preschool teachers", "%", "higher", SKOLVERKET),
     ("children_per_position", "Barn per heltidstjänst",
      "Children per full-time equivalent", "barn per heltidstjänst", "lower", SKOLVERKET),
+    ("graded_pupils", "Elever med betyg i årskurs 6",
+     "Pupils with grades in year 6", "antal", "none", SKOLVERKET),
+    ("subject_grades_mean", "Ämnesbetyg per elev",
+     "Subject grades per pupil", "betyg", "none", SKOLVERKET),
+    ("one_subject_failed", "Andel utan godkänt betyg i ett ämne",
+     "Share without a pass in one subject", "%", "lower", SKOLVERKET),
+    ("several_subjects_failed", "Andel utan godkänt betyg i flera eller alla ämnen",
+     "Share without a pass in several or all subjects", "%", "lower", SKOLVERKET),
+    ("subject_passed", "Slutbetyg, andel med godkänt betyg i ämnet",
+     "Final grades, share with a pass in the subject", "%", "higher", SKOLVERKET),
+    ("test_participation", "Nationella prov: andel som deltagit",
+     "National tests: share who took part", "%", "none", SKOLVERKET),
+    ("test_pupils", "Elever med provbetyg",
+     "Pupils with a test grade", "antal", "none", SKOLVERKET),
+    ("test_passed", "Nationella prov: andel med provbetyg A–E",
+     "National tests: share with test grade A–E", "%", "higher", SKOLVERKET),
+    ("teacher_positions", "Lärare, heltidstjänster",
+     "Teachers, full-time equivalents", "heltidstjänster", "none", SKOLVERKET),
+    ("qualified_positions", "Lärare med legitimation och behörighet, heltidstjänster",
+     "Licensed and qualified teachers, full-time equivalents", "heltidstjänster", "none", SKOLVERKET),
+    ("qualified_positions_share", "Andel av tjänstgöringen med legitimation och behörighet",
+     "Share of service that is licensed and qualified", "%", "higher", SKOLVERKET),
+    ("first_teacher_positions", "Förstelärare, heltidstjänster",
+     "First teachers, full-time equivalents", "heltidstjänster", "none", SKOLVERKET),
+    ("teachers", "Tjänstgörande lärare",
+     "Teachers in service", "antal", "none", SKOLVERKET),
+    ("qualified_teacher_count", "Lärare med legitimation och behörighet i minst ett ämne",
+     "Teachers licensed and qualified in at least one subject", "antal", "none", SKOLVERKET),
+    ("first_teachers", "Förstelärare",
+     "First teachers", "antal", "none", SKOLVERKET),
 )
 # fmt: on
 
@@ -138,6 +168,7 @@ class PublishedValue:
     `value` is None whenever the cell is not a number (`.`, `..`, `~100`, `*`), and `value_type` then says why.
     `shown` is the text of the cell. `period` is as published: 2024/25, or 2026 for the survey. `implied` is a zero
     that follows with certainty from the cells beside it (`.;89,0;11,0`), kept apart from what was published.
+    Of a municipality as a whole, `organiser` says whose schools (KOMMUN, ENSKILD …; empty: all) and `sex` F, M or all.
     """
 
     unit_code: str
@@ -151,11 +182,13 @@ class PublishedValue:
     source: str
     source_file: str
     implied: Decimal | None = None
+    organiser: str = ""
+    sex: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str, str, str]:
-        """Return what can have one value only: unit, indicator, subject, year group, period."""
-        return self.unit_code, self.indicator_key, self.subject, self.year_group, self.period
+    def key(self) -> tuple[str, str, str, str, str, str, str]:
+        """Return what can have one value only: unit, indicator, subject, year group, period, organisers, sex."""
+        return self.unit_code, self.indicator_key, self.subject, self.year_group, self.period, self.organiser, self.sex
 
     def agrees(self, other: "PublishedValue") -> bool:
         """Tell whether two cells say the same: 288 and 288,0 do, `.` and `..` do not."""

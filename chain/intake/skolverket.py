@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from chain.intake import csvtext
-from chain.intake.csvtext import Table, plain
+from chain.intake.csvtext import BAD_KIND, Table, plain
 from chain.intake.rules import EXISTS, FATAL, MISSING, SKOLVERKET, WARNING, Found, PublishedValue, UnitFact, _mark
 
 NATIONAL = 50  # municipalities: a table with more covers the whole country
@@ -36,11 +36,16 @@ NO_ENDING = _mark(
 )
 CUT_COUNTRY = _mark("{file} slutar vid {value} (rad {row}), men en rikstäckande fil slutar på Ö. Hämta den på nytt.")
 OPEN_END = _mark("{file} slutar på rad {row} med ”{value}” och utan slutord: jämför sista raden med källan.")
-BAD_KIND = _mark("{file}, rad {row}, {column}: ”{value}” är ingen känd typ av huvudman. Rätta cellen.")
 BAD_SUM = _mark("{file}, rad {row}: årskurserna blir {count} elever men {column} är {value}. Jämför med källan.")
 
 KINDS = {"kommunal": "KOMMUN", "enskild": "ENSKILD", "fristående": "ENSKILD", "region": "REGION", "statlig": "STAT"}
-KINDS |= {"stat": "STAT", "sameskola": "SAME", "specialskola": "SPECIAL", "kommunalförbund": "KOMMFORB"}
+KINDS |= {
+    "stat": "STAT",
+    "internationella skolor": "INTERNAT",
+    "sameskola": "SAME",
+    "specialskola": "SPECIAL",
+    "kommunalförbund": "KOMMFORB",
+}
 
 
 def organiser_kind(words: str, number: str) -> str | None:

@@ -21,7 +21,7 @@ def lines(reading: Reading, plan: Plan) -> Iterator[str]:
 
 def _read(reading: Reading) -> Iterator[str]:
     kinds = Counter(file.kind for file in reading.files)
-    listed = ", ".join(f"{_kind(kind)} {n}" for kind, n in sorted(kinds.items()))
+    listed = ", ".join(f"{kind_name(kind)} {n}" for kind, n in sorted(kinds.items()))
     yield _("Läst: %(n)s filer (%(kinds)s).", n=len(reading.files), kinds=listed)
     schools = reading.units
     yield _(
@@ -35,7 +35,7 @@ def _read(reading: Reading) -> Iterator[str]:
         yield _("%(n)s värden hör till andra kommuner och har inte tagits in.", n=number(reading.outside))
 
 
-def _kind(kind: str) -> str:
+def kind_name(kind: str) -> str:
     names: dict[str, str] = {
         "statistics": _("Skolverkets svar per skola"),
         "register": _("skolenhetsregistret"),
@@ -44,6 +44,8 @@ def _kind(kind: str) -> str:
         "test_relation": _("relation mellan prov och betyg"),
         "survey": _("Skolenkäten"),
         "preschools": _("förskolelistan"),
+        "municipal": _("Skolverkets tabell per kommun"),
+        "archive": _("Skolverkets arkiv"),
     }
     return names.get(kind, kind)
 

@@ -1,22 +1,207 @@
-"""What other systems know: the steward looks at it, chooses, and confirms."""
+"""Reading files in, and what other systems know: seen first, chosen, confirmed. Files can be undone."""
 
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
+from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
-from chain.base.errors import RuleBroken
+from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
-from chain.intake import ss12000_actions, ss12000_views
+from chain.base.slots import fill
+from chain.intake import actions, kept, reading, sheets, ss12000_actions, ss12000_views
+from chain.intake.models import Intake
 from chain.organisation import queries as organisation
-from chain.organisation.models import Unit
-from forms.intake import Choose, Fetch
+from chain.organisation.models import Mandate, Unit
+from chain.result.models import ImportedFigure
+from forms.base import choices
+from forms.intake import Choose, Fetch, Upload
 
 bp = Blueprint("intake", __name__, url_prefix="/intake")
 
 PATIENCE = 45.0  # seconds that a browser, and a proxy in between, wait for an answer
+
+WHOLE = (
+    joinedload(Intake.by).joinedload(Mandate.person), joinedload(Intake.kept_by).joinedload(Mandate.person),
+    joinedload(Intake.undone_by).joinedload(Mandate.person), joinedload(Intake.round), joinedload(Intake.municipality),
+)  # fmt: skip
+
+
+@bp.url_value_preprocessor
+def room_for_a_file(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """An upload may be larger than any other form; before anything of it is read."""
+    if endpoint == "intake.upload":
+        request.max_content_length = sheets.LARGEST + 100_000  # the form around it
+        request._get_file_stream = in_memory  # type: ignore[method-assign]
+
+
+def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
+    """Where an uploaded file is put: never on a disk, since it may hold rows about pupils."""
+    return BytesIO()
+
+
+@bp.get("/")
+@allow(Action.READ, "intake")
+def start() -> str:
+    return _start(_form())
+
+
+def _start(form: Upload, extra: list[str] | None = None) -> str:
+    keeps = policy.may_somewhere(g.mandate, Action.KEEP, "intake")
+    return render_template("intake/start.html", form=form, extra=extra or [], keeps=keeps, intakes=kept.recent(g.mandate))
+
+
+def _form() -> Upload:
+    form = Upload()
+    rounds = kept.rounds(g.mandate)
+    form.round.choices = choices([*((one.public_id, f"{one.title} {one.year.label}") for one in rounds), ("", _("Ingen"))])
+    return form
+
+
+@bp.post("/upload")
+@allow(Action.KEEP, "intake")
+def upload() -> Any:
+    form = _form()
+    file = form.file.data
+    if not form.validate() or not file or not file.filename:
+        if not form.errors:
+            form.file.errors = [_("Välj en fil.")]
+        return _start(form), 422
+    name, content = file.filename.replace("\\", "/").rpartition("/")[2], file.read(sheets.LARGEST + 1)
+    try:
+        made = _receive(name, content, form)
+    except RuleBroken as no:
+        return _start(form, [no.sentence, *no.problems.values()]), 422
+    return redirect(url_for("intake.show", public_id=made.public_id), 303)
+
+
+def _receive(name: str, content: bytes, form: Upload) -> Intake:
+    if len(content) > sheets.LARGEST:
+        raise RuleBroken(_("%(file)s är större än 25 MB. Dela upp den, eller ta bort det som inte behövs.", file=name))
+    root = organisation.municipality_of(g.mandate)
+    round = next((one for one in kept.rounds(g.mandate) if one.public_id == form.round.data), None)
+    source = form.source.data or ""
+    said = reading.read(name, content, g.mandate, root, round, kept.columns(g.mandate, source))
+    found = reading.difference(said, root, round, g.mandate)
+    return actions.receive(name, content, said, found, root=root, round=round, source=source, by=g.mandate)
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, Intake, options=WHOLE)
+def show(intake: Intake) -> str:
+    return _show(intake)
+
+
+def _show(intake: Intake, extra: list[str] | None = None) -> str:
+    found = intake.found
+    units, changes = kept.changes(found)
+    fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
+    return render_template(
+        "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
+        problems=kept.sentences(found),
+        indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
+        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), again=kept.same_file(intake),
+        fields=fields, chain_here=intake.unit.level,
+    )  # fmt: skip
+
+
+def field_words(found: dict[str, Any]) -> dict[str, str]:
+    """What a column may hold, in words."""
+    words = {
+        "unit": _("Enhet (namn eller skolenhetskod)"), "subject": _("Ämne"), "year_group": _("Årskurs"),
+        "school_form": _("Skolform"), "basis": _("Underlag"), "enrolled": _("Elever"), "assessed": _("Bedömda"),
+        "reached": _("Nått"),
+    }  # fmt: skip
+    return words | {f"step:{key}": _("Antal med betyg %(step)s", step=key) for key in found.get("steps", [])}
+
+
+@bp.post("/<public_id>/columns")
+@allow(Action.KEEP, Intake, options=WHOLE)
+def columns(intake: Intake) -> Any:
+    """Say which column holds what, and look again."""
+    header = intake.found["header"]
+    said = {request.form.get(f"c{place}", ""): name for place, name in enumerate(header)}
+    sent = [value for place in range(len(header)) if (value := request.form.get(f"c{place}"))]
+    said.pop("", None)
+    known = set(field_words(intake.found))
+    if len(sent) != len(set(sent)):
+        return _show(intake, [_("Två kolumner kan inte ha samma innehåll. Välj en av dem.")]), 422
+    chosen = {key: name for key, name in said.items() if key in known}
+    return _again(intake, columns=chosen, indicator=request.form.get("indicator", ""))
+
+
+def _again(intake: Intake, columns: dict[str, str] | None = None, indicator: str = "") -> Any:
+    content = kept.content(intake)
+    if content is not None:
+        mapping = _mapping(intake) if columns is None else {"columns": columns, "indicator": indicator}
+        said = reading.read(intake.file_name, content, g.mandate, intake.municipality, intake.round, mapping, stored=True)
+        found = reading.difference(said, intake.municipality, intake.round, g.mandate)
+        actions.review(intake, said, found, columns=columns, indicator=indicator, by=g.mandate)
+    return redirect(url_for("intake.show", public_id=intake.public_id), 303)
+
+
+def _mapping(intake: Intake) -> dict[str, Any]:
+    """The columns as they were looked at."""
+    return {"columns": intake.found["columns"], "indicator": intake.found["indicator"]}
+
+
+@bp.post("/<public_id>/confirm")
+@allow(Action.KEEP, Intake, options=WHOLE)
+def confirm(intake: Intake) -> Any:
+    content = kept.content(intake)
+    here = url_for("intake.show", public_id=intake.public_id)
+    if content is None:
+        return redirect(here, 303)  # confirmed, or thrown away, already
+    said = reading.read(intake.file_name, content, g.mandate, intake.municipality, intake.round, _mapping(intake), stored=True)
+    try:
+        actions.confirm(intake, said, by=g.mandate)
+    except RuleBroken as no:
+        if intake.found["fatal"]:
+            return _show(intake, [no.sentence]), 409
+        _again(intake)
+        return _show(intake, [no.sentence]), 409
+    flash(_("Filen är inläst. Här är kvittot."), "success")
+    return redirect(here, 303)
+
+
+@bp.post("/<public_id>/cancel")
+@allow(Action.KEEP, Intake, options=WHOLE)
+def cancel(intake: Intake) -> Response:
+    actions.cancel(intake, by=g.mandate)
+    flash(_("Filen är kastad. Ingenting ändrades."), "success")
+    return redirect(url_for("intake.start"), 303)
+
+
+@bp.post("/<public_id>/undo")
+@allow(Action.KEEP, Intake, options=WHOLE)
+def undo(intake: Intake) -> Any:
+    try:
+        actions.undo(intake, by=g.mandate)
+    except RuleBroken as no:
+        return _show(intake, [no.sentence]), 409
+    flash(_("Inläsningen är ångrad: allt är som det var innan."), "success")
+    return redirect(url_for("intake.show", public_id=intake.public_id), 303)
+
+
+@bp.get("/imported/<public_id>")
+@allow(Action.READ, "imported")
+def imported(public_id: str) -> str:
+    unit = fetch(Unit, public_id)
+    if not policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=unit.id, path=unit.path)):
+        raise NotFound
+    return render_template("intake/imported.html", unit=unit, rounds=kept.figures_of(unit), chain_here=unit.level)
+
+
+@fill("unit.page", "intake")
+def beside_unit(unit: Unit) -> str:
+    """The way from a unit's page to the figures that have been read in for it, where there are any and they may be read."""
+    if not policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=unit.id, path=unit.path)) or not kept.has_figures(unit):
+        return ""
+    return render_template("intake/_beside_unit.html", unit=unit)
 
 
 # SS 12000

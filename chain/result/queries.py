@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import select
 
 from chain.base.db import db
-from chain.base.locale import current
+from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle import wording
 from chain.cycle.models import RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
 from chain.result import keeping, rules, shipped
-from chain.result.models import Indicator, PublishedValue, Scale
+from chain.result.models import ImportedFigure, Indicator, PublishedValue, Scale
 
 
 @cache
@@ -131,6 +131,25 @@ def differences(year: Year) -> list[tuple[Indicator, keeping.Difference]]:
     return [(one, found) for one, found in compared if found]
 
 
+# Read in from files
+
+
+def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str, str], tuple[rules.Figure, ImportedFigure]]:
+    """The figures that files propose to a unit in a round, by their key, each with the row that says where it came from."""
+    rows = select(ImportedFigure).where(ImportedFigure.unit_id == unit_id, ImportedFigure.round_id == round_id)
+    found = {}
+    for one in db.session.scalars(rows.order_by(ImportedFigure.id)):
+        figure = imported_figure(one)
+        found[figure.key] = figure, one
+    return found
+
+
+def imported_figure(one: ImportedFigure) -> rules.Figure:
+    """A row as a figure: the same sums, in the same algebra."""
+    key = (one.indicator, one.school_form, one.subject, one.year_group, one.category, one.basis)
+    return rules.Figure(*key, one.enrolled, one.n, one.k)
+
+
 # Published by others
 
 
@@ -183,24 +202,38 @@ def definitions(tables: Iterable[PublishedTable]) -> list[tuple[str, str]]:
     return [(one.name, one.definition) for one in words]
 
 
+def _whose(kind: str) -> str:
+    """Whose schools a municipality's figure is about, in words; nothing for all of them."""
+    names: dict[str, str] = {"KOMMUN": _("kommunala"), "ENSKILD": _("enskilda"), "STAT": _("statliga"), "REGION": _("regionens")}
+    return names.get(kind, _("internationella") if kind == "INTERNAT" else kind.lower())
+
+
+def _sex(key: str) -> str:
+    return {"F": _("flickor"), "M": _("pojkar")}.get(key, "")
+
+
 def _published_table(group: str, values: list[PublishedValue]) -> PublishedTable:
     known = list(_shipped_indicators(shipped.DATA))
     periods = tuple(sorted({one.period for one in values}))
-    cells: dict[tuple[str, str], dict[str, PublishedValue]] = {}
+    cells: dict[tuple[str, str, str, str], dict[str, PublishedValue]] = {}
     for one in values:
-        cells.setdefault((one.indicator, one.subject), {})[one.period] = one
+        cells.setdefault((one.indicator, one.subject, one.organiser, one.sex), {})[one.period] = one
     codes = [subject.code for subject in subjects()]
 
-    def place(row: tuple[str, str]) -> tuple[int, int, str]:
-        key, code = row
-        return (known.index(key) if key in known else len(known), codes.index(code) if code in codes else -1, code)
+    def place(row: tuple[str, str, str, str]) -> tuple[int, int, str, str, str]:
+        key, code, whose, sex = row
+        subject = codes.index(code) if code in codes else -1
+        return (known.index(key) if key in known else len(known), subject, code, whose, sex)
 
-    rows = tuple(_published_row(key, code, group, cells[key, code], periods) for key, code in sorted(cells, key=place))
+    rows = tuple(_published_row(row, group, cells[row], periods) for row in sorted(cells, key=place))
     return PublishedTable(group, periods, rows, tuple(sorted({one.source for one in values})))
 
 
-def _published_row(key: str, code: str, group: str, cells: dict[str, PublishedValue], periods: tuple[str, ...]) -> PublishedRow:
+def _published_row(
+    about: tuple[str, str, str, str], group: str, cells: dict[str, PublishedValue], periods: tuple[str, ...]
+) -> PublishedRow:
+    key, code, whose, sex = about
     found = _shipped_indicators(shipped.DATA).get(key)
     name = found.words(current(), group).name if found else key
-    whole = f"{name}, {subject_name(code)}" if code else name
-    return PublishedRow(found, whole, tuple(cells.get(period) for period in periods))
+    parts = (name, subject_name(code) if code else "", _whose(whose), _sex(sex))
+    return PublishedRow(found, ", ".join(part for part in parts if part), tuple(cells.get(period) for period in periods))

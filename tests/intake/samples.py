@@ -7,7 +7,7 @@ from chain.intake import published
 from chain.intake.rules import Problem, Reading
 
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
-NACKA, NATIONAL = SAMPLES / "nacka", SAMPLES / "national"
+NACKA, NATIONAL, MUNICIPAL = SAMPLES / "nacka", SAMPLES / "national", SAMPLES / "municipal"
 STATISTICS = NACKA / "planned_educations_v4" / "statistics_gr"
 REGISTER = NACKA / "planned_educations_v4" / "school_units"
 UNIT_LIST = NATIONAL / "Grundskola - Antal elever per årskurs 2025 Skolnivå.csv"

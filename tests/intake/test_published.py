@@ -47,7 +47,7 @@ def test_skuru_skola_is_closed_and_keeps_its_last_final_grades(nacka: Reading) -
 
 
 def test_nacka_has_13_993_pupils_in_years_1_to_9(nacka: Reading) -> None:
-    pupils = [value for value in nacka.series if value.indicator_key == "pupils"]
+    pupils = [value for value in nacka.series if value.indicator_key == "pupils" and value.unit_code != "0182"]
     assert sum(value.value or 0 for value in pupils if value.year_group == "1-9") == 13_993
     assert sum(value.value or 0 for value in pupils if value.year_group != "1-9") == 13_993
     assert shown(nacka, MYRSJO, "pupils", year_group="1-9") == {"2025/26": "1 024"}
@@ -67,8 +67,8 @@ def test_merit_rating_is_equal_in_json_and_csv_for_every_unit_that_has_both(nack
     only_csv = published.read(GRADES, "0182")
     pairs = 0
     for unit in only_csv.units:
-        mine = [v for v in only_json.series if v.key == (unit.code, "merit_rating", "", "9", "2024/25")]
-        other = [v for v in only_csv.series if v.key == (unit.code, "merit_rating", "", "9", "2024/25")]
+        mine = [v for v in only_json.series if v.key[:5] == (unit.code, "merit_rating", "", "9", "2024/25")]
+        other = [v for v in only_csv.series if v.key[:5] == (unit.code, "merit_rating", "", "9", "2024/25")]
         pairs += len(mine)
         assert all(first.agrees(second) for first, second in zip(mine, other, strict=bool(mine)))
     assert pairs >= 15
@@ -76,7 +76,7 @@ def test_merit_rating_is_equal_in_json_and_csv_for_every_unit_that_has_both(nack
 
 def test_two_sources_of_the_same_figure_make_one_value_and_the_answer_of_skolverket_is_shown(nacka: Reading) -> None:
     assert len({value.key for value in nacka.series}) == len(nacka.series)
-    [merit] = [value for value in nacka.series if value.key == (EKLIDEN, "merit_rating", "", "9", "2024/25")]
+    [merit] = [value for value in nacka.series if value.key[:5] == (EKLIDEN, "merit_rating", "", "9", "2024/25")]
     assert merit.value == Decimal("265.7")
     assert merit.source_file == f"nacka/planned_educations_v4/statistics_gr/{EKLIDEN}.json"
 

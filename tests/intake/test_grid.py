@@ -1,0 +1,82 @@
+"""What a table of figures comes to, whatever its columns are called and however it was saved."""
+
+import pytest
+from flask import Flask
+
+from chain.base.errors import RuleBroken
+from chain.intake import grid, sheets
+from tests.followup import world
+from tests.intake import workbooks
+from tests.intake.desk import HEADER, Desk, csv_of, figures, november
+from tests.makers import Cast
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_text_is_read_in_every_usual_encoding_and_line_ending(encoding: str, ending: str) -> None:
+    text = ending.join(["Enhet;Ämne;Elever", "Åsskolan;Svenska;24", "Örsskolan;Slöjd;1 024", ";;"])
+    rows = sheets.rows_of_text("fil", sheets.text_of("fil", text.encode(encoding)))
+    assert rows[:3] == [["Enhet", "Ämne", "Elever"], ["Åsskolan", "Svenska", "24"], ["Örsskolan", "Slöjd", "1 024"]]
+
+
+@pytest.mark.parametrize("content", [bytes(range(256)) * 4, b"\x81\x8d\x8f\x90\x9d" * 10, b"\xff\xfea"])
+def test_bytes_that_are_no_text_are_refused_with_a_sentence(app: Flask, content: bytes) -> None:
+    with pytest.raises(RuleBroken, match="textfil"):
+        sheets.text_of("fil.csv", content)
+
+
+@pytest.mark.parametrize(
+    ("heading", "field"),
+    [
+        ("SKOLENHETSKOD", "unit"),
+        ("  Åk ", "year_group"),
+        ("Minst E", "reached"),
+        ("Betyg A", "step:A"),
+        ("–", "step:-"),
+        ("Kön", ""),
+    ],
+)
+def test_a_heading_is_recognised_by_what_it_says(heading: str, field: str) -> None:
+    catalogue = grid.Catalogue({}, {}, {}, {}, {}, ("A", "B", "-"), ())
+    assert grid.guess([heading], catalogue) == ({field: 0} if field else {})
+
+
+def test_the_header_is_found_under_lines_of_other_things() -> None:
+    rows = [["Utdrag 2026-11-20"], [""], ["Enhet", "Ämne", "Elever", "Bedömda", "Nått"], ["A", "MA", "1", "1", "1"]]
+    assert grid.header_of(rows) == 2
+
+
+def test_every_row_that_does_not_hold_is_told_with_row_column_and_value(app: Flask, cast: Cast) -> None:
+    rows = [
+        ("Alskolan", "MA", 4, 25, 24, 12), ("Alskolan", "MA", 4, 25, 24, 13), ("Alskolan", "Alkemi", 4, 25, 24, 12),
+        ("Alskolan", "SV", 4, 20, 24, 12), ("Alskolan", "SV", 5, 24, 24, 25), ("Alskolan", "EN", 4, "", 24, 12),
+        ("Alskolan", "EN", 5, "..", 24, 12), ("Alskolan", "EN", 6, "1,5", 1, 1), ("Alskolan", "BI", 9, 5, 5, 5),
+        ("Havets förskola", "MA", 4, 5, 5, 5),
+    ]  # fmt: skip
+    said, _found = november(cast).read(csv_of(rows))
+    told = [(one.row, one.column, one.value) for one in said.problems]
+    assert told == [
+        (3, "", ""), (4, "", ""), (5, "Bedömda", "24"), (6, "Minst E", "25"), (7, "Elever", ""), (8, "Elever", ".."),
+        (9, "Elever", "1,5"), (10, "", ""), (11, "", ""),
+    ]  # fmt: skip
+    assert all("{" not in one.sentence and one.sentence for one in said.problems)
+    assert len(said.figures) == 1
+
+
+def test_grades_become_a_distribution_and_the_share_that_follows_from_it(app: Flask, cast: Cast) -> None:
+    desk = Desk(cast, world.november_and_january(cast)[1])
+    header = ("Skolenhet", "Ämne", "Årskurs", "Elever", "A", "B", "C", "D", "E", "F", "-")
+    desk.take_in(csv_of([("Alskolan", "Matematik", "Åk 6", 30, 1, 2, 3, 4, 5, 6, 7)], header))
+    here = {(one[1], one[4]): one[6:] for one in figures()}
+    spread = dict(zip("ABCDEF-", range(1, 8), strict=True))
+    assert here == {("grades", step): (30, 28, n) for step, n in spread.items()} | {("at_least_e", ""): (30, 28, 15)}
+    assert {one[5] for one in figures()} == {"term_grade"}
+
+
+def test_excel_is_read_as_csv_and_a_formula_by_its_saved_value(app: Flask, cast: Cast) -> None:
+    rows = [HEADER, ("Alskolan", "MA", 4.0, 25, 24, ("=E2/2", 12)), ("Alskolan", "SV", 4, 25, 24, ("=E3/2", None))]
+    content = workbooks.book(rows)
+    said, _found = november(cast).read(content, "siffror.xlsx")
+    assert [row[8:] for row in said.figures] == [(25, 24, 12)]  # 12 is a formula with a value
+    [problem] = said.problems
+    assert (problem.row, problem.column, problem.message) == (3, "Minst E", grid.NO_FORMULA)
