@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
-from chain.base import config, db, locale, slots
+from chain.base import config, db, locale, out, slots
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -31,6 +31,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     db.connect(app)
     locale.connect(app)
     slots.connect(app)
+    out.connect(app)
     csrf.init_app(app)
     for link in links:
         if "views" in link:

@@ -1,41 +1,36 @@
 """What others have published about a unit, as they printed it."""
 
+from typing import Any
+
 from flask import Blueprint, g, render_template
 
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base import out
 from chain.base.errors import NotFound
 from chain.base.locale import _
 from chain.base.slots import fill
+from chain.base.tables import signs
 from chain.organisation.models import Unit
-from chain.result import queries
+from chain.result import queries, tables
 from chain.result.models import PublishedValue
 
 bp = Blueprint("result", __name__, url_prefix="/result")
 
 
-def marks() -> dict[str, str]:
-    """What stands in place of a figure, in words."""
-    return {
-        "..": _("för få elever för att visas"),
-        ".": _("uppgift saknas eller är inte aktuell"),
-        "-": _("ingen uppgift"),
-        "~100": _("nästan alla: så få saknas att det exakta talet inte visas"),
-        "*": _("räknas inte: alla lärare är undantagna från krav på legitimation"),
-    }
-
-
 @bp.get("/published/<public_id>")
 @allow(Action.READ, "published")
-def published(public_id: str) -> str:
+def published(public_id: str) -> Any:
     unit = fetch(Unit, public_id)
     if not policy.may(g.mandate, Action.READ, PublishedValue(unit_id=unit.id, path=unit.path)):
         raise NotFound
-    tables = queries.published_tables(unit)
+    found = queries.published_tables(unit)
+    if form := out.wanted():
+        return out.file(tables.published(unit, found), form, _("publicerat"), unit.name)
     return render_template(
-        "result/published.html", unit=unit, tables=tables, marks=marks(), signs=queries.signs(tables),
-        definitions=queries.definitions(tables), chain_here=unit.level,
+        "result/published.html", unit=unit, tables=found, marks=signs(), signs=queries.signs(found),
+        definitions=queries.definitions(found), chain_here=unit.level,
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Reading stored figures: one range of the primary key per node and round."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -277,6 +277,8 @@ class Breakdown:
     steps: tuple[str, ...]
     whole: Line
     parts: tuple[tuple[Child, Line | None], ...]
+    sums: Mapping[int, list[Sum]]  # what the lines are said from, by node
+    covered: Mapping[tuple[str, str], Part]  # of the whole
 
 
 def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
@@ -308,4 +310,6 @@ def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
         steps=tuple(steps.values()),
         whole=whole,
         parts=parts,
+        sums=found,
+        covered=covered,
     )
