@@ -271,6 +271,7 @@ def _this_november(cast: Cast, town: Town) -> None:
     """Every state that a draft and a submission can be in; canaries in every text that somebody must not read."""
     year = world.open_year(cast)
     november = town.name("round now", _then(year[0].opens_on, lambda: cycle.open_round(year[0], by=cast.diana)))
+    town.name("year now", november.year)
     _the_teams(cast, town, november)
     _alskolan_hands_in(cast, town, november)
     _ekskolan_writes(cast, town, november)
@@ -381,6 +382,7 @@ def _havet_is_reopened(cast: Cast, town: Town, november: Round) -> None:
 def _the_other_committee(cast: Cast, town: Town) -> None:
     year = cycle.open_year(cast.unit["vux"], label="2026/27", rounds=world.plans(), by=cast.vera)
     round = town.name("round vux", cycle.open_round(year.rounds[0], by=cast.vera))
+    town.name("year vux", year)
     mine = _followup(cast, town, "vera", round)
     world.save(mine, _own_text(mine), {"text": town.canary("draft vuxf", "vera")}, cast.vera)
     decision = matter.record(

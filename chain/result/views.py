@@ -1,8 +1,9 @@
-"""What others have published about a unit, as they printed it."""
+"""What is measured and what it means; and what others have published about a unit, as they printed it."""
 
 from typing import Any
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, render_template, request
+from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import policy
 from chain.access.guard import allow, fetch
@@ -12,7 +13,10 @@ from chain.base.errors import NotFound
 from chain.base.locale import _
 from chain.base.slots import fill
 from chain.base.tables import signs
+from chain.cycle import queries as cycle
+from chain.cycle.models import Year
 from chain.organisation.models import Unit
+from chain.result import dictionary as words
 from chain.result import queries, tables
 from chain.result.models import PublishedValue
 
@@ -32,6 +36,21 @@ def published(public_id: str) -> Any:
         "result/published.html", unit=unit, tables=found, marks=signs(), signs=queries.signs(found),
         definitions=queries.definitions(found), chain_here=unit.level,
     )  # fmt: skip
+
+
+@bp.get("/dictionary/<public_id>")
+@allow(Action.READ, Year, options=(joinedload(Year.committee), selectinload(Year.rounds)))
+def dictionary(year: Year) -> Any:
+    """Everything that a year measures, for everybody who reads the year; of one school form, where one is named."""
+    form = request.args.get("school_form", "")
+    found = words.dictionary(year, form)
+    if form and form not in found.forms:
+        raise NotFound
+    if kind := out.wanted():
+        return out.file(words.table(found), kind, _("datakatalog"), year.label, form)
+    return render_template(
+        "result/dictionary.html", found=found, year=year, form=form, marks=signs(), words=words, years=cycle.labels(year.path)
+    )
 
 
 @fill("unit.page", "result")

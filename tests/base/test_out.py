@@ -6,8 +6,8 @@ from tests.access_matrix import MATRIX
 from tests.doors import Doors
 
 WAYS_OUT = (
-    "rollup.overview", "rollup.figures", "rollup.figure", "release.show", "report.show", "result.published", "measure.archive",
-    "support.archive",
+    "rollup.overview", "rollup.figures", "rollup.figure", "release.show", "report.show", "result.published", "result.dictionary",
+    "measure.archive", "support.archive",
 )  # fmt: skip
 SOME = (
     "lena",

