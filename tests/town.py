@@ -17,6 +17,7 @@ from chain.access.policy import Role
 from chain.account import actions as account
 from chain.account import queries as accounts
 from chain.account.models import Session
+from chain.api import actions as api
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
@@ -54,6 +55,14 @@ MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
     ("prova", "Prova Vik", Role.PROVIDER, "alskolan"),  # amid what is written: her role reads nothing yet
     ("berit", "Berit Berg", Role.STEWARD, "bergsund"),
 )
+EVERYTHING = ("tree", "rounds", "indicators")
+ROBOTS = (  # short name, role, unit, what it may ask for: other systems, with a token each
+    ("robot-fvn", Role.OFFICER, "fvn", (*EVERYTHING, "figures", "releases")),
+    ("robot-norr", Role.AREA_HEAD, "norr", (*EVERYTHING, "figures")),
+    ("robot-figures", Role.PRINCIPAL, "alskolan", ("figures",)),
+    ("robot-bun", Role.MEMBER, "bun", (*EVERYTHING, "releases")),
+    ("robot-ended", Role.OFFICER, "fvn", (*EVERYTHING, "figures", "releases")),  # its token has been ended
+)
 
 
 @dataclass
@@ -65,6 +74,7 @@ class Town:
 
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, frozenset[str]] = field(default_factory=dict)  # the word → those who may read it
 
     def name(self, short: str, thing: Any, **more: str) -> Any:
@@ -88,6 +98,7 @@ def build(app: Flask, town: Town) -> None:
         _this_november(cast, town)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
+        _let_systems_in(cast, town)
         _sign_in(cast, town)
         db.session.remove()
         db.engine.dispose()
@@ -119,6 +130,16 @@ def _sign_in(cast: Cast, town: Town) -> None:
         town.name(f"person {short}", person)
         town.name(f"mandate {short}", mandate)
     organisation.end_person(cast.stig.person, by=cast.stina)
+
+
+def _let_systems_in(cast: Cast, town: Town) -> None:
+    """Each has just been used, so that a page that is read writes nothing."""
+    for short, role, unit, scopes in ROBOTS:
+        asks = {"name": short, "purpose": "Statistik.", "scopes": scopes, "valid_to": clock.today()}
+        token, town.tokens[short] = api.make(cast.unit[unit], role, **asks, by=cast.stina)
+        api.touch(town.name(f"token {short}", token), by=None)
+        if short == "robot-ended":
+            api.end(token, by=cast.stina)
 
 
 # What lies behind

@@ -168,6 +168,16 @@ def opened() -> list[Round]:
     )
 
 
+def readable(holder: policy.Holder | None, round: Round, unit_id: str) -> RoundNode | None:
+    """A node whose stored figures the holder may read, by the unit's public id and where it stood in the round."""
+    here = select(RoundNode).join(RoundNode.unit).where(RoundNode.round_id == round.id, Unit.public_id == unit_id)
+    node = db.session.scalars(here.options(joinedload(RoundNode.round))).first()
+    if node is None or not sums(node.level):
+        return None
+    may = policy.may(holder, policy.Action.READ, Coverage(unit_id=node.unit_id, path=node.path))
+    return node if may else None
+
+
 # Words for the codes
 
 

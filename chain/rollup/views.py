@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from chain.access import guard, policy
 from chain.access.guard import allow
@@ -18,7 +17,6 @@ from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
 from chain.organisation.models import Unit
 from chain.rollup import actions, desk, queries, tables
-from chain.rollup.models import Coverage
 from chain.rollup.rules import Key, Part
 from forms.rollup import AcceptForm, ReasonForm
 
@@ -81,12 +79,8 @@ def _named(round: Round) -> tuple[str, str]:
 
 
 def _node(round: Round, unit_id: str) -> RoundNode:
-    """A node whose stored figures the mandate may read, by where it stood in the round."""
-    here = select(RoundNode).join(RoundNode.unit).where(RoundNode.round_id == round.id, Unit.public_id == unit_id)
-    node = db.session.scalars(here.options(joinedload(RoundNode.round))).first()
-    if node is None or not queries.sums(node.level):
-        raise NotFound
-    if not policy.may(g.mandate, Action.READ, Coverage(unit_id=node.unit_id, path=node.path)):
+    node = queries.readable(g.mandate, round, unit_id)
+    if node is None:
         raise NotFound
     return node
 
