@@ -21,7 +21,7 @@ AS_A_FORM_SAYS = {  # where an empty form would be refused before it is asked wh
 
 
 def body(line: Line, who: str, doors: Doors) -> dict[str, str]:
-    if line.endpoint == "account.act_under" and who != "nobody":
+    if line.endpoint == "account.act_under" and f"mandate {who}" in doors.town.parts:
         return {"mandate": doors.town.parts[f"mandate {who}"]["public_id"]}
     parts = doors.town.parts.get(line.thing, {})
     return AS_A_FORM_SAYS.get(line.endpoint, {}) | {name[1:]: said for name, said in parts.items() if name.startswith("=")}
