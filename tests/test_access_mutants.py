@@ -9,6 +9,7 @@ from sqlalchemy import select, true
 from chain.access import guard, policy
 from chain.access.policy import Relation, Role, Rule
 from chain.account import queries as accounts
+from chain.api.models import Token
 from chain.base.db import Base, db
 from chain.organisation.models import Mandate
 from tests import makers
@@ -196,6 +197,10 @@ def sessions_never_end(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(accounts, "why_over", lambda *_asked: "")
 
 
+def tokens_never_end(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Token, "holds", True)
+
+
 CHANGES: list[tuple[Change, str]] = [  # what is changed, and a page at which that is noticed
     (no_ceiling, "followup.show"),
     (no_states, "followup.show"),
@@ -206,6 +211,7 @@ CHANGES: list[tuple[Change, str]] = [  # what is changed, and a page at which th
     (a_sibling_stands_below, "organisation.unit"),
     (mandates_never_end, "account.act_under"),
     (sessions_never_end, "home.start"),
+    (tokens_never_end, "v1.units"),
 ]
 
 

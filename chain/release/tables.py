@@ -24,7 +24,7 @@ def released(release: Release) -> Table:
         columns=(
             Column("school_form", _("Skolform")), Column("indicator", _("Indikator")), Column("year_group", _("Årskurs")),
             Column("subject", _("Ämne")), Column("step", _("Steg")), Column("basis", _("Bygger på")),
-            Column("value", _("Andel, procent")), Column("n", _("Bedömda (n), avrundat")),
+            Column("value", _("Värde")), Column("value_in", _("Anges i")), Column("n", _("Bedömda (n), avrundat")),
             Column("enrolled", _("Alla (N), avrundat")), Column("units", _("Enheter som ingår")),
             Column("expected", _("Enheter som väntas")), Column("withheld", _("Varför den inte visas exakt")),
         ),
@@ -58,9 +58,14 @@ def _row(one: Figure, words: Words) -> tuple[Cell, ...]:
         words.year_groups.get((one.school_form, one.year_group), one.year_group),
         words.subjects.get(one.subject, one.subject),
         words.steps(one.indicator).get(one.category, one.category) or None, words.basis(one.basis),
-        number(one.shown), _rounded(one.n), _rounded(one.enrolled), one.units, one.expected,
+        *_said(one), _rounded(one.n), _rounded(one.enrolled), one.units, one.expected,
         str(rules.WHY[one.withheld][0]) if one.withheld else "",
     )  # fmt: skip
+
+
+def _said(one: Figure) -> tuple[Cell, ...]:
+    found = number(one.shown)
+    return found, "" if isinstance(found, str) else _("procent")
 
 
 def number(shown: str) -> Cell:

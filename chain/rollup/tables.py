@@ -88,9 +88,14 @@ def _step(row: Sum, words: Words) -> tuple[Cell, ...]:
 
 def _sums() -> tuple[Column, ...]:
     return (
-        Column("value", _("Andel, procent")), Column("k", _("Antal som nått dit")), Column("n", _("Bedömda (n)")),
-        Column("enrolled", _("Alla (N)")), Column("units", _("Enheter som ingår")), Column("expected", _("Enheter som väntas")),
-        Column("small", _("Liten grupp")),
+        *_values(), Column("enrolled", _("Alla (N)")), Column("units", _("Enheter som ingår")),
+        Column("expected", _("Enheter som väntas")), Column("small", _("Liten grupp")),
+    )  # fmt: skip
+
+
+def _values() -> tuple[Column, ...]:
+    return (
+        Column("value", _("Värde")), Column("value_in", _("Anges i")), Column("k", _("Antal (k)")), Column("n", _("Bedömda (n)")),
     )  # fmt: skip
 
 
@@ -98,7 +103,12 @@ def _numbers(row: Sum, covered: Where) -> tuple[Cell, ...]:
     """The sums themselves, and the share where the page says one: in whole per cent, from twenty assessed."""
     part = rules.share_of(covered, row.school_form, row.year_group)
     small = _("ja") if rules.small(row.n) else ""
-    return value(row), row.k, row.n, row.enrolled, row.units, max(row.units, part.expected), small
+    return *_said(row), row.enrolled, row.units, max(row.units, part.expected), small
+
+
+def _said(row: Sum) -> tuple[Cell, ...]:
+    found = value(row)
+    return found, _("procent") if isinstance(found, int) else "", row.k, row.n
 
 
 def value(row: Sum) -> Cell:
@@ -109,12 +119,11 @@ def value(row: Sum) -> Cell:
 
 
 def _last_year(name: str) -> tuple[Column, ...]:
-    heads = (("value", _("Andel, procent")), ("k", _("Antal som nått dit")), ("n", _("Bedömda (n)")))
-    return tuple(Column(f"{key}_before", f"{name}: {words}") for key, words in heads)
+    return tuple(Column(f"{column.key}_before", f"{name}: {column.name}") for column in _values())
 
 
 def _before(row: Sum | None) -> tuple[Cell, ...]:
-    return (None, None, None) if row is None else (value(row), row.k, row.n)
+    return (None,) * len(_values()) if row is None else _said(row)
 
 
 def _order(row: Sum, words: Words) -> tuple[object, ...]:
@@ -132,7 +141,7 @@ def _facts(round: Round, node: RoundNode, covered: Where) -> tuple[tuple[str, st
     return (
         (_("Enhet"), node.name), (_("Omgång"), f"{round.title} {round.year.label}"), (_("Täckning"), told),
         (_("Källa"), _("Mottagna uppföljningar i Styrkedjan. Siffrorna kan ändras tills omgången är klar.")),
-        (_("Andel"), _("Antal som nått dit av bedömda. Med färre än tjugo bedömda anges ingen andel, bara antalen.")),
+        (_("Värde"), _("Antal (k) av bedömda (n), i hela procent. Med färre än tjugo bedömda anges inget värde, bara antalen.")),
         (_("Liten grupp"), _("Färre än tio bedömda: säger mest något om slumpen.")),
     )  # fmt: skip
 
