@@ -9,7 +9,9 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
-from chain.base import config, db, locale, slots
+from chain.api import v1
+from chain.api import views as api
+from chain.base import config, db, locale, out, slots
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -31,10 +33,13 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     db.connect(app)
     locale.connect(app)
     slots.connect(app)
+    out.connect(app)
     csrf.init_app(app)
     for link in links:
         if "views" in link:
             app.register_blueprint(link["views"].bp)
+    app.register_blueprint(api.bp)
+    app.register_blueprint(v1.bp)
     pages.connect(app)
     cli.connect(app)
     return app

@@ -16,6 +16,7 @@ from chain.access.guard import ChooseFirst, SignInFirst, everyone
 from chain.access.policy import Action
 from chain.account import actions as account
 from chain.account.rules import local_path
+from chain.api import answers
 from chain.base import config
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
@@ -152,7 +153,9 @@ def readyz() -> Response:
     return make_response("ok\n" if ready else "migrations\n", 200 if ready else 503, {"Content-Type": "text/plain"})
 
 
-def _page(status: int, heading: str, sentence: str) -> tuple[str, int]:
+def _page(status: int, heading: str, sentence: str) -> Any:
+    if request.path.startswith(answers.PREFIX):
+        return answers.problem(status, heading, sentence)
     return render_template("error.html", heading=heading, sentence=sentence, status=status), status
 
 

@@ -17,13 +17,19 @@ class Line:
     may: frozenset[str]
     refused: frozenset[str]
 
+    def knows(self, who: str) -> bool:
+        """Whether it is looked at who asks: a cookie opens pages alone, a token the interface alone."""
+        return self.endpoint.startswith("v1.") == who.startswith("robot")
+
     def expected(self, who: str) -> str:
         """in, refused, sign in, choose or hidden."""
         if who in self.may:
             return "in"
         if who in self.refused:
             return "refused"
-        return {"nobody": "sign in", "stig": "sign in", "ulla": "choose"}.get(who, "hidden")
+        if not self.knows(who):
+            return "sign in"
+        return {"nobody": "sign in", "stig": "sign in", "robot-ended": "sign in", "ulla": "choose"}.get(who, "hidden")
 
 
 def read(text: str) -> list[Line]:

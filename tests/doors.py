@@ -59,7 +59,8 @@ class Doors:
         return self.urls.build(endpoint, path | query, method=method)
 
     def knock(self, who: str, address: str, method: str = "GET", **more: Any) -> Answer:
-        headers = {"Cookie": self.cookies.get(who, ""), **more.pop("headers", {})}
+        shown = {"Authorization": f"Bearer {self.town.tokens[who]}"} if who in self.town.tokens else {}
+        headers = {"Cookie": self.cookies.get(who, ""), **shown, **more.pop("headers", {})}
         commits, statements = self.commits, self.statements
         with self.client.open(address, method=method, headers=headers, **more) as got:
             return Answer(got.status_code, got.headers, got.data, self.commits - commits, self.statements - statements)

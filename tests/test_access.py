@@ -21,7 +21,7 @@ AS_A_FORM_SAYS = {  # where an empty form would be refused before it is asked wh
 
 
 def body(line: Line, who: str, doors: Doors) -> dict[str, str]:
-    if line.endpoint == "account.act_under" and who != "nobody":
+    if line.endpoint == "account.act_under" and f"mandate {who}" in doors.town.parts:
         return {"mandate": doors.town.parts[f"mandate {who}"]["public_id"]}
     parts = doors.town.parts.get(line.thing, {})
     return AS_A_FORM_SAYS.get(line.endpoint, {}) | {name[1:]: said for name, said in parts.items() if name.startswith("=")}
@@ -37,8 +37,10 @@ def what(got: Answer, line: Line, who: str) -> str:
     going = got.headers.get("Location", "")
     if line.endpoint == "pages.readyz":
         return "in"  # no migrations have been run here: that is what it says
-    if got.status == 401 and line.endpoint == "account.token" and who in STRANGERS:
+    if got.status == 401 and line.endpoint == "account.token" and (who in STRANGERS or not line.knows(who)):
         return "in"  # a saving script is told to sign in
+    if got.status == 401 and line.endpoint.startswith("v1."):
+        return "sign in"
     if got.status == 303 and going.startswith("/account/sign-in") and line.endpoint != "account.sign_out":
         return "sign in"
     if got.status == 303 and going.startswith("/account/choose") and line.endpoint != "home.start":
@@ -49,9 +51,9 @@ def what(got: Answer, line: Line, who: str) -> str:
 
 
 def asked(lines: list[Line]) -> Iterator[tuple[Line, str]]:
-    """Every line with everybody; of those who stand alike, all at the first line, one at the others."""
+    """Every line with everybody; of those who stand alike, and of those who are not looked at, all at the first line alone."""
     for place, line in enumerate(lines):
-        yield from ((line, who) for who in EVERYBODY if place == 0 or who not in TWINS)
+        yield from ((line, who) for who in EVERYBODY if place == 0 or (who not in TWINS and line.knows(who)))
 
 
 def sung(doors: Doors, who: str, got: Answer) -> list[str]:

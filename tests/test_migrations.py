@@ -15,6 +15,9 @@ from sqlalchemy import insert, inspect, select, text
 
 from app import create_app
 from chain import cli
+from chain.access.policy import Role
+from chain.api import actions as api
+from chain.api import queries as tokens
 from chain.base import clock, config
 from chain.base.db import Base, db
 from chain.cycle import queries as asked
@@ -154,6 +157,20 @@ def test_published_values_go_down_as_they_were_and_up_again_without_those_that_h
     db.session.remove()
     upgrade()
     assert [(one.shown, one.organiser, one.sex) for one in db.session.scalars(select(PublishedValue))] == [("100", "", "")]
+
+
+def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        asks = {"name": "Portalen", "purpose": "Statistik.", "scopes": ["tree"], "valid_to": clock.today()}
+        made, key = api.make(cast.unit["fvn"], Role.OFFICER, **asks, by=cast.stina)
+    assert tokens.by_key(key) is made and difference() == []
+    db.session.remove()
+    downgrade(revision="0006")
+    assert "token" not in inspect(db.engine).get_table_names()
+    upgrade()
+    assert tokens.by_key(key) is None and makers.found().pia.unit.name == "Alskolan"
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

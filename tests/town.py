@@ -17,6 +17,7 @@ from chain.access.policy import Role
 from chain.account import actions as account
 from chain.account import queries as accounts
 from chain.account.models import Session
+from chain.api import actions as api
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
@@ -57,6 +58,14 @@ MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
     ("prova", "Prova Vik", Role.PROVIDER, "alskolan"),  # amid what is written: her role reads nothing yet
     ("berit", "Berit Berg", Role.STEWARD, "bergsund"),
 )
+EVERYTHING = ("tree", "rounds", "indicators")
+ROBOTS = (  # short name, role, unit, what it may ask for: other systems, with a token each
+    ("robot-fvn", Role.OFFICER, "fvn", (*EVERYTHING, "figures", "releases")),
+    ("robot-norr", Role.AREA_HEAD, "norr", (*EVERYTHING, "figures")),
+    ("robot-figures", Role.PRINCIPAL, "alskolan", ("figures",)),
+    ("robot-bun", Role.MEMBER, "bun", (*EVERYTHING, "releases")),
+    ("robot-ended", Role.OFFICER, "fvn", (*EVERYTHING, "figures", "releases")),  # its token has been ended
+)
 
 
 @dataclass
@@ -68,6 +77,7 @@ class Town:
 
     parts: dict[str, dict[str, str]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
     canaries: dict[str, frozenset[str]] = field(default_factory=dict)  # the word → those who may read it
 
     def name(self, short: str, thing: Any, **more: str) -> Any:
@@ -92,6 +102,7 @@ def build(app: Flask, town: Town) -> None:
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         _files(cast, town)
+        _let_systems_in(cast, town)
         _sign_in(cast, town)
         db.session.remove()
         db.engine.dispose()
@@ -123,6 +134,16 @@ def _sign_in(cast: Cast, town: Town) -> None:
         town.name(f"person {short}", person)
         town.name(f"mandate {short}", mandate)
     organisation.end_person(cast.stig.person, by=cast.stina)
+
+
+def _let_systems_in(cast: Cast, town: Town) -> None:
+    """Each has just been used, so that a page that is read writes nothing."""
+    for short, role, unit, scopes in ROBOTS:
+        asks = {"name": short, "purpose": "Statistik.", "scopes": scopes, "valid_to": clock.today()}
+        token, town.tokens[short] = api.make(cast.unit[unit], role, **asks, by=cast.stina)
+        api.touch(town.name(f"token {short}", token), by=None)
+        if short == "robot-ended":
+            api.end(token, by=cast.stina)
 
 
 # What lies behind
@@ -275,6 +296,7 @@ def _this_november(cast: Cast, town: Town) -> None:
     """Every state that a draft and a submission can be in; canaries in every text that somebody must not read."""
     year = world.open_year(cast)
     november = town.name("round now", _then(year[0].opens_on, lambda: cycle.open_round(year[0], by=cast.diana)))
+    town.name("year now", november.year)
     _the_teams(cast, town, november)
     _alskolan_hands_in(cast, town, november)
     _ekskolan_writes(cast, town, november)
@@ -385,6 +407,7 @@ def _havet_is_reopened(cast: Cast, town: Town, november: Round) -> None:
 def _the_other_committee(cast: Cast, town: Town) -> None:
     year = cycle.open_year(cast.unit["vux"], label="2026/27", rounds=world.plans(), by=cast.vera)
     round = town.name("round vux", cycle.open_round(year.rounds[0], by=cast.vera))
+    town.name("year vux", year)
     mine = _followup(cast, town, "vera", round)
     world.save(mine, _own_text(mine), {"text": town.canary("draft vuxf", "vera")}, cast.vera)
     decision = matter.record(

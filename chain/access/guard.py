@@ -72,15 +72,22 @@ def allow(
     return decorate
 
 
-def fetch(model: type[Base], public_id: str, action: Action = Action.READ, options: tuple[ORMOption, ...] = ()) -> Any:
-    """The object with this address, for the mandate acted under. NotFound: it may not be read. NotAllowed: not this."""
-    either = or_(*(policy.where(g.mandate, model, one) for one in dict.fromkeys((Action.READ, action))))
+def fetch(
+    model: type[Base], public_id: str, action: Action = Action.READ, options: tuple[ORMOption, ...] = (),
+    by: policy.Holder | None = None,
+) -> Any:  # fmt: skip
+    """The object with this address, for the mandate acted under, or for another holder. NotFound: it may not be read.
+
+    NotAllowed: it may be read but not this.
+    """
+    holder = by or g.mandate
+    either = or_(*(policy.where(holder, model, one) for one in dict.fromkeys((Action.READ, action))))
     found = db.session.scalars(
         policy.select(model).where(either, model.public_id == public_id).options(*options)  # type: ignore[attr-defined]
     ).first()
     if found is None:
         raise NotFound
-    if not policy.may(g.mandate, action, found):
+    if not policy.may(holder, action, found):
         raise NotAllowed(_("Det här får du läsa men inte göra i din roll, eller inte just nu."))
     return found
 

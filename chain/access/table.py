@@ -71,6 +71,7 @@ _LINES = (
     (ALL,                            "read",         "delivery",   "own",               ""),
     (WRITERS,                        "answer",       "delivery",   "own",               "delivered read passed_on answered both"),
 
+    ("steward",                      "read keep",    "token",      "own",               ""),
     ("steward",                      "read",         "outbox",     "own",               ""),
     ("steward",                      "read",         "audit",      "own",               ""),
     ("steward",                      "keep",         "source",     "own",               ""),

@@ -20,7 +20,7 @@ from forms.account import ChangePassword, SignIn, Welcome
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-NOBODY_ASKS = {"static", "pages.livez", "pages.readyz"}
+NOBODY_ASKS = {"static", "pages.livez", "pages.readyz", "v1"}  # addresses, or all of a blueprint: there no cookie is looked at
 
 
 @bp.before_app_request
@@ -29,7 +29,7 @@ def identify() -> None:
     g.person = g.mandate = g.session = None
     g.mandates, g.demonstration, g.session_over = [], False, ""
     g.locale = request.cookies.get("language", "sv")
-    if request.endpoint in NOBODY_ASKS:
+    if {request.endpoint, request.blueprint} & NOBODY_ASKS:
         return
     key = session.get("key")
     if not key:

@@ -127,6 +127,12 @@ def years(committee_path: str) -> list[Year]:
     return list(db.session.scalars(newest_first.options(whole)))
 
 
+def labels(committee_path: str) -> list[tuple[str, str]]:
+    """A committee's years by their names: (public id, label), the newest first."""
+    newest_first = select(Year.public_id, Year.label).where(Year.path == committee_path).order_by(Year.starts_on.desc())
+    return [(name, label) for name, label in db.session.execute(newest_first)]
+
+
 def wheel(committees: Iterable[Unit]) -> dict[int, list[Year]]:
     """The years of each committee with their rounds and dates, the newest first."""
     ids = [one.id for one in committees]

@@ -8,10 +8,11 @@ from sqlalchemy.orm import joinedload
 from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
+from chain.base import out
 from chain.base.locale import _, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.measure import queries, rules
+from chain.measure import queries, rules, tables
 from chain.measure.models import Measure, Outcome
 
 bp = Blueprint("measure", __name__, url_prefix="/measure")
@@ -21,9 +22,11 @@ WHOLE = (joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(M
 
 @bp.get("/")
 @allow(Action.READ, "measure")
-def archive() -> str:
+def archive() -> Any:
     found = [one for one in queries.at(g.mandate.unit_id) if policy.may(g.mandate, Action.READ, one)]
     dues = _dues()
+    if form := out.wanted():
+        return out.file(tables.measures(g.mandate.unit, found, dues), form, _("åtgärder"), g.mandate.unit.name)
     waiting = [_line(one, dues) for one in found if one.state == "open"]
     past = [_line(one, dues) for one in found if one.state != "open"]
     return render_template(
@@ -51,11 +54,7 @@ def _line(one: Measure, dues: dict[str, str]) -> dict[str, Any]:
         _("följs upp i %(round)s", round=dues.get(due, due)) if one.state == "open" else "",
         rules.kind_name(one.outcomes[-1].kind).lower() if one.outcomes and one.state != "open" else "",
     ]
-    return {"measure": one, "status": _status(one), "facts": " · ".join(filter(None, facts))}
-
-
-def _status(one: Measure) -> str:
-    return "carried" if one.state == "open" and one.carried else one.state
+    return {"measure": one, "status": tables.state(one), "facts": " · ".join(filter(None, facts))}
 
 
 @bp.get("/<public_id>")
@@ -72,7 +71,7 @@ def show(measure: Measure) -> str:
     return render_template(
         "measure/show.html",
         measure=measure,
-        state=_status(measure),
+        state=tables.state(measure),
         steps=[step for one in lineage if policy.may(g.mandate, Action.READ, one) for step in _steps(one, measure, lineage[0])],
         facts=[(term, value) for term, value in facts if value],
     )

@@ -96,12 +96,12 @@ def _newer(release: Release, holds: Release | None) -> Release | None:
     return holds if holds and release.state == "approved" and holds.number > release.number else None
 
 
-def keeps_figures(mandate: Mandate, newer: Release | None) -> bool:
+def keeps_figures(holder: policy.Holder, newer: Release | None) -> bool:
     """Whether a release's own page shows its figures: outside the administration only those of the one that holds.
 
     Two releases of one round beside each other tell by their difference what neither of them tells.
     """
-    return newer is None or newer.unit_id == mandate.unit_id
+    return newer is None or newer.unit_id == holder.unit_id
 
 
 def approved(round: Round, audience: str = COMMITTEE) -> Release | None:

@@ -7,11 +7,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
+from chain.base import out, slots
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.release import actions, queries, rules
+from chain.release import actions, queries, rules, tables
 from chain.release.models import Release
 from chain.rollup import queries as rollup
 from forms.release import ConfirmForm, RefuseForm
@@ -62,7 +63,13 @@ def _round() -> Round:
 
 @bp.get("/<public_id>")
 @allow(Action.READ, Release)
-def show(release: Release) -> str:
+def show(release: Release) -> Any:
+    if form := out.wanted():
+        keeps = queries.keeps_figures(g.mandate, queries.replaced_by(release))
+        if not keeps and not slots.slot("release.page", release=release):
+            raise NotFound
+        named = _("utgåva"), str(release.number), release.round.title, release.round.year.label
+        return out.file(tables.released(release), form, *named)
     return _page(release, RefuseForm())
 
 

@@ -9,12 +9,14 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base import out
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.matter.models import Decision
+from chain.release import tables
 from chain.release.models import Release
 from chain.report import actions, queries, years
 from chain.report.models import Report
@@ -37,7 +39,9 @@ def archive() -> str:
 
 @bp.get("/<public_id>")
 @allow(Action.READ, Report, options=queries.WHOLE)
-def show(report: Report) -> str:
+def show(report: Report) -> Any:
+    if form := out.wanted():
+        return out.file(tables.released(report.release), form, _("rapport"), report.round.title, report.round.year.label)
     return _show(report, Receive(formdata=None))
 
 

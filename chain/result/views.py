@@ -1,4 +1,4 @@
-"""What others have published about a unit, as they printed it; and keeping what is measured in a year."""
+"""What is measured and what it means, keeping it; and what others have published about a unit, as they printed it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,15 +9,18 @@ from sqlalchemy.orm import joinedload, selectinload
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base import out
 from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, current
 from chain.base.slots import fill
+from chain.base.tables import signs
 from chain.cycle import queries as cycle
 from chain.cycle import questions
 from chain.cycle.models import Year
 from chain.organisation.models import Unit
-from chain.result import actions, keeping, queries, rules, shipped
+from chain.result import actions, keeping, queries, rules, shipped, tables
+from chain.result import dictionary as words
 from chain.result.models import Indicator, PublishedValue
 from forms.base import choices
 from forms.result import IndicatorFacts, OwnIndicator
@@ -25,28 +28,34 @@ from forms.result import IndicatorFacts, OwnIndicator
 bp = Blueprint("result", __name__, url_prefix="/result")
 
 
-def marks() -> dict[str, str]:
-    """What stands in place of a figure, in words."""
-    return {
-        "..": _("för få elever för att visas"),
-        ".": _("uppgift saknas eller är inte aktuell"),
-        "-": _("ingen uppgift"),
-        "~100": _("nästan alla: så få saknas att det exakta talet inte visas"),
-        "*": _("räknas inte: alla lärare är undantagna från krav på legitimation"),
-    }
-
-
 @bp.get("/published/<public_id>")
 @allow(Action.READ, "published")
-def published(public_id: str) -> str:
+def published(public_id: str) -> Any:
     unit = fetch(Unit, public_id)
     if not policy.may(g.mandate, Action.READ, PublishedValue(unit_id=unit.id, path=unit.path)):
         raise NotFound
-    tables = queries.published_tables(unit)
+    found = queries.published_tables(unit)
+    if form := out.wanted():
+        return out.file(tables.published(unit, found), form, _("publicerat"), unit.name)
     return render_template(
-        "result/published.html", unit=unit, tables=tables, marks=marks(), signs=queries.signs(tables),
-        definitions=queries.definitions(tables), chain_here=unit.level,
+        "result/published.html", unit=unit, tables=found, marks=signs(), signs=queries.signs(found),
+        definitions=queries.definitions(found), chain_here=unit.level,
     )  # fmt: skip
+
+
+@bp.get("/dictionary/<public_id>")
+@allow(Action.READ, Year, options=(joinedload(Year.committee), selectinload(Year.rounds)))
+def dictionary(year: Year) -> Any:
+    """Everything that a year measures, for everybody who reads the year; of one school form, where one is named."""
+    form = request.args.get("school_form", "")
+    found = words.dictionary(year, form)
+    if form and form not in found.forms:
+        raise NotFound
+    if kind := out.wanted():
+        return out.file(words.table(found), kind, _("datakatalog"), year.label, form)
+    return render_template(
+        "result/dictionary.html", found=found, year=year, form=form, marks=signs(), words=words, years=cycle.labels(year.path)
+    )
 
 
 @fill("differences.page", "result")

@@ -1,6 +1,6 @@
 """Reading stored figures: one range of the primary key per node and round."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -168,6 +168,16 @@ def opened() -> list[Round]:
     )
 
 
+def readable(holder: policy.Holder | None, round: Round, unit_id: str) -> RoundNode | None:
+    """A node whose stored figures the holder may read, by the unit's public id and where it stood in the round."""
+    here = select(RoundNode).join(RoundNode.unit).where(RoundNode.round_id == round.id, Unit.public_id == unit_id)
+    node = db.session.scalars(here.options(joinedload(RoundNode.round))).first()
+    if node is None or not sums(node.level):
+        return None
+    may = policy.may(holder, policy.Action.READ, Coverage(unit_id=node.unit_id, path=node.path))
+    return node if may else None
+
+
 # Words for the codes
 
 
@@ -284,6 +294,8 @@ class Breakdown:
     heads: tuple[str, str]
     whole: Line
     parts: tuple[tuple[Child, Line | None], ...]
+    sums: Mapping[int, list[Sum]]  # what the lines are said from, by node
+    covered: Mapping[tuple[str, str], Part]  # of the whole
 
 
 def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
@@ -319,4 +331,6 @@ def breakdown(round: Round, node: RoundNode, key: Key) -> Breakdown | None:
         heads=rules.heads(measure, key.year_group),
         whole=whole,
         parts=parts,
+        sums=found,
+        covered=covered,
     )

@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
-from chain.base import slots
+from chain.base import out, slots
 from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
@@ -17,8 +16,7 @@ from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
 from chain.organisation.models import Unit
-from chain.rollup import actions, desk, gallery, queries, series
-from chain.rollup.models import Coverage
+from chain.rollup import actions, desk, gallery, queries, series, tables
 from chain.rollup.rules import Key, Part
 from forms.rollup import AcceptForm, ReasonForm
 
@@ -36,6 +34,8 @@ def overview(public_id: str = "") -> Any:
     if round is None:
         return render_template("rollup/none.html")
     found = desk.desk(g.mandate, round)
+    if form := out.wanted():
+        return out.file(tables.standing(found, g.mandate.unit), form, _("inlämningsläge"), g.mandate.unit.name, *_named(round))
     rounds = cycle.opened(round.path, LATEST)
     return render_template(
         "rollup/overview.html", desk=found, round=round, rounds=rounds, unit=g.mandate.unit,
@@ -47,10 +47,12 @@ def overview(public_id: str = "") -> Any:
 
 @bp.get("/<public_id>/<unit_id>")
 @allow(Action.READ, Round)
-def figures(round: Round, unit_id: str) -> str:
+def figures(round: Round, unit_id: str) -> Any:
     """A node's figures in a round, with their coverage, and the way down to its children."""
     node = _node(round, unit_id)
     covered = queries.coverage(node.unit_id, round.id)
+    if form := out.wanted():
+        return out.file(tables.figures(round, node, covered), form, _("siffror"), node.name, *_named(round))
     return render_template(
         "rollup/figures.html", round=round, node=node, unit_id=unit_id, whole=covered.get(("", ""), Part()),
         blocks=queries.blocks(round, node, covered), children=queries.children(round, node),
@@ -61,12 +63,14 @@ def figures(round: Round, unit_id: str) -> str:
 
 @bp.get("/<public_id>/<unit_id>/figure")
 @allow(Action.READ, Round)
-def figure(round: Round, unit_id: str) -> str:
+def figure(round: Round, unit_id: str) -> Any:
     """One figure, and what each child's part in it is."""
     node, key = _node(round, unit_id), Key(*(request.args.get(name, "") for name in Key._fields))
     found = queries.breakdown(round, node, key)
     if found is None:
         raise NotFound
+    if form := out.wanted():
+        return out.file(tables.per_child(round, node, found), form, found.title, node.name, *_named(round))
     shown = gallery.of_figure(g.mandate, round, node, key)
     return render_template(
         "rollup/figure.html", round=round, node=node, unit_id=unit_id, figure=found, shown=shown, chain_here=node.level
@@ -93,13 +97,13 @@ def pictures(round: Round, unit_id: str) -> str:
     )  # fmt: skip
 
 
+def _named(round: Round) -> tuple[str, str]:
+    return round.title, round.year.label
+
+
 def _node(round: Round, unit_id: str) -> RoundNode:
-    """A node whose stored figures the mandate may read, by where it stood in the round."""
-    here = select(RoundNode).join(RoundNode.unit).where(RoundNode.round_id == round.id, Unit.public_id == unit_id)
-    node = db.session.scalars(here.options(joinedload(RoundNode.round))).first()
-    if node is None or not queries.sums(node.level):
-        raise NotFound
-    if not policy.may(g.mandate, Action.READ, Coverage(unit_id=node.unit_id, path=node.path)):
+    node = queries.readable(g.mandate, round, unit_id)
+    if node is None:
         raise NotFound
     return node
 

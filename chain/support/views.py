@@ -7,11 +7,11 @@ from flask import Blueprint, flash, g, redirect, render_template, url_for
 from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
-from chain.base import slots
+from chain.base import out, slots
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.followup.models import Followup
-from chain.support import actions, queries
+from chain.support import actions, queries, tables
 from chain.support.models import SupportRequest
 from forms.support import AnswerForm
 
@@ -20,11 +20,12 @@ bp = Blueprint("support", __name__, url_prefix="/support")
 
 @bp.get("/")
 @allow(Action.READ, "support")
-def archive() -> str:
+def archive() -> Any:
     """What others have asked of us, and what we have asked for."""
-    return render_template(
-        "support/archive.html", asked_of_us=queries.asked_of_us(g.mandate), asked_by_us=queries.asked_by_us(g.mandate)
-    )
+    of_us, by_us = queries.asked_of_us(g.mandate), queries.asked_by_us(g.mandate)
+    if form := out.wanted():
+        return out.file(tables.requests(g.mandate.unit, of_us, by_us), form, _("stöd"), g.mandate.unit.name)
+    return render_template("support/archive.html", asked_of_us=of_us, asked_by_us=by_us)
 
 
 @bp.get("/<public_id>")

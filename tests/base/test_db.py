@@ -26,6 +26,7 @@ UNAUDITED = {
     "account.touch": "that somebody was here, once a minute",
     "account.speak": "a choice of language",
     "account.renew_hash": "the same password, kept with stronger settings",
+    "api.touch": "that a system was here, once an hour",
     "followup.save": "a section's versions tell who and when",
     "followup.restore": "a section's versions tell who and when",
     "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",

@@ -1,0 +1,88 @@
+"""A release as a table to keep: its figures as they were frozen, and what is withheld is withheld here too. Nothing exact."""
+
+import re
+from decimal import Decimal
+
+from chain.base.locale import _, day
+from chain.base.tables import Cell, Column, Table, explained
+from chain.release import queries, rules
+from chain.release.models import Release
+from chain.release.queries import Figure
+from chain.rollup import queries as rollup
+from chain.rollup import rules as summed
+from chain.rollup.rules import Words
+
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def released(release: Release) -> Table:
+    """All that a release shows, a row per figure and step, in the order in which it is read."""
+    figures, words = queries.rows(release), rollup.words(release.round.year_id)
+    hidden = dict.fromkeys(one.withheld for one in figures if one.withheld)
+    return Table(
+        title=_("%(round)s, utgåva %(number)s", round=release.round.title, number=release.number),
+        columns=(
+            Column("school_form", _("Skolform")), Column("indicator", _("Indikator")), Column("year_group", _("Årskurs")),
+            Column("subject", _("Ämne")), Column("step", _("Steg")), Column("basis", _("Bygger på")),
+            Column("value", _("Värde")), Column("value_in", _("Anges i")), Column("n", _("Bedömda (n), avrundat")),
+            Column("enrolled", _("Alla (N), avrundat")), Column("units", _("Enheter som ingår")),
+            Column("expected", _("Enheter som väntas")), Column("withheld", _("Varför den inte visas exakt")),
+        ),
+        rows=tuple(_row(one, words) for one in sorted(figures, key=lambda one: _order(one, words))),
+        facts=_facts(release),
+        meanings=(
+            *dict.fromkeys(words.title(one.indicator, one.year_group) for one in figures),
+            *((str(rules.WHY[rule][0]), str(rules.WHY[rule][1])) for rule in hidden),
+        ),
+        signs=explained(rules.HIDDEN, rules.ALMOST_ALL, rules.ALMOST_NOBODY),
+    )  # fmt: skip
+
+
+def _facts(release: Release) -> tuple[tuple[str, str], ...]:
+    approved = release.state == "approved" and release.decided_at
+    kind = _("Utgåva %(number)s", number=release.number)
+    source = _("%(release)s, godkänd %(day)s", release=kind, day=day(release.decided_at)) if approved else kind
+    told = _("%(k)s av %(n)s enheter", k=release.reporting, n=max(release.expected, release.reporting))
+    return (
+        (_("Förvaltning"), release.unit.name), (_("Omgång"), f"{release.round.title} {release.round.year.label}"),
+        (_("Täckning"), told), (_("Källa"), source), (_("Beteckning"), release.public_id),
+        (_("Kontrollsumma"), release.sha256),
+        (_("Avrundning"), _("Andelar i hela procent. Antal elever är avrundade till närmaste fem.")),
+    )  # fmt: skip
+
+
+def _row(one: Figure, words: Words) -> tuple[Cell, ...]:
+    name, _definition = words.title(one.indicator, one.year_group)
+    return (
+        words.school_forms.get(one.school_form, one.school_form), name,
+        words.year_groups.get((one.school_form, one.year_group), one.year_group),
+        words.subjects.get(one.subject, one.subject),
+        words.steps(one.indicator).get(one.category, one.category) or None, words.basis(one.basis),
+        *_said(one), _rounded(one.n), _rounded(one.enrolled), one.units, one.expected,
+        str(rules.WHY[one.withheld][0]) if one.withheld else "",
+    )  # fmt: skip
+
+
+def _said(one: Figure) -> tuple[Cell, ...]:
+    found = number(one.shown)
+    return found, "" if isinstance(found, str) else _("procent")
+
+
+def number(shown: str) -> Cell:
+    """What is shown as a number, where it is one; `..` and `~100` are neither numbers nor zero."""
+    if not NUMBER.fullmatch(shown):
+        return shown
+    return Decimal(shown) if "." in shown else int(shown)
+
+
+def _rounded(count: int | None) -> Cell:
+    return rules.HIDDEN if count is None else count
+
+
+def _order(one: Figure, words: Words) -> tuple[object, ...]:
+    subjects, steps = list(words.subjects), list(words.steps(one.indicator))
+    return (
+        summed.place(words, one.school_form, one.indicator, one.year_group, one.basis),
+        subjects.index(one.subject) if one.subject in subjects else len(subjects), one.subject,
+        steps.index(one.category) if one.category in steps else len(steps),
+    )  # fmt: skip

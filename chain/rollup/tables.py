@@ -1,0 +1,181 @@
+"""The desk and the figures as tables to keep: the numbers that the pages say in words, with what they are made from."""
+
+from collections.abc import Iterable, Mapping
+
+from chain.base.locale import _, sort_key
+from chain.base.out import status_word
+from chain.base.tables import Cell, Column, Table, explained
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round, RoundNode
+from chain.organisation.models import Unit
+from chain.rollup import queries, rules
+from chain.rollup.desk import Desk, Row
+from chain.rollup.queries import Breakdown, Child
+from chain.rollup.rules import Part, Sum, Words
+
+Where = Mapping[tuple[str, str], Part]
+
+
+def figures(round: Round, node: RoundNode, covered: Where) -> Table:
+    """A node's figures in a round, a row per figure and step, beside those of the same round last year."""
+    before = cycle.year_before(round)
+    now, then = queries.beside(node.unit_id, round.id, before.id if before else None)
+    words, earlier = queries.words(round.year_id), {rules.key(row): row for row in then}
+    last = before and f"{before.title} {before.year.label}"
+    return Table(
+        title=_("Siffror, %(unit)s", unit=node.name),
+        columns=(*_about_the_figure(), *_sums(), *(_last_year(last) if last else ())),
+        rows=tuple(
+            (*_about(row, words), *_numbers(row, covered), *(_before(earlier.get(rules.key(row))) if last else ()))
+            for row in sorted(now, key=lambda row: _order(row, words))
+        ),
+        facts=_facts(round, node, covered),
+        meanings=_meanings(now, words),
+        signs=explained("–"),
+    )
+
+
+def per_child(round: Round, node: RoundNode, found: Breakdown) -> Table:
+    """One figure per child, in Swedish order, and all of them together last."""
+    words, steps, covered = queries.words(round.year_id), found.sums, found.covered
+    rows: list[tuple[Cell, ...]] = []
+    for child, _line in found.parts:
+        sums = steps.get(child.unit_id, [])
+        part = {("", ""): child.part}
+        rows += [(child.name, *_step(row, words), *_numbers(row, part), "") for row in sums]
+        if not sums:
+            rows.append((child.name, *(None,) * (1 + len(_sums())), _why_none(child)))
+    whole = [(_("Tillsammans"), *_step(row, words), *_numbers(row, covered), "") for row in steps.get(node.unit_id, [])]
+    about = (Column("unit", _("Enhet")), Column("step", _("Steg")))
+    return Table(
+        title=f"{found.title}, {node.name}",
+        columns=(*about, *_sums(), Column("missing", _("Varför den saknas"))),
+        rows=(*rows, *whole),
+        facts=(*_facts(round, node, covered), (_("Bygger på"), found.basis)),
+        meanings=_meanings(steps.get(node.unit_id, []), words),
+        signs=explained("–"),
+    )
+
+
+def _why_none(child: Child) -> str:
+    if child.exempt:
+        return _("undantagen")
+    return _("ingår inte än") if child.part.reporting < child.part.expected else _("har inte den siffran")
+
+
+# A figure's parts
+
+
+def _about_the_figure() -> tuple[Column, ...]:
+    return (
+        Column("school_form", _("Skolform")), Column("indicator", _("Indikator")), Column("year_group", _("Årskurs")),
+        Column("subject", _("Ämne")), Column("step", _("Steg")), Column("basis", _("Bygger på")),
+    )  # fmt: skip
+
+
+def _about(row: Sum, words: Words) -> tuple[Cell, ...]:
+    name, _definition = words.title(row.indicator, row.year_group)
+    return (
+        words.school_forms.get(row.school_form, row.school_form), name,
+        words.year_groups.get((row.school_form, row.year_group), row.year_group), words.subjects.get(row.subject, row.subject),
+        *_step(row, words), words.basis(row.basis),
+    )  # fmt: skip
+
+
+def _step(row: Sum, words: Words) -> tuple[Cell, ...]:
+    return (words.steps(row.indicator).get(row.category, row.category) or None,)
+
+
+def _sums() -> tuple[Column, ...]:
+    return (
+        *_values(), Column("enrolled", _("Alla (N)")), Column("units", _("Enheter som ingår")),
+        Column("expected", _("Enheter som väntas")), Column("small", _("Liten grupp")),
+    )  # fmt: skip
+
+
+def _values() -> tuple[Column, ...]:
+    return (
+        Column("value", _("Värde")), Column("value_in", _("Anges i")), Column("k", _("Antal (k)")), Column("n", _("Bedömda (n)")),
+    )  # fmt: skip
+
+
+def _numbers(row: Sum, covered: Where) -> tuple[Cell, ...]:
+    """The sums themselves, and the share where the page says one: in whole per cent, from twenty assessed."""
+    part = rules.share_of(covered, row.school_form, row.year_group)
+    small = _("ja") if rules.small(row.n) else ""
+    return *_said(row), row.enrolled, row.units, max(row.units, part.expected), small
+
+
+def _said(row: Sum) -> tuple[Cell, ...]:
+    found = value(row)
+    return found, _("procent") if isinstance(found, int) else "", row.k, row.n
+
+
+def value(row: Sum) -> Cell:
+    """A share in whole per cent, as the page says it; nothing of fewer than twenty, a dash of nobody."""
+    if row.n == 0:
+        return "–"
+    return None if row.n < rules.PERCENT_FROM else (200 * row.k + row.n) // (2 * row.n)
+
+
+def _last_year(name: str) -> tuple[Column, ...]:
+    return tuple(Column(f"{column.key}_before", f"{name}: {column.name}") for column in _values())
+
+
+def _before(row: Sum | None) -> tuple[Cell, ...]:
+    return (None,) * len(_values()) if row is None else _said(row)
+
+
+def _order(row: Sum, words: Words) -> tuple[object, ...]:
+    subjects, steps = list(words.subjects), list(words.steps(row.indicator))
+    return (
+        rules.place(words, row.school_form, row.indicator, row.year_group, row.basis),
+        subjects.index(row.subject) if row.subject in subjects else len(subjects), row.subject,
+        steps.index(row.category) if row.category in steps else len(steps),
+    )  # fmt: skip
+
+
+def _facts(round: Round, node: RoundNode, covered: Where) -> tuple[tuple[str, str], ...]:
+    whole = covered.get(("", ""), Part())
+    told = _("%(k)s av %(n)s enheter", k=whole.reporting, n=max(whole.expected, whole.reporting))
+    return (
+        (_("Enhet"), node.name), (_("Omgång"), f"{round.title} {round.year.label}"), (_("Täckning"), told),
+        (_("Källa"), _("Mottagna uppföljningar i Styrkedjan. Siffrorna kan ändras tills omgången är klar.")),
+        (_("Värde"), _("Antal (k) av bedömda (n), i hela procent. Med färre än tjugo bedömda anges inget värde, bara antalen.")),
+        (_("Liten grupp"), _("Färre än tio bedömda: säger mest något om slumpen.")),
+    )  # fmt: skip
+
+
+def _meanings(rows: Iterable[Sum], words: Words) -> tuple[tuple[str, str], ...]:
+    """What the indicators that are there mean, each once."""
+    order = sorted(rows, key=lambda row: _order(row, words))
+    return tuple(dict.fromkeys(words.title(row.indicator, row.year_group) for row in order))
+
+
+# The desk
+
+
+def standing(desk: Desk, unit: Unit) -> Table:
+    """Who has handed in and who has not, and what they say about it: as far down as the page shows."""
+    below = [(name, row) for name, rows in desk.below for row in rows]
+    ours = [("", row) for row in sorted((*desk.to_read, *desk.missing, *desk.rest), key=lambda row: sort_key(row.name))]
+    tallies = (
+        (cycle.level_name(one.level), _("%(k)s av %(n)s har lämnat in", k=one.handed_up, n=one.expected)) for one in desk.tallies
+    )
+    return Table(
+        title=_("Inlämningsläge, %(unit)s", unit=unit.name),
+        columns=(
+            Column("unit", _("Enhet")), Column("level", _("Nivå")), Column("under", _("Under")), Column("status", _("Läge")),
+            Column("late", _("Lämnad för sent")), Column("submitted_at", _("Lämnades in")), Column("accepted_at", _("Togs emot")),
+            Column("said", _("Vad som är känt")),
+        ),
+        rows=tuple(_stands(row, under) for under, row in (*ours, *below)),
+        facts=((_("Omgång"), f"{desk.round.title} {desk.round.year.label}"), *tallies),
+        signs=explained(),
+    )  # fmt: skip
+
+
+def _stands(row: Row, under: str) -> tuple[Cell, ...]:
+    status = _("Väntas") if row.status == "waiting" else status_word(row.status)
+    late = _("ja") if row.late else ""
+    return row.name, cycle.level_name(row.level), under, status, late, row.submitted_at, row.accepted_at, row.hint
