@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from chain.base.locale import current
@@ -11,7 +12,7 @@ from chain.release.models import Release
 from chain.release.queries import Figure
 from chain.release.tables import number
 from chain.result.dictionary import Entry
-from chain.result.rules import Scale
+from chain.result.rules import Indicator, Scale
 from chain.rollup import rules
 from chain.rollup.rules import Part, Sum
 from chain.rollup.tables import value
@@ -66,11 +67,13 @@ def about(unit_id: str, name: str, one: Round, covered: Mapping[tuple[str, str],
     }  # fmt: skip
 
 
-def figure(row: Sum, covered: Mapping[tuple[str, str], Part]) -> Facts:
-    """The sums; `value` is the share in whole per cent, where the pages say one."""
-    part, said = rules.share_of(covered, row.school_form, row.year_group), value(row)
+def figure(row: Sum, covered: Mapping[tuple[str, str], Part], measure: Indicator | None) -> Facts:
+    """The sums; `value` is a share in whole per cent, a mean or a count, where the pages say one."""
+    part, said = rules.share_of(covered, row.school_form, row.year_group), value(row, measure)
+    told = int(said) if isinstance(said, int) else float(said) if isinstance(said, Decimal) else None
+    total = float(Decimal(row.total).scaleb(-measure.decimals)) if measure and measure.kind in ("mean", "count") else None
     return {
-        **_key(row), "enrolled": row.enrolled, "n": row.n, "k": row.k, "value": said if isinstance(said, int) else None,
+        **_key(row), "enrolled": row.enrolled, "n": row.n, "k": row.k, "total": total, "value": told,
         "units": row.units, "expected": max(row.units, part.expected), "small": rules.small(row.n),
     }  # fmt: skip
 

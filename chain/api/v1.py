@@ -79,7 +79,8 @@ def figures(token: Token, public_id: str, unit_id: str) -> Response:
     page, covered = _page(), rollup.coverage(node.unit_id, round.id)
     found, total = queries.part(sorted(rollup.rows(node.unit_id, round.id)), page)
     told = facts.about(unit_id, node.name, round, covered)
-    return answers.part([facts.figure(one, covered) for one in found], total, page, **told)
+    measure = rollup.words(round.year_id).measure
+    return answers.part([facts.figure(one, covered, measure(one.indicator)) for one in found], total, page, **told)
 
 
 @bp.get("/releases")

@@ -8,6 +8,7 @@ from chain.base.tables import Cell, Column, Table, explained
 from chain.release import queries, rules
 from chain.release.models import Release
 from chain.release.queries import Figure
+from chain.result.dictionary import unit_name
 from chain.rollup import queries as rollup
 from chain.rollup import rules as summed
 from chain.rollup.rules import Words
@@ -58,14 +59,21 @@ def _row(one: Figure, words: Words) -> tuple[Cell, ...]:
         words.year_groups.get((one.school_form, one.year_group), one.year_group),
         words.subjects.get(one.subject, one.subject),
         words.steps(one.indicator).get(one.category, one.category) or None, words.basis(one.basis),
-        *_said(one), _rounded(one.n), _rounded(one.enrolled), one.units, one.expected,
+        *_said(one, words), *_people(one, words), one.units, one.expected,
         str(rules.WHY[one.withheld][0]) if one.withheld else "",
     )  # fmt: skip
 
 
-def _said(one: Figure) -> tuple[Cell, ...]:
-    found = number(one.shown)
-    return found, "" if isinstance(found, str) else _("procent")
+def _said(one: Figure, words: Words) -> tuple[Cell, ...]:
+    found, measure = number(one.shown), words.measure(one.indicator)
+    unit = unit_name(measure.unit) if measure and measure.kind in ("mean", "count") else _("procent")
+    return found, "" if isinstance(found, str) else unit
+
+
+def _people(one: Figure, words: Words) -> tuple[Cell, ...]:
+    """Assessed and all; a count is of nobody."""
+    measure = words.measure(one.indicator)
+    return (None, None) if measure and measure.kind == "count" else (_rounded(one.n), _rounded(one.enrolled))
 
 
 def number(shown: str) -> Cell:

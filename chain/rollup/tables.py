@@ -1,6 +1,8 @@
 """The desk and the figures as tables to keep: the numbers that the pages say in words, with what they are made from."""
 
 from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 from chain.base.locale import _, sort_key
 from chain.base.out import status_word
@@ -8,6 +10,8 @@ from chain.base.tables import Cell, Column, Table, explained
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.organisation.models import Unit
+from chain.result.dictionary import unit_name
+from chain.result.rules import Indicator
 from chain.rollup import queries, rules
 from chain.rollup.desk import Desk, Row
 from chain.rollup.queries import Breakdown, Child
@@ -26,7 +30,7 @@ def figures(round: Round, node: RoundNode, covered: Where) -> Table:
         title=_("Siffror, %(unit)s", unit=node.name),
         columns=(*_about_the_figure(), *_sums(), *(_last_year(last) if last else ())),
         rows=tuple(
-            (*_about(row, words), *_numbers(row, covered), *(_before(earlier.get(rules.key(row))) if last else ()))
+            (*_about(row, words), *_numbers(row, covered, words), *(_before(earlier.get(rules.key(row)), words) if last else ()))
             for row in sorted(now, key=lambda row: _order(row, words))
         ),
         facts=_facts(round, node, covered),
@@ -42,10 +46,10 @@ def per_child(round: Round, node: RoundNode, found: Breakdown) -> Table:
     for child, _line in found.parts:
         sums = steps.get(child.unit_id, [])
         part = {("", ""): child.part}
-        rows += [(child.name, *_step(row, words), *_numbers(row, part), "") for row in sums]
+        rows += [(child.name, *_step(row, words), *_numbers(row, part, words), "") for row in sums]
         if not sums:
             rows.append((child.name, *(None,) * (1 + len(_sums())), _why_none(child)))
-    whole = [(_("Tillsammans"), *_step(row, words), *_numbers(row, covered), "") for row in steps.get(node.unit_id, [])]
+    whole = [(_("Tillsammans"), *_step(row, words), *_numbers(row, covered, words), "") for row in steps.get(node.unit_id, [])]
     about = (Column("unit", _("Enhet")), Column("step", _("Steg")))
     return Table(
         title=f"{found.title}, {node.name}",
@@ -99,31 +103,50 @@ def _values() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _numbers(row: Sum, covered: Where) -> tuple[Cell, ...]:
-    """The sums themselves, and the share where the page says one: in whole per cent, from twenty assessed."""
+def _numbers(row: Sum, covered: Where, words: Words) -> tuple[Cell, ...]:
+    """The sums themselves, and what the page says of them: a share in whole per cent from twenty assessed, a mean, a count."""
     part = rules.share_of(covered, row.school_form, row.year_group)
+    counted = _kind(words.measure(row.indicator)) == "count"
     small = _("ja") if rules.small(row.n) else ""
-    return *_said(row), row.enrolled, row.units, max(row.units, part.expected), small
+    return *_said(row, words), None if counted else row.enrolled, row.units, max(row.units, part.expected), small
 
 
-def _said(row: Sum) -> tuple[Cell, ...]:
-    found = value(row)
-    return found, _("procent") if isinstance(found, int) else "", row.k, row.n
+def _kind(measure: Indicator | None) -> str:
+    return measure.kind if measure else "share"
 
 
-def value(row: Sum) -> Cell:
-    """A share in whole per cent, as the page says it; nothing of fewer than twenty, a dash of nobody."""
+def _said(row: Sum, words: Words) -> tuple[Cell, ...]:
+    measure = words.measure(row.indicator)
+    found, kind = value(row, measure), _kind(measure)
+    unit = _("procent") if kind not in ("mean", "count") else unit_name(measure.unit) if measure else ""
+    shown = unit if isinstance(found, int | Decimal) else ""
+    return found, shown, None if kind in ("mean", "count") else row.k, None if kind == "count" else row.n
+
+
+def value(row: Sum, measure: Indicator | None) -> Cell:
+    """As the page says it: a share in whole per cent, nothing of fewer than twenty; a mean with its decimals; a count. A dash
+    where there is nothing to divide by."""
+    if measure is not None and measure.kind == "count":
+        return _exact(Fraction(row.total, 10**measure.decimals), measure.decimals)
+    if measure is not None and measure.kind == "mean":
+        mean = measure.mean(row.n, row.total)
+        return "–" if mean is None else _exact(mean, measure.shown_decimals)
     if row.n == 0:
         return "–"
     return None if row.n < rules.PERCENT_FROM else (200 * row.k + row.n) // (2 * row.n)
+
+
+def _exact(number: Fraction, decimals: int) -> Decimal:
+    """Rounded as it is on the page, with the same decimals."""
+    return (Decimal(number.numerator) / number.denominator).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def _last_year(name: str) -> tuple[Column, ...]:
     return tuple(Column(f"{column.key}_before", f"{name}: {column.name}") for column in _values())
 
 
-def _before(row: Sum | None) -> tuple[Cell, ...]:
-    return (None,) * len(_values()) if row is None else _said(row)
+def _before(row: Sum | None, words: Words) -> tuple[Cell, ...]:
+    return (None,) * len(_values()) if row is None else _said(row, words)
 
 
 def _order(row: Sum, words: Words) -> tuple[object, ...]:
@@ -141,7 +164,7 @@ def _facts(round: Round, node: RoundNode, covered: Where) -> tuple[tuple[str, st
     return (
         (_("Enhet"), node.name), (_("Omgång"), f"{round.title} {round.year.label}"), (_("Täckning"), told),
         (_("Källa"), _("Mottagna uppföljningar i Styrkedjan. Siffrorna kan ändras tills omgången är klar.")),
-        (_("Värde"), _("Antal (k) av bedömda (n), i hela procent. Med färre än tjugo bedömda anges inget värde, bara antalen.")),
+        (_("Värde"), _("Andelar är antal (k) av bedömda (n), i hela procent; med färre än tjugo bedömda anges bara antalen.")),
         (_("Liten grupp"), _("Färre än tio bedömda: säger mest något om slumpen.")),
     )  # fmt: skip
 
