@@ -324,7 +324,7 @@ def add_question(
         raise RuleBroken(_("Skriv frågans rubrik och själva frågan på svenska och engelska."), problems)
     if key and key in {one.key for one in asked}:
         raise RuleBroken(_("Det finns redan en fråga med nyckeln %(key)s. Skriv om den i stället.", key=key))
-    rules.check_kind(kind, _kinds(asked), collects=known[level].collects_figures)
+    rules.check_kind(kind, _kinds(asked), enters=queries.enters_figures(level))
     rules.check_rounds(str(words["sv"]["title"]), [], list(rounds), {}, [], carries=False)
     place = next((one.position for one in asked if one.key == after), asked[-1].position if asked else 0)
     question = Question(
@@ -404,7 +404,7 @@ def show_question(question: Question, *, by: Mandate) -> Question:
     """Ask a hidden question again."""
     year = _keep_year_of(question, by)
     others = _kinds(queries.all_questions(year, question.level), but=question.key)
-    rules.check_kind(question.kind, others, collects=queries.level(question.level).collects_figures)
+    rules.check_kind(question.kind, others, enters=queries.enters_figures(question.level))
     question.hidden = False
     audit.note("cycle.show_question", about=year, level=question.level, key=question.key)
     return question

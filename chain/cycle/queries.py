@@ -52,6 +52,12 @@ def _school_forms(folder: Path) -> dict[str, shipped.SchoolForm]:
     return {form.code: form for form in shipped.school_forms(folder)}
 
 
+def enters_figures(key: str) -> bool:
+    """Whether figures may be filled in at a level: where units collect them, or below it, where they are proposals."""
+    known = levels()
+    return known[key].rank >= min(one.rank for one in known.values() if one.collects_figures)
+
+
 def school_forms() -> dict[str, shipped.SchoolForm]:
     """Every school form by its code, in order."""
     return _school_forms(shipped.DATA)

@@ -184,9 +184,11 @@ def unsaid(words: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     return {f"{one}_{part}": told[f"{one}_{part}"] for one, part in missing}
 
 
-def check_kind(kind: str, others: Mapping[str, str], *, collects: bool) -> None:
-    """Refuse a question that would count twice, or that nothing follows up. `others`: kind → title of what is asked already."""
-    if kind == "figures" and not collects:
+def check_kind(kind: str, others: Mapping[str, str], *, enters: bool) -> None:
+    """Refuse a question that would count twice, or that nothing follows up. `others`: kind → title of what is asked already.
+    `enters`: figures belong to the level, or are filled in there as proposals to the one above.
+    """
+    if kind == "figures" and not enters:
         raise RuleBroken(_("Siffror fylls i på den nivå där de hör hemma och räknas ihop uppåt. Ställ en textfråga i stället."))
     if kind == "figures" and kind in others:
         raise RuleBroken(_("Siffrorna frågas redan i ”%(title)s”. Lägg till ett eget mått i stället.", title=others[kind]))

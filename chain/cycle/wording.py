@@ -109,7 +109,7 @@ def _of_level(level: shipped.Level, stored: Sequence[Question], asks: Mapping[in
         like = known.pop(one.key)
         texts = tuple(_texts(like.words, one.words))
         rounds = None if set(like.rounds) == set(one.rounds) else (tuple(like.rounds), tuple(one.rounds))
-        if texts or rounds or one.hidden:
+        if texts or rounds or one.hidden != like.hidden:
             yield Difference(one.key, level.key, one.title, "changed", one.hidden, texts, rounds)
     for gone in known.values():
         yield Difference(gone.key, level.key, str(gone.words[current()]["title"]), "missing")

@@ -13,7 +13,7 @@ from chain.access.policy import Action
 from chain.base import clock
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import _, day, hour, moment, ngettext
+from chain.base.locale import _, current, day, hour, moment, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, Year
 from chain.followup import actions, answers, checks, place, proposals, queries, reading, rules
@@ -353,6 +353,7 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
         context = here.context(question)
         facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)
         facts["aside"] = aside(here, question)
+        facts["form_names"] = {code: one.name(current()) for code, one in cycle.school_forms().items()}
         facts["sheets"] = sheets(here.tables, form.typed, lambda table, found: answers.FIGURES.asks_why(table, found, context))
     return facts
 

@@ -67,7 +67,9 @@ def assembled(municipality: str, found: list[Found], known: Mapping[str, str] | 
     if any(problem.severity == FATAL for problem in problems):
         return Reading(municipality, problems=tuple(problems), files=files, unrecognised=unknown)
     undated = sum(part.undated for part in found if set(part.codes) & names.keys())
-    return Reading(municipality, units, preschools, series, tuple(problems), files, unknown, outside, undated)
+    nameless = () if listed else tuple(sorted(outside))  # the unit list has every school of the country, so it places them
+    counts = sum(outside.values())
+    return Reading(municipality, units, preschools, series, tuple(problems), files, unknown, counts, nameless, undated)
 
 
 def _by_code(facts: Iterable[UnitFact]) -> dict[str, list[UnitFact]]:
@@ -122,17 +124,19 @@ def _left_out(facts: dict[str, list[UnitFact]], listed: bool) -> Iterator[Proble
             yield Problem(INFO, "", REGISTER_ONLY, value=code, more=(("unit", all_[0].name),))
 
 
-def _settled(found: list[Found], names: dict[str, str], problems: list[Problem]) -> tuple[tuple[PublishedValue, ...], int]:
-    """Return one value per key in a fixed order, and how many belong to units that are not the municipality's.
+def _settled(
+    found: list[Found], names: dict[str, str], problems: list[Problem]
+) -> tuple[tuple[PublishedValue, ...], Counter[str]]:
+    """Return one value per key in a fixed order, and by code how many belong to units that are not the municipality's.
 
     Where files differ the kind that comes first in ORDER is right, then the file whose name comes first.
     """
     ranked = sorted((part for part in found if part.values), key=lambda part: (ORDER.index(part.kind), part.file))
     kept: dict[tuple[str, ...], PublishedValue] = {}
-    outside = 0
+    outside: Counter[str] = Counter()
     for value in (value for part in ranked for value in part.values):
         if value.unit_code not in names:
-            outside += 1
+            outside[value.unit_code] += 1
         elif not (first := kept.setdefault(value.key, value)).agrees(value):
             problems.append(_disagreement(first, value, names[value.unit_code]))
     return tuple(kept[key] for key in sorted(kept)), outside

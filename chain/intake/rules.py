@@ -210,7 +210,8 @@ class Reading:
     """All that lies under a path about one municipality, in a fixed order: the same content gives an equal Reading.
 
     A fatal reading carries no units and no values, so that nothing can be changed by it. `outside` counts values of
-    units that are not the municipality's, `undated` the empty answers that name no period.
+    units that are not the municipality's, `nameless` the codes among them that no file places in another municipality either,
+    `undated` the empty answers that name no period.
     """
 
     municipality: str
@@ -221,6 +222,7 @@ class Reading:
     files: tuple[FileRead, ...] = ()
     unrecognised: tuple[str, ...] = ()
     outside: int = 0
+    nameless: tuple[str, ...] = ()
     undated: int = 0
 
     @property

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from chain.base.locale import _, number
 from chain.intake.queries import Plan, municipality_names
-from chain.intake.rules import CLOSED, EXCLUDED, EXISTS, FATAL, INFO, MISSING, OMITTED, PUBLISHED, ROUNDED, Reading
+from chain.intake.rules import CLOSED, EXCLUDED, EXISTS, FATAL, INFO, MISSING, OMITTED, PUBLISHED, ROUNDED, UNKNOWN, Reading
 
+MOST_CODES = 10  # that are named; a national file has hundreds
 NAMES = {row[0]: row[1] for row in PUBLISHED}
 
 
@@ -24,14 +25,21 @@ def _read(reading: Reading) -> Iterator[str]:
     listed = ", ".join(f"{kind_name(kind)} {n}" for kind, n in sorted(kinds.items()))
     yield _("Läst: %(n)s filer (%(kinds)s).", n=len(reading.files), kinds=listed)
     schools = reading.units
-    yield _(
-        "Skolor: %(n)s, varav %(open)s öppna och %(context)s med annan huvudman. Förskolor: %(preschools)s.",
-        n=len(schools),
-        open=sum(unit.status != CLOSED for unit in schools),
-        context=sum(unit.context for unit in schools),
-        preschools=len(reading.preschools),
-    )
-    if reading.outside:
+    context, children = sum(unit.context for unit in schools), len(reading.preschools)
+    if any(unit.status == UNKNOWN for unit in schools):
+        told = _("Skolor: %(n)s, varav %(context)s med annan huvudman. Förskolor: %(preschools)s.")
+    else:
+        told = _("Skolor: %(n)s, varav %(open)s öppna och %(context)s med annan huvudman. Förskolor: %(preschools)s.")
+    opened = sum(unit.status != CLOSED for unit in schools)
+    yield told % {"n": len(schools), "open": opened, "context": context, "preschools": children}
+    if reading.nameless:
+        codes = ", ".join(reading.nameless[:MOST_CODES]) + (" …" if len(reading.nameless) > MOST_CODES else "")
+        yield _(
+            "%(n)s värden gäller skolor som ingen av filerna placerar i en kommun, och har inte tagits in: %(codes)s. "
+            "Läs in skolenhetslistan också.",
+            n=number(reading.outside), codes=codes,
+        )  # fmt: skip
+    elif reading.outside:
         yield _("%(n)s värden hör till andra kommuner och har inte tagits in.", n=number(reading.outside))
 
 

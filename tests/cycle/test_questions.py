@@ -59,8 +59,8 @@ def test_a_question_says_its_title_and_itself_in_both_languages() -> None:
 )
 def test_what_would_count_twice_or_never_is_not_asked(kind: str, asked: dict[str, str], collects: bool, sentence: str) -> None:
     with pytest.raises(RuleBroken, match=sentence):
-        rules.check_kind(kind, asked, collects=collects)
-    rules.check_kind("text", asked, collects=collects)
+        rules.check_kind(kind, asked, enters=collects)
+    rules.check_kind("text", asked, enters=collects)
 
 
 def test_what_follows_up_measures_is_not_hidden_while_measures_are_asked_for() -> None:

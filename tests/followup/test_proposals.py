@@ -16,6 +16,7 @@ from chain.followup.checks import work
 from chain.result.models import Indicator, PublishedValue
 from chain.rollup import verify
 from tests.followup import world
+from tests.intake.desk import Desk, csv_of
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -63,6 +64,15 @@ def test_a_groups_figures_never_roll_up(november: Round, cast: Cast) -> None:
     district.accepted(cast, "alskolan", {MA4: (25, 24, 19)})
     assert district.sums(cast.unit["fvn"], november) == {MA4: (25, 24, 19, 1)}
     assert verify.problems() == []
+
+
+def test_a_registers_file_is_proposed_before_what_the_groups_have_counted(november: Round, cast: Cast) -> None:
+    Desk(cast, november).take_in(csv_of([("Alskolan", "MA", 4, 25, 25, 21)]))
+    here = work(world.followup(cast, "pia"))
+    found = proposals.proposals(here.followup, here.node, here.tables, {})
+    assert [*found[WHY].cells.values()] == ["25", "25", "21"] and found[WHY].source == "inläst fil"
+    assert found["at_least_e|GR|SV|5|why"].source == "Arbetslag 4–6"
+    assert district.sums(cast.unit["alskolan"], november) == {}, "it rolls up nowhere"
 
 
 def test_what_is_written_in_one_grid_is_proposed_in_the_other(november: Round, cast: Cast) -> None:

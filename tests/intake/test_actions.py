@@ -21,7 +21,7 @@ from chain.intake.rules import Reading
 from chain.organisation import actions as organisation
 from chain.organisation.models import Unit, UnitCode
 from chain.result.models import PublishedValue
-from tests.intake.samples import MUNICIPAL, NATIONAL, SAMPLES, UNIT_LIST, changed, replaced
+from tests.intake.samples import MUNICIPAL, NACKA, NATIONAL, SAMPLES, UNIT_LIST, changed, replaced
 from tests.makers import Cast
 
 EKLIDEN, SLOTTSSKOLAN = "47243834", "80852248"
@@ -94,6 +94,14 @@ def test_the_command_tells_what_was_read_and_what_is_missing_and_why(app: Flask)
     assert f"OMITTED_DUE_TO_BASED_ON_FEW_PUPILS: {143 + few}" in answer.output
     assert "Genomsnittligt meritvärde (17 ämnen): 4 .." in answer.output
     assert "Skuru skola (85321366)" in answer.output
+
+
+def test_schools_that_no_file_places_are_named_and_none_is_said_to_be_open(app: Flask) -> None:
+    answer = app.test_cli_runner().invoke(args=["intake", "skolverket", str(NACKA), "--municipality", "0182"])
+    assert answer.exit_code == 0
+    codes = "21346638, 22472689, 41507895, 43245047, 44836298"
+    assert f"placerar i en kommun, och har inte tagits in: {codes}. Läs in skolenhetslistan också." in answer.output
+    assert "andra kommuner" not in answer.output and "öppna och" not in answer.output
 
 
 def test_a_corrected_figure_is_corrected_and_nothing_else(app: Flask, nacka: Reading, tmp_path: Path) -> None:
