@@ -113,7 +113,7 @@ def test_there_are_people_for_every_role_and_all_of_them_are_invented(demonstrat
 
 def test_nacka_has_published_figures_and_no_judgement_and_nobody_but_an_account_that_reads(demonstration: Flask) -> None:
     nacka = db.session.scalars(select(Unit).join(UnitCode, UnitCode.unit_id == Unit.id).where(UnitCode.code == "0182")).one()
-    assert db.session.scalar(select(func.count()).select_from(PublishedValue)) == 2983
+    assert db.session.scalar(select(func.count()).select_from(PublishedValue)) == 4747
     reading = db.session.scalars(select(Mandate).where(Mandate.path.like(f"{nacka.path}%"))).one()
     assert (reading.role, reading.unit_id, reading.person.name) == (Role.AUDITOR, nacka.id, "Läskonto för publicerade siffror")
     for model in (Followup, Submission, Measure, Delivery):

@@ -150,7 +150,7 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
 def waiting(unit: Unit, found: list[Waiting], **facts: Any) -> None:
     """What it has asked for and what it has been asked for, that has no final answer."""
     whole = joinedload(SupportRequest.unit), joinedload(SupportRequest.receiver)
-    open_ones = select(SupportRequest).where(SupportRequest.state.in_((rules.OPEN, "taken_up"))).options(*whole)
+    open_ones = select(SupportRequest).where(SupportRequest.state.in_(queries.WAITING)).options(*whole)
     ours = db.session.scalars(open_ones.where(SupportRequest.unit_id == unit.id)).all()
     theirs = db.session.scalars(open_ones.where(SupportRequest.receiver_id == unit.id)).all()
     if ours:

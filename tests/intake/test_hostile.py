@@ -41,7 +41,8 @@ with app.test_request_context():
             found, said = len(rows(Path(file).read_bytes())), ""
         except RuleBroken as no:
             found, said = 0, no.sentence
-        print(json.dumps([found, said, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024]))
+        most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))  # its own, not its parent's
+        print(json.dumps([found, said, int(most.split()[1]) // 1024]))
 """
 
 
