@@ -26,7 +26,7 @@ from chain.result.rules import Indicator
 FEWEST_PUPILS = 10  # below this a figure could point out a child
 SENSITIVE = 4  # 1–4 pupils on either side: whoever knows three of them knows the fourth
 EVERYBODY_FROM = 30  # "all" or "nobody" is said exactly only of at least so many: it tells of each of them
-FEWEST_UNITS = 2  # one unit's figure in a subject or a year group is that unit's, whatever it is called
+FEWEST_UNITS = 2  # a sum of one unit is that unit's, whatever it is called
 ROUNDED_TO = 5
 REASON_WORDS = 3
 
@@ -122,7 +122,12 @@ def _hides_all(one: Exact) -> str:
         return "few"
     if one.kind == "mean" and _all_the_same(one):
         return "same"
-    return "one_unit" if one.units < FEWEST_UNITS and (one.subject or one.year_group) else ""
+    return "one_unit" if one.units < FEWEST_UNITS and not _alone(one) else ""
+
+
+def _alone(one: Exact) -> bool:
+    """A school form's whole share where the committee has but one unit of it: everybody knows whose it is. Nothing finer."""
+    return one.expected < FEWEST_UNITS and one.kind in ("share", "distribution") and not (one.subject or one.year_group)
 
 
 def _people(one: Exact) -> int:

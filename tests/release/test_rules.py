@@ -1,5 +1,7 @@
 """The primary rules: what is hidden, what is blurred, and that nothing hidden follows from what is shown."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,7 +53,9 @@ def test_pupils_are_rounded_to_five_and_absent_where_hidden() -> None:
 def test_one_units_result_in_a_subject_is_hidden() -> None:
     assert one(a(20, 40, units=1)).withheld == "one_unit"
     whole = Exact("FS", "rating", "", "", "rating", "", 40, 40, 20, 1, 4)
-    assert one(whole).shown == "50"
+    assert one(whole).withheld == "one_unit", "three more could have told"
+    assert one(replace(whole, expected=1)).shown == "50", "the committee has no other"
+    assert one(replace(whole, expected=1, year_group="9")).withheld == "one_unit"
 
 
 def spread(*counts: int) -> list[Protected]:
