@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ParamSpec
 
 from sqlalchemy import Select, bindparam, inspect, select, update
-from sqlalchemy.orm import InstanceState, joinedload
+from sqlalchemy.orm import InstanceState, joinedload, selectinload
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -17,7 +17,7 @@ from chain.base.db import atomic, db, random_name, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round, RoundNode
+from chain.cycle.models import Question, Round, RoundNode
 from chain.followup import answers, checks, place, queries, rules
 from chain.followup import snapshot as snapshots
 from chain.followup.answers import Answer
@@ -498,16 +498,49 @@ def exempting(*, node: RoundNode, **_more: Any) -> None:
 
 
 @events.listen("unit_ending", "followup")
-def unit_ending(*, unit: Unit, **_more: Any) -> None:
+def unit_ending(*, unit: Unit, successor: Unit | None = None, **_more: Any) -> None:
     """What waits to be accepted by a unit that ends is accepted by the next one above in that round's tree, who may read it.
 
-    Not by the unit's successor: it stands elsewhere in the tree, so it would receive what it may not read.
+    Not by the unit's successor: it stands elsewhere in the tree, so it would receive what it may not read. The successor gets
+    what was written and never handed in, which nobody else could read any longer.
     """
+    if successor:
+        _hand_on_drafts(unit, successor)
     waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted")
     for submission in db.session.scalars(waiting):
         node = _node(submission.followup)
         if above := place.receiver(node, without=unit.id):
             submission.receiver_id, submission.ceiling = above.unit_id, place.read_up_to(node, above)
+
+
+def _hand_on_drafts(unit: Unit, successor: Unit) -> None:
+    """A draft's texts stand among the earlier texts of the successor's own sections, to be read and used there."""
+    drafts = select(Followup).where(Followup.unit_id == unit.id, Followup.state == "draft")
+    for draft in db.session.scalars(drafts.options(selectinload(Followup.sections), joinedload(Followup.round))):
+        heir = queries.of(successor.id, draft.round)
+        asked = {one.key: one for one in cycle.questions(_node(heir))} if heir else {}
+        for section in draft.sections:
+            if heir and (question := asked.get(section.key)):
+                mine = queries.section(heir, section.key) or _empty(heir, question, section)
+                db.session.add(_earlier_text(mine, section))
+
+
+def _earlier_text(mine: Section, theirs: Section) -> SectionVersion:
+    return SectionVersion(
+        section=mine, number=mine.version, kept=False, answer=dict(theirs.answer), done=False,
+        save_key=random_name(), saved_at=theirs.saved_at, saved_by_id=theirs.saved_by_id,
+    )  # fmt: skip
+
+
+def _empty(followup: Followup, question: Question, like: Section) -> Section:
+    """A section in which nobody has written, so that an earlier text has somewhere to stand."""
+    if followup.state == "not_started":
+        followup.state = "draft"
+    made = Section(followup_id=followup.id, key=question.key, saved_at=like.saved_at, saved_by_id=like.saved_by_id)
+    made.answer = answers.KINDS[question.kind].empty()
+    db.session.add(made)
+    db.session.flush()
+    return made
 
 
 @events.listen("unit_to_end", "followup")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import g
+from flask import Flask, g
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ from chain.support.models import SupportRequest
 from tests import makers
 from tests.followup import world
 from tests.makers import Cast
+from tests.rollup import district
 
 Client = Callable[[str], FlaskClient]
 
@@ -278,6 +279,30 @@ def test_what_waits_is_shown_in_numbers_and_names_before_units_merge(cast: Cast,
     assert "Tog över efter" in page(browser, f"/organisation/{alskolan.public_id}")
     assert "Ord som ingen annan läser" in page(arne, f"/followup/submission/{handed.public_id}")
     assert cycle.node(november, ekskolan.id) is not None  # the round keeps the tree that it opened with
+
+
+def test_what_was_written_and_not_handed_in_is_found_by_those_who_take_over(app: Flask, cast: Cast, client: Client) -> None:
+    world.opened(cast)
+    world.save(world.followup(cast, "petra"), "example", {"text": "Petras utkast, aldrig inlämnat."}, cast.petra)
+    world.save(world.followup(cast, "petra"), "results", district.cells({("MA", "4"): (12, 11, 9)}), cast.petra)
+    mine = world.followup(cast, "pia")
+    world.save(mine, "example", {"text": "Pias egen text."}, cast.pia)
+    browser, ekskolan, alskolan = client("stina"), cast.unit["ekskolan"], cast.unit["alskolan"]
+    said = {"others": [ekskolan.public_id], "into": alskolan.public_id, "version": alskolan.version}
+    shown = browser.post(f"/organisation/{alskolan.public_id}/merge", data=said).text
+    assert "bland de sparade versionerna hos Alskolan" in shown and "Petras utkast" not in shown
+    seen = shown.partition('name="seen" type="hidden" value="')[2][:16]
+    kept = browser.post(f"/organisation/{alskolan.public_id}/merge", data=said | {"step": "keep", "seen": seen})
+    assert kept.status_code == 303
+    pia = makers.signed_in(app, cast.pia.person)
+    assert "Pias egen text." in pia.get(f"/followup/{mine.public_id}/section/example").text
+    earlier = pia.get(f"/followup/{mine.public_id}/section/example/versions").text
+    assert "Petras utkast, aldrig inlämnat." in earlier and "Petra Nord" in earlier
+    assert "9 av 11" in pia.get(f"/followup/{mine.public_id}/section/results/versions").text
+    key = earlier.partition('name="save" value="')[2][:32]
+    used = pia.post(f"/followup/{mine.public_id}/section/example/restore", data={"save": key, "version": "1"})
+    assert used.status_code == 303
+    assert "Petras utkast, aldrig inlämnat." in pia.get(f"/followup/{mine.public_id}/section/example").text
 
 
 def test_who_takes_over_is_chosen_for_each_thing_that_waits(cast: Cast, client: Client) -> None:
