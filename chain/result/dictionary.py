@@ -1,7 +1,7 @@
 """The data dictionary: everything that a year measures, with its definition, in words that a reader can look up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -40,8 +40,9 @@ class Dictionary:
 
 def dictionary(year: Year, form: str = "") -> Dictionary:
     """All that a year measures, in order; of one school form alone, where it is named."""
-    wanted = select(Indicator.facts).where(Indicator.year_id == year.id).order_by(Indicator.id)
-    every = [shipped.indicator_from(facts) for facts in db.session.scalars(wanted)]
+    wanted = select(Indicator.facts, Indicator.hidden_from).where(Indicator.year_id == year.id)
+    found = db.session.execute(wanted.order_by(Indicator.position, Indicator.id))
+    every = [_until(shipped.indicator_from(facts), hidden_from) for facts, hidden_from in found]
     rounds = {one.number: one.title for one in year.rounds}
     scales = queries.scales(year.id)
     named = {code for one in every for code in one.school_forms} | {code for one in scales for code in one.school_forms}
@@ -52,6 +53,11 @@ def dictionary(year: Year, form: str = "") -> Dictionary:
         scales=tuple(one for one in scales if _of(form, one.school_forms)),
         forms=names,
     )
+
+
+def _until(one: rules.Indicator, hidden_from: int | None) -> rules.Indicator:
+    """In the rounds that ask for it: those before the one from which it is hidden."""
+    return replace(one, rounds=tuple(number for number in one.rounds if hidden_from is None or number < hidden_from))
 
 
 def _of(form: str, forms: Iterable[str]) -> bool:
