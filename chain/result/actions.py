@@ -139,7 +139,7 @@ def show_indicator(indicator: Indicator, *, by: Mandate) -> Indicator:
 
 
 def _told_in(year_id: int, key: str) -> set[int]:
-    """The numbers of the rounds in which figures for an indicator stand handed in."""
+    """The numbers of the rounds in which figures for an indicator have been handed in, those that came back to be mended too."""
     told: set[int] = set()
     events.tell("figures_looked_for", year_id=year_id, key=key, told=told)
     return told

@@ -170,6 +170,21 @@ def test_figures_entered_in_mid_round_stay_in_the_draft_when_the_indicator_is_hi
     )
 
 
+@pytest.mark.parametrize("back", [rollup.send_back, rollup.reopen])
+def test_what_came_back_is_asked_for_again_though_the_indicator_is_hidden(
+    november: Round, cast: Cast, client: Client, back: Callable[..., None]
+) -> None:
+    key = added(client, november.year)
+    cells = {f"{key}|GR||6|{column}": number for column, number in (("enrolled", "25"), ("assessed", "24"), ("reached", "20"))}
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia, results={"cells": cells, "reasons": {}, "basis": {}})
+    if back is rollup.reopen:
+        rollup.accept(handed, by=cast.arne)
+    back(handed, reason="Räkna simkunniga en gång till, tack.", by=cast.arne)
+    indicator = queries.one_kept(november.year_id, key)
+    assert indicator and actions.hide_indicator(indicator, by=cast.olle).hidden_from == 2
+    assert key in {one.key for one in queries.asked(world.node(cast, "alskolan", november))}
+
+
 def test_what_is_shipped_is_reworded_narrowed_and_moved_but_stays_what_it_is(november: Round, cast: Cast, client: Client) -> None:
     year, officer = november.year, client("olle")
     before = queries.one_kept(year.id, "at_least_e")
