@@ -17,7 +17,7 @@ def test_everything_that_is_measured_is_found_with_what_it_is_made_of(client, ca
     year = world.opened(cast).year
     page = BeautifulSoup(client("lena").get(f"/result/dictionary/{year.public_id}").text, "html.parser")
     every = {one.key: one for one in shipped.indicators()}
-    shown = {section["aria-labelledby"]: section.get_text(" ", strip=True) for section in page.find_all("section", "entry")}
+    shown = {section["aria-labelledby"]: section.get_text(" ", strip=True) for section in page.find_all("article", "entry")}
     assert set(shown) == {key for key, one in every.items() if one.first_valid <= year.label}
     for key, text in shown.items():
         one = every[key]
