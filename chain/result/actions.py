@@ -94,7 +94,7 @@ def change_indicator(indicator: Indicator, *, facts: Mapping[str, Any], version:
     after = {**indicator.facts, **facts, "key": indicator.key}
     if not indicator.own:
         after |= {key: indicator.facts[key] for key in ("kind", "scale", "entry_level", "derived_from") if key in indicator.facts}
-    made = keeping.checked({key: value for key, value in after.items() if value is not None})
+    made = keeping.checked({key: value for key, value in after.items() if value is not None}, indicator.facts)
     if indicator.own:
         _check_own(year, made)
     name = made.words(current()).name

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -216,6 +217,45 @@ def test_what_is_shipped_is_reworded_narrowed_and_moved_but_stays_what_it_is(nov
     assert [one.key for one in queries.kept(year.id)][:2] == [order[1], order[0]]
     titles = [table.title for table in queries.tables(world.node(cast, "alskolan", november)) if table.indicator == "at_least_e"]
     assert titles and all(title.startswith("Når målen") for title in titles)
+
+
+def test_saving_an_indicator_as_it_stands_changes_nothing_of_it(november: Round, client: Client) -> None:
+    year, officer = november.year, client("olle")
+    stored = {one.key: one.facts for one in queries.kept(year.id)}
+    assert set(stored) == {one.key for one in shipped.indicators() if one.kind != "published"}
+    for key in stored:
+        page = officer.get(at(year, "indicator", key)).text
+        answer = officer.post(at(year, "indicator", key), data=as_shown(page))
+        assert answer.status_code == 303, (key, answer.text.partition("Något behöver rättas")[2][:600])
+    assert {one.key: one.facts for one in queries.kept(year.id)} == stored
+
+
+def as_shown(page: str) -> dict[str, list[str]]:
+    """What a browser sends of a page whose form nobody has touched."""
+    sent: dict[str, list[str]] = {}
+    for one in BeautifulSoup(page, "html.parser").select("main form [name]"):
+        if one.get("type") in ("checkbox", "radio") and not one.has_attr("checked"):
+            continue
+        value = one.text.removeprefix("\n").replace("\n", "\r\n") if one.name == "textarea" else one.get("value", "")
+        sent.setdefault(str(one["name"]), []).append(str(value))
+    return sent
+
+
+def test_a_columns_name_is_changed_but_never_taken_away_and_other_words_may_be(november: Round, client: Client) -> None:
+    year, officer = november.year, client("olle")
+    said = as_shown(officer.get(at(year, "indicator", "merit")).text)
+    assert said["words-0-sv_total"] == ["Meritvärde"] and said["words-0-sv_enrolled"] == ["Elever"]
+    nameless = officer.post(at(year, "indicator", "merit"), data={**said, "words-0-sv_enrolled": ""})
+    assert nameless.status_code == 422 and "kolumnen med alla" in nameless.text
+    assert officer.post(at(year, "indicator", "merit"), data={**said, "words-0-sv_rest": ""}).status_code == 303
+    after = queries.indicator(year.id, "merit")
+    assert after and (after.sv.rest, after.en.rest, after.sv.total) == ("", "Not graded", "Meritvärde")
+    swims = as_shown(officer.get(at(year, "indicator", "swimming")).text)
+    refused = officer.post(at(year, "indicator", "swimming"), data={**swims, "words-1-en_reached": ""})
+    assert refused.status_code == 422 and "dem som når dit" in refused.text
+    assert officer.post(at(year, "indicator", "swimming"), data={**swims, "words-1-en_reached": "Swim"}).status_code == 303
+    swimming = queries.indicator(year.id, "swimming")
+    assert swimming and swimming.variants[0].en.reached == "Swim" and swimming.en.reached == "Can swim"
 
 
 def test_the_next_year_measures_what_this_one_did_when_asked_to(november: Round, cast: Cast, client: Client) -> None:
