@@ -28,19 +28,6 @@ WHOLE = ""  # the subject or year group of a row for all of it
 EVERYTHING = ("*", "alla", "all")
 
 
-def kind_name(kind: str) -> str:
-    """What a kind of indicator is called, as one chooses it."""
-    names = {
-        "share": _("Andel: antal som når något, av dem som är bedömda"),
-        "distribution": _("Fördelning: antal på varje steg i en skala"),
-    }
-    return names.get(kind, kind)
-
-
-def direction_name(direction: str) -> str:
-    return {"higher": _("högre är bättre"), "lower": _("lägre är bättre"), "none": _("varken eller")}[direction]
-
-
 # From what is filled in to an indicator
 
 

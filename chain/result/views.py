@@ -90,7 +90,7 @@ def indicators(year: Year) -> str:
     grid = next((one.key for one in cycle.all_questions(year, "unit") if one.kind == "figures"), None)
     return render_template(
         "result/indicators.html", grid=grid, year=year, found=found, opened=opened,
-        kind_name=keeping.kind_name, spread=keeping.spread, numbers=questions.numbers, current=current(),
+        kind_name=words.kind_name, spread=keeping.spread, numbers=questions.numbers, current=current(),
     )  # fmt: skip
 
 
@@ -222,9 +222,9 @@ def _offered(form: Any, year: Year) -> Any:
     form.school_forms.choices = choices((code, one.name(current())) for code, one in cycle.school_forms().items())
     if "kind" in form:
         levels = [one for one in cycle.answering() if one.collects_figures]
-        form.kind.choices = choices((one, keeping.kind_name(one)) for one in keeping.OWN_KINDS)
+        form.kind.choices = choices((one, words.kind_name(one).capitalize()) for one in keeping.OWN_KINDS)
         form.scale.choices = choices((one.key, one.name(current())) for one in queries.scales(year.id))
-        form.direction.choices = choices((one, keeping.direction_name(one)) for one in rules.DIRECTIONS)
+        form.direction.choices = choices((one, words.direction_name(one).capitalize()) for one in rules.DIRECTIONS)
         form.entry_level.choices = choices((one.key, one.name(current())) for one in levels)
         form.bases.choices = choices((one, rules.basis_name(one).capitalize()) for one in rules.BASES)
     return form

@@ -13,7 +13,7 @@ from chain.cycle import actions as cycle
 from chain.cycle import queries as cycles
 from chain.cycle.models import Round, Year
 from chain.followup import queries as followup
-from chain.result import actions, keeping, queries, shipped
+from chain.result import actions, dictionary, keeping, queries, shipped
 from chain.rollup import actions as rollup
 from chain.rollup import verify
 from chain.rollup.models import RollupRow
@@ -228,6 +228,15 @@ def test_saving_an_indicator_as_it_stands_changes_nothing_of_it(november: Round,
         answer = officer.post(at(year, "indicator", key), data=as_shown(page))
         assert answer.status_code == 303, (key, answer.text.partition("Något behöver rättas")[2][:600])
     assert {one.key: one.facts for one in queries.kept(year.id)} == stored
+
+
+def test_every_kind_has_one_name_where_it_is_kept_and_where_it_is_looked_up(november: Round, client: Client) -> None:
+    year = november.year
+    listed = client("olle").get(at(year)).text
+    looked_up = client("lena").get(f"/result/dictionary/{year.public_id}").text
+    for kind in {one.kind for one in queries.kept(year.id)}:
+        name = dictionary.kind_name(kind)
+        assert name != kind and name.capitalize() in listed and name in looked_up
 
 
 def as_shown(page: str) -> dict[str, list[str]]:
