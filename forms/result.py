@@ -8,6 +8,7 @@ from forms.base import DataRequired, Form, Length, Line, SubForm, lazy
 _SHORT = Length(max=200, message=lazy("Skriv högst %(n)s tecken.", n=200))
 _LONG = Length(max=2000, message=lazy("Skriv högst %(n)s tecken.", n=2000))
 _NAME = DataRequired(lazy("Skriv vad måttet heter, på båda språken."))
+_ENDS = NumberRange(0, 99_999, lazy("Skriv ett helt tal mellan 0 och %(most)s.", most=99_999))
 _MEANS = DataRequired(lazy("Skriv vad som räknas: vad n, k och N är, på båda språken."))
 
 
@@ -75,6 +76,16 @@ class OwnIndicator(IndicatorFacts):
 
     kind = SelectField(lazy("Slag av mått"))
     scale = SelectField(lazy("Skala"), description=lazy("Gäller fördelningar."))
+    unit = SelectField(lazy("Anges i"), default="points", description=lazy("Gäller medelvärden och antal."))
+    decimals = IntegerField(
+        lazy("Decimaler"),
+        [Optional(), NumberRange(0, 3, lazy("Skriv ett antal decimaler mellan 0 och 3."))],
+        default=0,
+        description=lazy("I det som skrivs in. Gäller medelvärden och antal."),
+    )
+    typed = SelectField(lazy("Det som skrivs in"), default="mean", description=lazy("Gäller medelvärden."))
+    least = IntegerField(lazy("Lägsta möjliga"), [Optional(), _ENDS], description=lazy("Gäller medelvärden. Tomt: ingen gräns."))
+    most = IntegerField(lazy("Högsta möjliga"), [Optional(), _ENDS], description=lazy("Gäller medelvärden. Tomt: ingen gräns."))
     direction = SelectField(lazy("Riktning"))
     entry_level = SelectField(lazy("Fylls i av"))
     bases = SelectMultipleField(lazy("Siffrorna kan bygga på"))

@@ -77,6 +77,8 @@ def _check_own(year: Year, made: rules.Indicator) -> None:
         raise RuleBroken(_("Välj vilket slag av mått det är."), {"kind": _("Välj vilket slag av mått det är.")})
     if made.scale and made.scale not in {one.key for one in queries.scales(year.id)}:
         raise RuleBroken(_("Välj vilken skala fördelningen har."), {"scale": _("Välj vilken skala fördelningen har.")})
+    if made.least is not None and made.most is not None and made.least >= made.most:
+        raise RuleBroken(_("Det lägsta ska vara lägre än det högsta."), {"least": _("Det lägsta ska vara lägre än det högsta.")})
     if any(number not in {one.number for one in year.rounds} for number in made.rounds):
         raise RuleBroken(_("Välj minst en uppföljning."), {"rounds": _("Välj minst en uppföljning.")})
 
@@ -93,7 +95,7 @@ def change_indicator(indicator: Indicator, *, facts: Mapping[str, Any], version:
         raise RuleBroken(told, {"version": told})
     after = {**indicator.facts, **facts, "key": indicator.key}
     if not indicator.own:
-        after |= {key: indicator.facts[key] for key in ("kind", "scale", "entry_level", "derived_from") if key in indicator.facts}
+        after |= {key: indicator.facts[key] for key in (*keeping.LOCKED, "derived_from") if key in indicator.facts}
     made = keeping.checked({key: value for key, value in after.items() if value is not None}, indicator.facts)
     if indicator.own:
         _check_own(year, made)

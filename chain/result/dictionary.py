@@ -80,7 +80,7 @@ def _facts(
     yield from parts(words)
     if one.scale:
         yield _("Skala"), scales[one.scale].name(current()) if one.scale in scales else one.scale
-    if one.kind == "published":
+    if one.unit:
         yield _("Anges i"), unit_name(one.unit)
     yield _("Riktning"), direction_name(one.direction)
     yield _("Skolformer"), ", ".join(form_name(code) for code in one.school_forms) or _("alla")
@@ -127,12 +127,17 @@ def direction_name(direction: str) -> str:
 
 
 def unit_name(unit: str) -> str:
-    """What a published value is given in."""
+    """What a published value, a mean or a count is given in."""
     names = {
         "percent": _("procent"), "points": _("poäng"), "index": _("index"), "people": _("personer"), "groups": _("grupper"),
         "posts": _("heltidstjänster"), "ratio": _("antal per heltidstjänst"), "kronor": _("kronor"),
     }  # fmt: skip
     return names.get(unit, unit)
+
+
+def typed_name(typed: str) -> str:
+    """What is written beside n in a mean."""
+    return {"mean": _("medelvärdet"), "total": _("summan")}.get(typed, typed)
 
 
 def meaning_name(meaning: str) -> str:

@@ -13,7 +13,7 @@ from chain.organisation import tree_file
 from chain.result import shipped
 from chain.result.rules import EVERY, Indicator, Subject
 
-OWN_KINDS = ("share", "distribution")  # what a municipality can add itself
+OWN_KINDS = ("share", "distribution", "mean", "count")  # what a municipality can add itself
 LANGUAGES = ("sv", "en")
 HEADING = ("name", "definition", "enrolled", "assessed", "reached", "phrase", "total", "row", "rest")
 NEEDED = {  # what has to be said of a kind; whatever more an indicator has is asked for too
@@ -23,12 +23,18 @@ NEEDED = {  # what has to be said of a kind; whatever more an indicator has is a
     "count": ("name", "definition", "total"),
 }
 UNHEADED = ("row", "rest")  # may be taken away again: no figure is entered under them
-LOCKED = ("kind", "scale", "entry_level")  # never changed when figures have been handed in
+MADE_OF = ("scale", "unit", "decimals", "shown_decimals", "typed", "least", "most")  # what only some kinds have
+LOCKED = ("kind", "scale", "entry_level", "unit", "decimals", "typed")  # never changed when figures have been handed in
 WHOLE = ""  # the subject or year group of a row for all of it
 EVERYTHING = ("*", "alla", "all")
 
 
 # From what is filled in to an indicator
+
+
+def own_parts() -> tuple[str, ...]:
+    """The words that an indicator of the municipality's own may need, whatever its kind."""
+    return tuple(part for part in HEADING if any(part in NEEDED[kind] for kind in OWN_KINDS))
 
 
 def parts(kind: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -82,6 +88,10 @@ _SENTENCES: dict[str, Any] = {
     "total": lambda: _("Skriv vad kolumnen med medelvärdet eller summan heter, på båda språken."),
     "bases": lambda: _("Välj vad siffrorna kan bygga på."),
     "rounds": lambda: _("Välj minst en uppföljning."),
+    "unit": lambda: _("Välj vad siffrorna anges i."),
+    "typed": lambda: _("Välj vad som skrivs in."),
+    "least": lambda: _("Skriv både det lägsta och det högsta som medelvärdet kan vara, eller inget av dem."),
+    "most": lambda: _("Skriv både det lägsta och det högsta som medelvärdet kan vara, eller inget av dem."),
     "scale": lambda: _("Välj vilken skala fördelningen har."),
     "source": lambda: _("Skriv var måttet kommer ifrån, till exempel ”Kommunens plan 2026”."),
     "kind": lambda: _("Välj vilket slag av mått det är."),
@@ -99,11 +109,11 @@ def first_valid(label: str) -> str:
 
 
 def check_lock(before: Mapping[str, Any], after: Mapping[str, Any], told: Iterable[int], name: str) -> None:
-    """Refuse another kind, scale or entry level when figures have been handed in. `told`: the rounds in which they were."""
+    """Refuse another kind, scale, unit or entry level when figures have been handed in. `told`: the rounds in which they were."""
     changed = [key for key in LOCKED if before.get(key, "") != after.get(key, "")]
     if changed and any(True for _round in told):
         sentence = _(
-            "Siffror för ”%(name)s” är redan inlämnade, så slag, skala och nivå kan inte ändras. "
+            "Siffror för ”%(name)s” är redan inlämnade, så slag, skala, enhet, decimaler och nivå kan inte ändras. "
             "Dölj måttet och lägg till ett nytt.",
             name=name,
         )

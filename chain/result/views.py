@@ -160,7 +160,7 @@ def change_indicator(year: Year, key: str) -> Any:
 
 def _indicator_page(year: Year, form: Any, indicator: Indicator | None, theirs: Any = ()) -> Any:
     variants = [one["year_groups"] for one in indicator.facts.get("variant", [])] if indicator else []
-    parts = keeping.parts(indicator.kind, indicator.facts) if indicator and not indicator.own else keeping.NEEDED["share"]
+    parts = keeping.parts(indicator.kind, indicator.facts) if indicator and not indicator.own else keeping.own_parts()
     page = render_template(
         "result/indicator.html", year=year, form=form, indicator=indicator, variants=variants, parts=parts, theirs=theirs,
         name=indicator.facts[current()]["name"] if indicator else "",
@@ -174,9 +174,8 @@ def _stored(indicator: Indicator) -> dict[str, Any]:
     headings = [facts, *facts.get("variant", [])]
     words = [{f"{one}_{part}": text for one in keeping.LANGUAGES for part, text in each[one].items()} for each in headings]
     lines = {"year_groups": keeping.spread(facts.get("year_groups", [])), "subjects": keeping.spread(facts.get("subjects", []))}
-    same: dict[str, Any] = {
-        name: facts[name] for name in ("rounds", "kind", "scale", "direction", "entry_level", "bases", "source") if name in facts
-    }
+    said = ("rounds", "kind", "direction", "entry_level", "bases", "source", *keeping.MADE_OF)
+    same: dict[str, Any] = {name: facts[name] for name in said if name in facts}
     more = {
         "school_forms": facts.get("school_forms", []),
         "ask_below": facts.get("ask_below", 0),
@@ -200,8 +199,21 @@ def _facts(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
         facts["variant"] = [{**one, **said} for one, said in zip(variants, others, strict=False)]
     if "kind" in form:
         facts |= {name: form[name].data for name in ("kind", "direction", "entry_level", "bases", "source")}
-        facts |= {"scale": form["scale"].data} if kind == "distribution" else {"scale": None}
-    return {name: value for name, value in facts.items() if value is not None or name == "scale"}
+        facts |= _made_of(form, kind)
+    return {name: value for name, value in facts.items() if value is not None or name in keeping.MADE_OF}
+
+
+def _made_of(form: Any, kind: str) -> dict[str, Any]:
+    """What only some kinds have; nothing for what this one does not."""
+    found: dict[str, Any] = dict.fromkeys(keeping.MADE_OF)
+    if kind == "distribution":
+        found |= {"scale": form.scale.data}
+    if kind in ("mean", "count"):
+        found |= {"unit": form.unit.data, "decimals": form.decimals.data or 0}
+    if kind == "mean":
+        shown = max(1, form.decimals.data or 0)  # a mean of many is seldom a whole number
+        found |= {"shown_decimals": shown, "typed": form.typed.data, "least": form.least.data, "most": form.most.data}
+    return found
 
 
 def _words(row: Any, kind: str, stored: Mapping[str, Any], at: int) -> dict[str, dict[str, str]]:
@@ -224,6 +236,8 @@ def _offered(form: Any, year: Year) -> Any:
         levels = [one for one in cycle.answering() if one.collects_figures]
         form.kind.choices = choices((one, words.kind_name(one).capitalize()) for one in keeping.OWN_KINDS)
         form.scale.choices = choices((one.key, one.name(current())) for one in queries.scales(year.id))
+        form.unit.choices = choices((one, words.unit_name(one).capitalize()) for one in shipped.UNITS)
+        form.typed.choices = choices((one, words.typed_name(one).capitalize()) for one in rules.TYPED)
         form.direction.choices = choices((one, words.direction_name(one).capitalize()) for one in rules.DIRECTIONS)
         form.entry_level.choices = choices((one.key, one.name(current())) for one in levels)
         form.bases.choices = choices((one, rules.basis_name(one).capitalize()) for one in rules.BASES)

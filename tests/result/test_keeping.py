@@ -145,6 +145,47 @@ def test_an_own_indicator_is_entered_accepted_and_added_up_as_the_others_are(nov
     assert [one.key for one in queries.asked(world.node(cast, "ekskolan", november)) if one.key == key] == [key]
 
 
+NOISE = {
+    **{name: value for name, value in SWIMMING.items() if not name.startswith("words-0-") or "_name" in name or "_defin" in name},
+    "kind": "mean", "unit": "index", "decimals": "1", "typed": "mean", "least": "1", "most": "5",
+    "words-0-sv_assessed": "Svarande", "words-0-en_assessed": "Answered",
+    "words-0-sv_total": "Studiero", "words-0-en_total": "Calm",
+}  # fmt: skip
+
+
+def test_an_own_mean_and_an_own_count_are_entered_and_added_up(november: Round, cast: Cast, client: Client) -> None:
+    mean = added(client, november.year, **{**dict.fromkeys(SWIMMING, ""), **NOISE})
+    trips = {"kind": "count", "unit": "groups", "decimals": "0", "words-0-sv_total": "Resor", "words-0-en_total": "Trips"}
+    count = added(client, november.year, **{**dict.fromkeys(SWIMMING, ""), **NOISE, **trips})
+    cells = {f"{mean}|GR||6|assessed": "24", f"{mean}|GR||6|mean": "3,5", f"{count}|GR||6|total": "7"}
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia, results={"cells": cells, "reasons": {}, "basis": {}})
+    rollup.accept(handed, by=cast.arne)
+    rows = db.session.scalars(select(RollupRow).where(RollupRow.indicator.in_([mean, count]))).all()
+    assert {(row.indicator, row.n, row.total) for row in rows} == {(mean, 24, 840), (count, 0, 7)}
+    assert list(verify.problems()) == []
+    officer, address = client("olle"), at(november.year, "indicator", mean)
+    said = as_shown(officer.get(address).text) | {"kind": ["mean"], "unit": ["index"], "typed": ["mean"]}
+    said |= {"direction": ["higher"], "entry_level": ["unit"], "scale": ["af_2011"]}
+    before = queries.one_kept(november.year_id, mean)
+    stored = before and before.facts
+    assert officer.post(address, data=said).status_code == 303
+    after = queries.one_kept(november.year_id, mean)
+    assert after and after.facts == stored and stored and stored["most"] == 5
+    refused = officer.post(address, data={**said, "version": "2", "decimals": "2"})
+    assert refused.status_code == 422 and "redan inlämnade" in refused.text
+
+
+def test_what_a_mean_lacks_is_said_at_its_field(november: Round, client: Client) -> None:
+    page = client("olle").post(at(november.year, "add"), data={**NOISE, "words-0-en_total": "", "words-0-sv_enrolled": ""})
+    assert (
+        page.status_code == 422 and "medelvärdet eller summan heter" in page.text and "kolumnen med alla heter" not in page.text
+    )
+    half = client("olle").post(at(november.year, "add"), data={**NOISE, "most": ""})
+    assert half.status_code == 422 and "eller inget av dem" in half.text
+    turned = client("olle").post(at(november.year, "add"), data={**NOISE, "most": "0"})
+    assert turned.status_code == 422 and "lägre än det högsta" in turned.text
+
+
 def test_figures_entered_in_mid_round_stay_in_the_draft_when_the_indicator_is_hidden(
     november: Round, cast: Cast, client: Client
 ) -> None:
