@@ -8,8 +8,8 @@ from forms.base import DataRequired, Form, Length, Line, SubForm, lazy
 _SHORT = Length(max=200, message=lazy("Skriv högst %(n)s tecken.", n=200))
 _LONG = Length(max=2000, message=lazy("Skriv högst %(n)s tecken.", n=2000))
 _NAME = DataRequired(lazy("Skriv vad måttet heter, på båda språken."))
+_ENDS = NumberRange(0, 99_999, lazy("Skriv ett helt tal mellan 0 och %(most)s.", most=99_999))
 _MEANS = DataRequired(lazy("Skriv vad som räknas: vad n, k och N är, på båda språken."))
-_ALL = DataRequired(lazy("Skriv vad kolumnen med alla heter, till exempel ”Elever”, på båda språken."))
 
 
 class Words(SubForm):
@@ -19,8 +19,8 @@ class Words(SubForm):
     en_name = Line(lazy("Namn på engelska"), [_NAME, _SHORT])
     sv_definition = TextAreaField(lazy("Vad räknas? På svenska"), [_MEANS, _LONG])
     en_definition = TextAreaField(lazy("Vad räknas? På engelska"), [_MEANS, _LONG])
-    sv_enrolled = Line(lazy("Kolumnen med alla, på svenska"), [_ALL, _SHORT], description=lazy("Till exempel Elever."))
-    en_enrolled = Line(lazy("Kolumnen med alla, på engelska"), [_ALL, _SHORT])
+    sv_enrolled = Line(lazy("Kolumnen med alla, på svenska"), [_SHORT], description=lazy("Till exempel Elever."))
+    en_enrolled = Line(lazy("Kolumnen med alla, på engelska"), [_SHORT])
     sv_assessed = Line(lazy("Kolumnen med de bedömda, på svenska"), [_SHORT], description=lazy("Till exempel Bedömda."))
     en_assessed = Line(lazy("Kolumnen med de bedömda, på engelska"), [_SHORT])
     sv_reached = Line(lazy("Kolumnen med dem som når dit, på svenska"), [_SHORT], description=lazy("Till exempel Simkunniga."))
@@ -29,10 +29,18 @@ class Words(SubForm):
         lazy("Slutet på en mening, på svenska"), [_SHORT], description=lazy("Som i ”14 av 24 är simkunniga”: är simkunniga.")
     )
     en_phrase = Line(lazy("Slutet på en mening, på engelska"), [_SHORT])
+    sv_total = Line(
+        lazy("Kolumnen med medelvärdet eller summan, på svenska"), [_SHORT], description=lazy("Till exempel Meritvärde.")
+    )
+    en_total = Line(lazy("Kolumnen med medelvärdet eller summan, på engelska"), [_SHORT])
+    sv_row = Line(lazy("Vad en rad är, på svenska"), [_SHORT], description=lazy("Till exempel Område."))
+    en_row = Line(lazy("Vad en rad är, på engelska"), [_SHORT])
+    sv_rest = Line(lazy("De som inte räknas med, på svenska"), [_SHORT], description=lazy("Till exempel Inte prövade."))
+    en_rest = Line(lazy("De som inte räknas med, på engelska"), [_SHORT])
 
-    def said(self, language: str, parts: tuple[str, ...]) -> dict[str, str]:
-        """The words in a language, those that say something."""
-        texts = {part: (self[f"{language}_{part}"].data or "").strip() for part in parts}
+    def said(self, language: str, parts: tuple[str, ...], stored: dict[str, str]) -> dict[str, str]:
+        """The words in a language, those that say something; what was not asked for as it is stored."""
+        texts = {**stored, **{part: (self[f"{language}_{part}"].data or "").strip() for part in parts}}
         return {part: text for part, text in texts.items() if text}
 
 
@@ -68,6 +76,16 @@ class OwnIndicator(IndicatorFacts):
 
     kind = SelectField(lazy("Slag av mått"))
     scale = SelectField(lazy("Skala"), description=lazy("Gäller fördelningar."))
+    unit = SelectField(lazy("Anges i"), default="points", description=lazy("Gäller medelvärden och antal."))
+    decimals = IntegerField(
+        lazy("Decimaler"),
+        [Optional(), NumberRange(0, 3, lazy("Skriv ett antal decimaler mellan 0 och 3."))],
+        default=0,
+        description=lazy("I det som skrivs in. Gäller medelvärden och antal."),
+    )
+    typed = SelectField(lazy("Det som skrivs in"), default="mean", description=lazy("Gäller medelvärden."))
+    least = IntegerField(lazy("Lägsta möjliga"), [Optional(), _ENDS], description=lazy("Gäller medelvärden. Tomt: ingen gräns."))
+    most = IntegerField(lazy("Högsta möjliga"), [Optional(), _ENDS], description=lazy("Gäller medelvärden. Tomt: ingen gräns."))
     direction = SelectField(lazy("Riktning"))
     entry_level = SelectField(lazy("Fylls i av"))
     bases = SelectMultipleField(lazy("Siffrorna kan bygga på"))

@@ -560,8 +560,9 @@ def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
 
 @events.listen("figures_looked_for", "followup")
 def figures_wait(*, year_id: int, key: str, told: set[int], **_more: Any) -> None:
-    """Rounds in which somebody waits for an indicator's figures to be accepted."""
-    waiting = select(Round.number, Submission.snapshot["figures"]).join(Round, Submission.round_id == Round.id)
-    for number, figures in db.session.execute(waiting.where(Round.year_id == year_id, Submission.state == "submitted")):
+    """Rounds in which somebody has handed up an indicator's figures: they wait, or came back to be mended and handed up again."""
+    handed = select(Round.number, Submission.snapshot["figures"]).join(Round, Submission.round_id == Round.id)
+    states = (*rules.HANDED_UP, *queries.CAME_BACK)
+    for number, figures in db.session.execute(handed.where(Round.year_id == year_id, Submission.state.in_(states))):
         if any(one["indicator"] == key for one in figures):
             told.add(number)

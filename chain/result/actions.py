@@ -77,6 +77,8 @@ def _check_own(year: Year, made: rules.Indicator) -> None:
         raise RuleBroken(_("Välj vilket slag av mått det är."), {"kind": _("Välj vilket slag av mått det är.")})
     if made.scale and made.scale not in {one.key for one in queries.scales(year.id)}:
         raise RuleBroken(_("Välj vilken skala fördelningen har."), {"scale": _("Välj vilken skala fördelningen har.")})
+    if made.least is not None and made.most is not None and made.least >= made.most:
+        raise RuleBroken(_("Det lägsta ska vara lägre än det högsta."), {"least": _("Det lägsta ska vara lägre än det högsta.")})
     if any(number not in {one.number for one in year.rounds} for number in made.rounds):
         raise RuleBroken(_("Välj minst en uppföljning."), {"rounds": _("Välj minst en uppföljning.")})
 
@@ -93,8 +95,8 @@ def change_indicator(indicator: Indicator, *, facts: Mapping[str, Any], version:
         raise RuleBroken(told, {"version": told})
     after = {**indicator.facts, **facts, "key": indicator.key}
     if not indicator.own:
-        after |= {key: indicator.facts[key] for key in ("kind", "scale", "entry_level", "derived_from") if key in indicator.facts}
-    made = keeping.checked({key: value for key, value in after.items() if value is not None})
+        after |= {key: indicator.facts[key] for key in (*keeping.LOCKED, "derived_from") if key in indicator.facts}
+    made = keeping.checked({key: value for key, value in after.items() if value is not None}, indicator.facts)
     if indicator.own:
         _check_own(year, made)
     name = made.words(current()).name
@@ -139,7 +141,7 @@ def show_indicator(indicator: Indicator, *, by: Mandate) -> Indicator:
 
 
 def _told_in(year_id: int, key: str) -> set[int]:
-    """The numbers of the rounds in which figures for an indicator stand handed in."""
+    """The numbers of the rounds in which figures for an indicator have been handed in, those that came back to be mended too."""
     told: set[int] = set()
     events.tell("figures_looked_for", year_id=year_id, key=key, told=told)
     return told

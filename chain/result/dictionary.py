@@ -1,7 +1,7 @@
 """The data dictionary: everything that a year measures, with its definition, in words that a reader can look up."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -40,8 +40,9 @@ class Dictionary:
 
 def dictionary(year: Year, form: str = "") -> Dictionary:
     """All that a year measures, in order; of one school form alone, where it is named."""
-    wanted = select(Indicator.facts).where(Indicator.year_id == year.id).order_by(Indicator.id)
-    every = [shipped.indicator_from(facts) for facts in db.session.scalars(wanted)]
+    wanted = select(Indicator.facts, Indicator.hidden_from).where(Indicator.year_id == year.id)
+    found = db.session.execute(wanted.order_by(Indicator.position, Indicator.id))
+    every = [_until(shipped.indicator_from(facts), hidden_from) for facts, hidden_from in found]
     rounds = {one.number: one.title for one in year.rounds}
     scales = queries.scales(year.id)
     named = {code for one in every for code in one.school_forms} | {code for one in scales for code in one.school_forms}
@@ -52,6 +53,11 @@ def dictionary(year: Year, form: str = "") -> Dictionary:
         scales=tuple(one for one in scales if _of(form, one.school_forms)),
         forms=names,
     )
+
+
+def _until(one: rules.Indicator, hidden_from: int | None) -> rules.Indicator:
+    """In the rounds that ask for it: those before the one from which it is hidden."""
+    return replace(one, rounds=tuple(number for number in one.rounds if hidden_from is None or number < hidden_from))
 
 
 def _of(form: str, forms: Iterable[str]) -> bool:
@@ -74,7 +80,7 @@ def _facts(
     yield from parts(words)
     if one.scale:
         yield _("Skala"), scales[one.scale].name(current()) if one.scale in scales else one.scale
-    if one.kind == "published":
+    if one.unit:
         yield _("Anges i"), unit_name(one.unit)
     yield _("Riktning"), direction_name(one.direction)
     yield _("Skolformer"), ", ".join(form_name(code) for code in one.school_forms) or _("alla")
@@ -121,12 +127,17 @@ def direction_name(direction: str) -> str:
 
 
 def unit_name(unit: str) -> str:
-    """What a published value is given in."""
+    """What a published value, a mean or a count is given in."""
     names = {
         "percent": _("procent"), "points": _("poäng"), "index": _("index"), "people": _("personer"), "groups": _("grupper"),
         "posts": _("heltidstjänster"), "ratio": _("antal per heltidstjänst"), "kronor": _("kronor"),
     }  # fmt: skip
     return names.get(unit, unit)
+
+
+def typed_name(typed: str) -> str:
+    """What is written beside n in a mean."""
+    return {"mean": _("medelvärdet"), "total": _("summan")}.get(typed, typed)
 
 
 def meaning_name(meaning: str) -> str:

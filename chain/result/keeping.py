@@ -13,33 +13,49 @@ from chain.organisation import tree_file
 from chain.result import shipped
 from chain.result.rules import EVERY, Indicator, Subject
 
-OWN_KINDS = ("share", "distribution")  # what a municipality can add itself
+OWN_KINDS = ("share", "distribution", "mean", "count")  # what a municipality can add itself
 LANGUAGES = ("sv", "en")
-HEADING = ("name", "definition", "enrolled", "assessed", "reached", "phrase")
-LOCKED = ("kind", "scale", "entry_level")  # never changed when figures have been handed in
+HEADING = ("name", "definition", "enrolled", "assessed", "reached", "phrase", "total", "row", "rest")
+NEEDED = {  # what has to be said of a kind; whatever more an indicator has is asked for too
+    "share": ("name", "definition", "enrolled", "assessed", "reached", "phrase"),
+    "distribution": ("name", "definition", "enrolled"),
+    "mean": ("name", "definition", "assessed", "total"),
+    "count": ("name", "definition", "total"),
+}
+UNHEADED = ("row", "rest")  # may be taken away again: no figure is entered under them
+MADE_OF = ("scale", "unit", "decimals", "shown_decimals", "typed", "least", "most")  # what only some kinds have
+LOCKED = ("kind", "scale", "entry_level", "unit", "decimals", "typed")  # never changed when figures have been handed in
 WHOLE = ""  # the subject or year group of a row for all of it
 EVERYTHING = ("*", "alla", "all")
-
-
-def kind_name(kind: str) -> str:
-    """What a kind of indicator is called, as one chooses it."""
-    names = {
-        "share": _("Andel: antal som når något, av dem som är bedömda"),
-        "distribution": _("Fördelning: antal på varje steg i en skala"),
-    }
-    return names.get(kind, kind)
-
-
-def direction_name(direction: str) -> str:
-    return {"higher": _("högre är bättre"), "lower": _("lägre är bättre"), "none": _("varken eller")}[direction]
 
 
 # From what is filled in to an indicator
 
 
-def checked(facts: Mapping[str, Any]) -> Indicator:
-    """The indicator that these facts make, by the rules of the shipped file; a sentence at its field when they make none."""
-    if problems := _unsaid(facts):
+def own_parts() -> tuple[str, ...]:
+    """The words that an indicator of the municipality's own may need, whatever its kind."""
+    return tuple(part for part in HEADING if any(part in NEEDED[kind] for kind in OWN_KINDS))
+
+
+def parts(kind: str, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The words to ask for: those that the kind needs, and those that the indicator has in some language or year groups."""
+    held = {part for _field, words in _headings(facts) for part in words} if facts.get("kind") == kind else set()
+    return tuple(part for part in HEADING if part in NEEDED[kind] or part in held)
+
+
+def _headings(facts: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """(how the names of its fields begin, the words) in each language, for all and for some year groups."""
+    for at, each in enumerate((facts, *facts.get("variant", []))):
+        for language in LANGUAGES:
+            yield f"words-{at}-{language}_" if at else f"{language}_", each.get(language, {})
+
+
+def checked(facts: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> Indicator:
+    """The indicator that these facts make, by the rules of the shipped file; a sentence at its field when they make none.
+
+    `before`: what it was, whose columns keep a name.
+    """
+    if problems := _unsaid(facts, before or {}):
         raise RuleBroken(next(iter(problems.values())), problems)
     try:
         return shipped.indicator_from(facts)
@@ -49,11 +65,17 @@ def checked(facts: Mapping[str, Any]) -> Indicator:
         raise RuleBroken(sentence, {field: sentence}) from error
 
 
-def _unsaid(facts: Mapping[str, Any]) -> dict[str, str]:
-    """Every word that the kind needs and that is not there, so that all of it is told at once."""
-    needed = HEADING if facts.get("kind") == "share" else HEADING[:3]
-    missing = [(language, part) for language in LANGUAGES for part in needed if not facts.get(language, {}).get(part)]
-    return {f"{language}_{part}": _SENTENCES[part]() for language, part in missing}
+def _unsaid(facts: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
+    """Every word that is needed and is not there, so that all of it is told at once."""
+    kind = facts.get("kind")
+    had = dict(_headings(before)) if before.get("kind") == kind else {}
+    needed = NEEDED.get(str(kind), ("name", "definition"))
+    return {
+        f"{field}{part}": _SENTENCES[part]()
+        for field, words in _headings(facts)
+        for part in HEADING
+        if (part in needed or part in had.get(field, {})) and part not in UNHEADED and not words.get(part)
+    }
 
 
 _SENTENCES: dict[str, Any] = {
@@ -63,8 +85,13 @@ _SENTENCES: dict[str, Any] = {
     "assessed": lambda: _("Skriv vad kolumnen med de bedömda heter, till exempel ”Bedömda”, på båda språken."),
     "reached": lambda: _("Skriv vad kolumnen med dem som når dit heter, på båda språken."),
     "phrase": lambda: _("Skriv hur en mening om måttet slutar, som i ”14 av 24 nådde minst E”, på båda språken."),
+    "total": lambda: _("Skriv vad kolumnen med medelvärdet eller summan heter, på båda språken."),
     "bases": lambda: _("Välj vad siffrorna kan bygga på."),
     "rounds": lambda: _("Välj minst en uppföljning."),
+    "unit": lambda: _("Välj vad siffrorna anges i."),
+    "typed": lambda: _("Välj vad som skrivs in."),
+    "least": lambda: _("Skriv både det lägsta och det högsta som medelvärdet kan vara, eller inget av dem."),
+    "most": lambda: _("Skriv både det lägsta och det högsta som medelvärdet kan vara, eller inget av dem."),
     "scale": lambda: _("Välj vilken skala fördelningen har."),
     "source": lambda: _("Skriv var måttet kommer ifrån, till exempel ”Kommunens plan 2026”."),
     "kind": lambda: _("Välj vilket slag av mått det är."),
@@ -82,11 +109,11 @@ def first_valid(label: str) -> str:
 
 
 def check_lock(before: Mapping[str, Any], after: Mapping[str, Any], told: Iterable[int], name: str) -> None:
-    """Refuse another kind, scale or entry level when figures have been handed in. `told`: the rounds in which they were."""
+    """Refuse another kind, scale, unit or entry level when figures have been handed in. `told`: the rounds in which they were."""
     changed = [key for key in LOCKED if before.get(key, "") != after.get(key, "")]
     if changed and any(True for _round in told):
         sentence = _(
-            "Siffror för ”%(name)s” är redan inlämnade, så slag, skala och nivå kan inte ändras. "
+            "Siffror för ”%(name)s” är redan inlämnade, så slag, skala, enhet, decimaler och nivå kan inte ändras. "
             "Dölj måttet och lägg till ett nytt.",
             name=name,
         )

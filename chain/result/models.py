@@ -19,7 +19,7 @@ class Indicator(Row, Base):
     __table_args__ = (UniqueConstraint("year_id", "key"),)
     year_id: Mapped[int] = mapped_column(ForeignKey("year.id"))
     key: Mapped[str] = mapped_column(String(60))
-    kind: Mapped[str] = mapped_column(String(20))  # share, distribution, published
+    kind: Mapped[str] = mapped_column(String(20))  # one of rules.KINDS
     facts: Mapped[dict[str, Any]]
     position: Mapped[int] = mapped_column(default=0)
     hidden_from: Mapped[int | None]  # the first round that does not ask for it; earlier ones did, and their figures stand

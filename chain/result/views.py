@@ -90,7 +90,7 @@ def indicators(year: Year) -> str:
     grid = next((one.key for one in cycle.all_questions(year, "unit") if one.kind == "figures"), None)
     return render_template(
         "result/indicators.html", grid=grid, year=year, found=found, opened=opened,
-        kind_name=keeping.kind_name, spread=keeping.spread, numbers=questions.numbers, current=current(),
+        kind_name=words.kind_name, spread=keeping.spread, numbers=questions.numbers, current=current(),
     )  # fmt: skip
 
 
@@ -124,7 +124,7 @@ def add_indicator(year: Year) -> Any:
     form = _offered(OwnIndicator(data=start), year)
     if form.validate_on_submit():
         try:
-            made = actions.add_indicator(year, facts=_facts(form, form.kind.data, []), by=g.mandate)
+            made = actions.add_indicator(year, facts=_facts(form, form.kind.data, {}), by=g.mandate)
         except RuleBroken as error:
             _show(form, error)
         else:
@@ -144,7 +144,7 @@ def change_indicator(year: Year, key: str) -> Any:
     if form.validate_on_submit():
         try:
             kind = form["kind"].data if indicator.own else indicator.kind
-            facts = _facts(form, kind, indicator.facts.get("variant", []))
+            facts = _facts(form, kind, indicator.facts)
             version = int(form.version.data) if str(form.version.data).isdigit() else 0
             actions.change_indicator(indicator, facts=facts, version=version, by=g.mandate)
         except RuleBroken as error:
@@ -160,16 +160,12 @@ def change_indicator(year: Year, key: str) -> Any:
 
 def _indicator_page(year: Year, form: Any, indicator: Indicator | None, theirs: Any = ()) -> Any:
     variants = [one["year_groups"] for one in indicator.facts.get("variant", [])] if indicator else []
-    parts = _parts(indicator.kind) if indicator and not indicator.own else keeping.HEADING
+    parts = keeping.parts(indicator.kind, indicator.facts) if indicator and not indicator.own else keeping.own_parts()
     page = render_template(
         "result/indicator.html", year=year, form=form, indicator=indicator, variants=variants, parts=parts, theirs=theirs,
         name=indicator.facts[current()]["name"] if indicator else "",
     )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
-
-
-def _parts(kind: str) -> tuple[str, ...]:
-    return keeping.HEADING if kind == "share" else keeping.HEADING[:3]
 
 
 def _stored(indicator: Indicator) -> dict[str, Any]:
@@ -178,9 +174,8 @@ def _stored(indicator: Indicator) -> dict[str, Any]:
     headings = [facts, *facts.get("variant", [])]
     words = [{f"{one}_{part}": text for one in keeping.LANGUAGES for part, text in each[one].items()} for each in headings]
     lines = {"year_groups": keeping.spread(facts.get("year_groups", [])), "subjects": keeping.spread(facts.get("subjects", []))}
-    same: dict[str, Any] = {
-        name: facts[name] for name in ("rounds", "kind", "scale", "direction", "entry_level", "bases", "source") if name in facts
-    }
+    said = ("rounds", "kind", "direction", "entry_level", "bases", "source", *keeping.MADE_OF)
+    same: dict[str, Any] = {name: facts[name] for name in said if name in facts}
     more = {
         "school_forms": facts.get("school_forms", []),
         "ask_below": facts.get("ask_below", 0),
@@ -189,24 +184,48 @@ def _stored(indicator: Indicator) -> dict[str, Any]:
     return {**same, **lines, **more, "words": words}
 
 
-def _facts(form: Any, kind: str, variants: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """What was filled in, in the words of the shipped file."""
-    parts = _parts(kind)
-    said = [{one: row.form.said(one, parts) for one in keeping.LANGUAGES} for row in form.words]
+def _facts(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, in the words of the shipped file. What was not asked for stands as it is `stored`."""
+    first, *others = [_words(row.form, kind, stored, at) for at, row in enumerate(form.words)]
     facts: dict[str, Any] = {
-        **said[0],
+        **first,
         "rounds": form.rounds.data or [],
-        "school_forms": form.school_forms.data or [],
+        "school_forms": _in_order(form.school_forms.data or [], stored.get("school_forms", [])),
         "year_groups": keeping.year_groups_in(form.year_groups.data or "", cycle.school_forms().values()),
         "subjects": keeping.subjects_in(form.subjects.data or "", queries.subjects()),
         "ask_below": form.ask_below.data or 0,
     }
-    if variants:
-        facts["variant"] = [{"year_groups": one["year_groups"], **words} for one, words in zip(variants, said[1:], strict=False)]
+    if variants := stored.get("variant", []):
+        facts["variant"] = [{**one, **said} for one, said in zip(variants, others, strict=False)]
     if "kind" in form:
         facts |= {name: form[name].data for name in ("kind", "direction", "entry_level", "bases", "source")}
-        facts |= {"scale": form["scale"].data} if kind == "distribution" else {"scale": None}
-    return {name: value for name, value in facts.items() if value is not None or name == "scale"}
+        facts |= _made_of(form, kind)
+    return {name: value for name, value in facts.items() if value is not None or name in keeping.MADE_OF}
+
+
+def _made_of(form: Any, kind: str) -> dict[str, Any]:
+    """What only some kinds have; nothing for what this one does not."""
+    found: dict[str, Any] = dict.fromkeys(keeping.MADE_OF)
+    if kind == "distribution":
+        found |= {"scale": form.scale.data}
+    if kind in ("mean", "count"):
+        found |= {"unit": form.unit.data, "decimals": form.decimals.data or 0}
+    if kind == "mean":
+        shown = max(1, form.decimals.data or 0)  # a mean of many is seldom a whole number
+        found |= {"shown_decimals": shown, "typed": form.typed.data, "least": form.least.data, "most": form.most.data}
+    return found
+
+
+def _words(row: Any, kind: str, stored: Mapping[str, Any], at: int) -> dict[str, dict[str, str]]:
+    """An indicator's words in both languages: the first are for all, the others for a variant's year groups."""
+    headings = [stored, *stored.get("variant", [])] if stored.get("kind") == kind else []
+    had = headings[at] if at < len(headings) else {}
+    return {one: row.said(one, keeping.parts(kind, stored), had.get(one, {})) for one in keeping.LANGUAGES}
+
+
+def _in_order(chosen: list[str], stored: list[str]) -> list[str]:
+    """What was chosen, in the order in which it stood; what is new comes last."""
+    return [*(one for one in stored if one in chosen), *(one for one in chosen if one not in stored)]
 
 
 def _offered(form: Any, year: Year) -> Any:
@@ -215,9 +234,11 @@ def _offered(form: Any, year: Year) -> Any:
     form.school_forms.choices = choices((code, one.name(current())) for code, one in cycle.school_forms().items())
     if "kind" in form:
         levels = [one for one in cycle.answering() if one.collects_figures]
-        form.kind.choices = choices((one, keeping.kind_name(one)) for one in keeping.OWN_KINDS)
+        form.kind.choices = choices((one, words.kind_name(one).capitalize()) for one in keeping.OWN_KINDS)
         form.scale.choices = choices((one.key, one.name(current())) for one in queries.scales(year.id))
-        form.direction.choices = choices((one, keeping.direction_name(one)) for one in rules.DIRECTIONS)
+        form.unit.choices = choices((one, words.unit_name(one).capitalize()) for one in shipped.UNITS)
+        form.typed.choices = choices((one, words.typed_name(one).capitalize()) for one in rules.TYPED)
+        form.direction.choices = choices((one, words.direction_name(one).capitalize()) for one in rules.DIRECTIONS)
         form.entry_level.choices = choices((one.key, one.name(current())) for one in levels)
         form.bases.choices = choices((one, rules.basis_name(one).capitalize()) for one in rules.BASES)
     return form
@@ -236,9 +257,9 @@ def _theirs(form: Any, indicator: Indicator) -> list[tuple[Any, str]]:
 
 def _show(form: Any, error: RuleBroken) -> None:
     """A refusal at the fields that it is about, or above the form."""
-    fields = {field.short_name: field for field in form.words[0].form} | {
-        field.short_name: field for field in form if field.name != "words"
-    }
+    fields = {field.name: field for row in form.words for field in row.form}
+    fields |= {field.short_name: field for field in form.words[0].form}
+    fields |= {field.short_name: field for field in form if field.name != "words"}
     named = [(name, sentence) for name, sentence in error.problems.items() if name in fields and name != "version"]
     for name, sentence in named:
         fields[name].errors = [*fields[name].errors, sentence]

@@ -5,7 +5,7 @@ import json
 from bs4 import BeautifulSoup
 
 from chain.base.db import db
-from chain.result import dictionary, shipped
+from chain.result import actions, dictionary, queries, shipped
 from chain.result.models import Indicator
 from tests.base.test_tables import rows
 from tests.followup import world
@@ -17,7 +17,7 @@ def test_everything_that_is_measured_is_found_with_what_it_is_made_of(client, ca
     year = world.opened(cast).year
     page = BeautifulSoup(client("lena").get(f"/result/dictionary/{year.public_id}").text, "html.parser")
     every = {one.key: one for one in shipped.indicators()}
-    shown = {section["aria-labelledby"]: section.get_text(" ", strip=True) for section in page.find_all("section", "entry")}
+    shown = {section["aria-labelledby"]: section.get_text(" ", strip=True) for section in page.find_all("article", "entry")}
     assert set(shown) == {key for key, one in every.items() if one.first_valid <= year.label}
     for key, text in shown.items():
         one = every[key]
@@ -43,6 +43,20 @@ def test_it_is_narrowed_to_a_school_form_and_taken_out_in_both_languages(client,
     assert [row[2] for row in at_least_e] == ["Minst E", "Godtagbara kunskaper"]
     assert at_least_e[1][4] == "Acceptable knowledge" and at_least_e[1][1] == "åk 1, åk 2, åk 3"
     assert per.get(f"{address}?school_form=XX").status_code == 404
+
+
+def test_it_stands_in_the_years_order_and_names_only_the_rounds_that_ask(client, cast: Cast) -> None:
+    year = world.opened(cast).year
+    first, second, *_rest = queries.kept(year.id)
+    assert first.facts["rounds"] == [1, 2, 3, 4]
+    actions.hide_indicator(first, by=cast.olle)
+    actions.move_indicator(first, step=1, by=cast.olle)
+    first.hidden_from = 3
+    db.session.commit()
+    entries = dictionary.dictionary(year).entries
+    assert [one.key for one in entries[:2]] == [second.key, first.key]
+    assert entries[1].measure.rounds == (1, 2)
+    assert dict(entries[1].facts)["Frågas efter i"] == "Uppföljning 1, november, Uppföljning 2, januari"
 
 
 def test_what_a_municipality_has_added_stands_there_too(client, cast: Cast) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
@@ -12,7 +13,7 @@ from chain.cycle import actions as cycle
 from chain.cycle import queries as cycles
 from chain.cycle.models import Round, Year
 from chain.followup import queries as followup
-from chain.result import actions, keeping, queries, shipped
+from chain.result import actions, dictionary, keeping, queries, shipped
 from chain.rollup import actions as rollup
 from chain.rollup import verify
 from chain.rollup.models import RollupRow
@@ -144,6 +145,47 @@ def test_an_own_indicator_is_entered_accepted_and_added_up_as_the_others_are(nov
     assert [one.key for one in queries.asked(world.node(cast, "ekskolan", november)) if one.key == key] == [key]
 
 
+NOISE = {
+    **{name: value for name, value in SWIMMING.items() if not name.startswith("words-0-") or "_name" in name or "_defin" in name},
+    "kind": "mean", "unit": "index", "decimals": "1", "typed": "mean", "least": "1", "most": "5",
+    "words-0-sv_assessed": "Svarande", "words-0-en_assessed": "Answered",
+    "words-0-sv_total": "Studiero", "words-0-en_total": "Calm",
+}  # fmt: skip
+
+
+def test_an_own_mean_and_an_own_count_are_entered_and_added_up(november: Round, cast: Cast, client: Client) -> None:
+    mean = added(client, november.year, **{**dict.fromkeys(SWIMMING, ""), **NOISE})
+    trips = {"kind": "count", "unit": "groups", "decimals": "0", "words-0-sv_total": "Resor", "words-0-en_total": "Trips"}
+    count = added(client, november.year, **{**dict.fromkeys(SWIMMING, ""), **NOISE, **trips})
+    cells = {f"{mean}|GR||6|assessed": "24", f"{mean}|GR||6|mean": "3,5", f"{count}|GR||6|total": "7"}
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia, results={"cells": cells, "reasons": {}, "basis": {}})
+    rollup.accept(handed, by=cast.arne)
+    rows = db.session.scalars(select(RollupRow).where(RollupRow.indicator.in_([mean, count]))).all()
+    assert {(row.indicator, row.n, row.total) for row in rows} == {(mean, 24, 840), (count, 0, 7)}
+    assert list(verify.problems()) == []
+    officer, address = client("olle"), at(november.year, "indicator", mean)
+    said = as_shown(officer.get(address).text) | {"kind": ["mean"], "unit": ["index"], "typed": ["mean"]}
+    said |= {"direction": ["higher"], "entry_level": ["unit"], "scale": ["af_2011"]}
+    before = queries.one_kept(november.year_id, mean)
+    stored = before and before.facts
+    assert officer.post(address, data=said).status_code == 303
+    after = queries.one_kept(november.year_id, mean)
+    assert after and after.facts == stored and stored and stored["most"] == 5
+    refused = officer.post(address, data={**said, "version": "2", "decimals": "2"})
+    assert refused.status_code == 422 and "redan inlämnade" in refused.text
+
+
+def test_what_a_mean_lacks_is_said_at_its_field(november: Round, client: Client) -> None:
+    page = client("olle").post(at(november.year, "add"), data={**NOISE, "words-0-en_total": "", "words-0-sv_enrolled": ""})
+    assert (
+        page.status_code == 422 and "medelvärdet eller summan heter" in page.text and "kolumnen med alla heter" not in page.text
+    )
+    half = client("olle").post(at(november.year, "add"), data={**NOISE, "most": ""})
+    assert half.status_code == 422 and "eller inget av dem" in half.text
+    turned = client("olle").post(at(november.year, "add"), data={**NOISE, "most": "0"})
+    assert turned.status_code == 422 and "lägre än det högsta" in turned.text
+
+
 def test_figures_entered_in_mid_round_stay_in_the_draft_when_the_indicator_is_hidden(
     november: Round, cast: Cast, client: Client
 ) -> None:
@@ -168,6 +210,21 @@ def test_figures_entered_in_mid_round_stay_in_the_draft_when_the_indicator_is_hi
     assert (
         f"{key}|GR||6|reached" in client("petra").get(f"/followup/{world.followup(cast, 'petra').public_id}/section/results").text
     )
+
+
+@pytest.mark.parametrize("back", [rollup.send_back, rollup.reopen])
+def test_what_came_back_is_asked_for_again_though_the_indicator_is_hidden(
+    november: Round, cast: Cast, client: Client, back: Callable[..., None]
+) -> None:
+    key = added(client, november.year)
+    cells = {f"{key}|GR||6|{column}": number for column, number in (("enrolled", "25"), ("assessed", "24"), ("reached", "20"))}
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia, results={"cells": cells, "reasons": {}, "basis": {}})
+    if back is rollup.reopen:
+        rollup.accept(handed, by=cast.arne)
+    back(handed, reason="Räkna simkunniga en gång till, tack.", by=cast.arne)
+    indicator = queries.one_kept(november.year_id, key)
+    assert indicator and actions.hide_indicator(indicator, by=cast.olle).hidden_from == 2
+    assert key in {one.key for one in queries.asked(world.node(cast, "alskolan", november))}
 
 
 def test_what_is_shipped_is_reworded_narrowed_and_moved_but_stays_what_it_is(november: Round, cast: Cast, client: Client) -> None:
@@ -201,6 +258,54 @@ def test_what_is_shipped_is_reworded_narrowed_and_moved_but_stays_what_it_is(nov
     assert [one.key for one in queries.kept(year.id)][:2] == [order[1], order[0]]
     titles = [table.title for table in queries.tables(world.node(cast, "alskolan", november)) if table.indicator == "at_least_e"]
     assert titles and all(title.startswith("Når målen") for title in titles)
+
+
+def test_saving_an_indicator_as_it_stands_changes_nothing_of_it(november: Round, client: Client) -> None:
+    year, officer = november.year, client("olle")
+    stored = {one.key: one.facts for one in queries.kept(year.id)}
+    assert set(stored) == {one.key for one in shipped.indicators() if one.kind != "published"}
+    for key in stored:
+        page = officer.get(at(year, "indicator", key)).text
+        answer = officer.post(at(year, "indicator", key), data=as_shown(page))
+        assert answer.status_code == 303, (key, answer.text.partition("Något behöver rättas")[2][:600])
+    assert {one.key: one.facts for one in queries.kept(year.id)} == stored
+
+
+def test_every_kind_has_one_name_where_it_is_kept_and_where_it_is_looked_up(november: Round, client: Client) -> None:
+    year = november.year
+    listed = client("olle").get(at(year)).text
+    looked_up = client("lena").get(f"/result/dictionary/{year.public_id}").text
+    for kind in {one.kind for one in queries.kept(year.id)}:
+        name = dictionary.kind_name(kind)
+        assert name != kind and name.capitalize() in listed and name in looked_up
+
+
+def as_shown(page: str) -> dict[str, list[str]]:
+    """What a browser sends of a page whose form nobody has touched."""
+    sent: dict[str, list[str]] = {}
+    for one in BeautifulSoup(page, "html.parser").select("main form [name]"):
+        if one.get("type") in ("checkbox", "radio") and not one.has_attr("checked"):
+            continue
+        value = one.text.removeprefix("\n").replace("\n", "\r\n") if one.name == "textarea" else one.get("value", "")
+        sent.setdefault(str(one["name"]), []).append(str(value))
+    return sent
+
+
+def test_a_columns_name_is_changed_but_never_taken_away_and_other_words_may_be(november: Round, client: Client) -> None:
+    year, officer = november.year, client("olle")
+    said = as_shown(officer.get(at(year, "indicator", "merit")).text)
+    assert said["words-0-sv_total"] == ["Meritvärde"] and said["words-0-sv_enrolled"] == ["Elever"]
+    nameless = officer.post(at(year, "indicator", "merit"), data={**said, "words-0-sv_enrolled": ""})
+    assert nameless.status_code == 422 and "kolumnen med alla" in nameless.text
+    assert officer.post(at(year, "indicator", "merit"), data={**said, "words-0-sv_rest": ""}).status_code == 303
+    after = queries.indicator(year.id, "merit")
+    assert after and (after.sv.rest, after.en.rest, after.sv.total) == ("", "Not graded", "Meritvärde")
+    swims = as_shown(officer.get(at(year, "indicator", "swimming")).text)
+    refused = officer.post(at(year, "indicator", "swimming"), data={**swims, "words-1-en_reached": ""})
+    assert refused.status_code == 422 and "dem som når dit" in refused.text
+    assert officer.post(at(year, "indicator", "swimming"), data={**swims, "words-1-en_reached": "Swim"}).status_code == 303
+    swimming = queries.indicator(year.id, "swimming")
+    assert swimming and swimming.variants[0].en.reached == "Swim" and swimming.en.reached == "Can swim"
 
 
 def test_the_next_year_measures_what_this_one_did_when_asked_to(november: Round, cast: Cast, client: Client) -> None:
