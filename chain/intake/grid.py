@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from chain.intake.csvtext import plain
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, _mark
-from chain.result.rules import BASES, CellError, Table, read_count
+from chain.result.rules import BASES, CellError, Indicator, Table, read_count
 
 # fmt: off
 FIELDS: dict[str, tuple[str, ...]] = {  # what a column may hold -> headings that are recognised without asking
@@ -86,6 +86,11 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     good: int = 0
+
+
+def can_read(indicator: Indicator) -> bool:
+    """Whether a row can hold its figures: people, and how many of them. Hours, means and counts have columns of other kinds."""
+    return indicator.kind in ("share", "distribution") and not indicator.apart
 
 
 def header_of(rows: Sequence[Sequence[str]]) -> int:

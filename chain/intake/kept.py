@@ -14,6 +14,7 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.intake import grid
 from chain.intake.models import KEPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
@@ -61,8 +62,7 @@ def indicators(intake: Intake) -> list[tuple[str, str]]:
     """(key, name) of what a grid's figures may be, in its round."""
     if intake.round is None:
         return []
-    asked = result.indicators(intake.round.year_id)
-    here = [one for one in asked if one.kind in ("share", "distribution") and intake.round.number in one.rounds]
+    here = [one for one in result.asked_in(intake.round) if grid.can_read(one)]
     return [(one.key, one.words(current()).name) for one in here]
 
 

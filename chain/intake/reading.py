@@ -220,9 +220,7 @@ def _likely(columns: Mapping[str, int], catalogue: grid.Catalogue) -> str:
 
 def catalogue_of(round: Round, by: Mandate, root: Unit) -> grid.Catalogue:
     """All that a file's words may mean: the units below the mandate as they stand in the round, and what each is asked for."""
-    asked = [
-        one for one in result.indicators(round.year_id) if one.kind in ("share", "distribution") and round.number in one.rounds
-    ]
+    asked = [one for one in result.asked_in(round) if grid.can_read(one)]
     levels = {one.entry_level for one in asked}
     nodes = db.session.scalars(
         select(RoundNode)
