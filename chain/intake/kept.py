@@ -125,9 +125,10 @@ def _about(key: str, subject: str, year_group: str, *more: str) -> str:
     return ", ".join(part for part in (word, subject and result.subject_name(subject), year, *more) if part)
 
 
-def changes(found: dict[str, Any]) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
-    """What a receipt tells of, in words: (unit, new, changed); and (unit, what, before, after) of what takes another's place."""
-    told = found["changes"]
+def changes(found: dict[str, Any], *, counts: bool) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
+    """What a receipt tells of, in words: (unit, new, changed); and (unit, what, before, after) of what takes another's place,
+    units' counts only where they may be read."""
+    told = [each for each in found["changes"] if counts or "row" not in each]
     names = names_of(each["unit_id"] for each in told if "unit_id" in each)
     units = [(names[each["unit_id"]], each["new"], each["changed"]) for each in told if "new" in each]
     return units, [_change(each, names) for each in told if "new" not in each]

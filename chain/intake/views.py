@@ -98,7 +98,7 @@ def show(intake: Intake) -> str:
 
 def _show(intake: Intake, extra: list[str] | None = None) -> str:
     found = intake.found
-    units, changes = kept.changes(found)
+    units, changes = kept.changes(found, counts=reads_figures_of(intake))
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
     return render_template(
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
@@ -107,6 +107,11 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
         lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), again=kept.same_file(intake),
         fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
+
+
+def reads_figures_of(intake: Intake) -> bool:
+    """A receipt may be read by some who may not read the figures themselves."""
+    return policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=intake.unit_id, path=intake.path))
 
 
 def field_words(found: dict[str, Any]) -> dict[str, str]:
