@@ -76,6 +76,15 @@ def recognised_as(intake: Intake) -> str:
     return ", ".join(kind_name(kind) for kind in kinds) or str(_("publicerad statistik"))
 
 
+def undone_words(intake: Intake) -> str:
+    """What has been put back, and what has not: a proposal that was taken over is the unit's own."""
+    if intake.round_id is None:
+        return str(_("Inläsningen är ångrad: allt är som det var innan."))
+    return str(
+        _("Inläsningen är ångrad. Förslag som en enhet redan har tagit över står kvar hos den; allt annat är som det var innan.")
+    )
+
+
 # A unit's figures
 
 

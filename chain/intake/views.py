@@ -104,7 +104,8 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
         problems=kept.sentences(found),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
-        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), again=kept.same_file(intake),
+        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), undone=kept.undone_words(intake),
+        again=kept.same_file(intake),
         fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
 
@@ -188,7 +189,7 @@ def undo(intake: Intake) -> Any:
         actions.undo(intake, by=g.mandate)
     except RuleBroken as no:
         return _show(intake, [no.sentence]), 409
-    flash(_("Inläsningen är ångrad: allt är som det var innan."), "success")
+    flash(kept.undone_words(intake), "success")
     return redirect(url_for("intake.show", public_id=intake.public_id), 303)
 
 
