@@ -404,5 +404,14 @@ def receipt(said: Read, found: Difference, standing: list[int]) -> dict[str, Any
     }
 
 
+def without_words(found: dict[str, Any]) -> dict[str, Any]:
+    """A receipt without anything that stood in a cell: of each problem the row is left, and the sentence."""
+    problems = [
+        {**one, "params": {name: text if name in ("file", "row") else "…" for name, text in one["params"].items()}}
+        for one in found["problems"]
+    ]
+    return {**found, "problems": problems, "header": [], "columns": {}}
+
+
 def _plain(one: Problem) -> dict[str, Any]:
     return {"severity": one.severity, "message": one.message, "params": one.params}

@@ -69,6 +69,23 @@ def test_undoing_gives_back_exactly_what_was_before_the_newest_first(app: Flask,
     assert figures() == []
 
 
+def test_a_file_that_was_thrown_or_undone_leaves_none_of_its_words(app: Flask, cast: Cast) -> None:
+    desk, content = (
+        november(cast),
+        csv_of([*ROWS, ("Ada Alm 120101", "MA", 4, 25, 24, "Bo Berg"), ("Alskolan", "Cilla Ceder", 5, 1, 1, 1)]),
+    )
+    thrown, undone = desk.look(content), desk.take_in(content)
+    names = ("Ada Alm", "Cilla Ceder")
+    assert all(name in str(one.found) for one in (thrown, undone) for name in names)
+    actions.cancel(thrown, by=cast.olle)
+    actions.undo(undone, by=cast.olle)
+    for one in (thrown, undone):
+        db.session.refresh(one)
+        assert not [name for name in (*names, "Minst E") if name in str(one.found)]
+        assert [facts["params"]["row"] for facts, _sentence in kept.sentences(one.found)] == ["4", "5"]
+        assert all("…" in sentence for _facts, sentence in kept.sentences(one.found))
+
+
 def test_what_is_not_confirmed_is_thrown_away_with_its_file(app: Flask, cast: Cast) -> None:
     desk, content = november(cast), csv_of(ROWS)
     made = desk.look(content)
