@@ -15,7 +15,7 @@ from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.intake import grid
-from chain.intake.models import KEPT, Intake, IntakeFile, IntakeMapping
+from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
@@ -28,7 +28,9 @@ MOST = 50  # intakes in the list
 
 def recent(by: Mandate) -> list[Intake]:
     """What the mandate may see of what has been read in, the newest first."""
-    rows = policy.visible(by, Intake).options(joinedload(Intake.by).joinedload(Mandate.person), joinedload(Intake.round))
+    rows = policy.visible(by, Intake).options(
+        joinedload(Intake.by).joinedload(Mandate.person), joinedload(Intake.round), WITHOUT_RECEIPT
+    )  # fmt: skip
     return list(db.session.scalars(rows.order_by(Intake.id.desc()).limit(MOST)))
 
 
@@ -54,7 +56,7 @@ def columns(by: Mandate, source: str) -> dict[str, Any]:
 def same_file(intake: Intake) -> Intake | None:
     """Another intake of the very same bytes that stands kept."""
     rows = select(Intake).where(Intake.sha256 == intake.sha256, Intake.unit_id == intake.unit_id, Intake.state == KEPT)
-    rows = rows.where(Intake.id != intake.id).order_by(Intake.id.desc())
+    rows = rows.where(Intake.id != intake.id).order_by(Intake.id.desc()).options(WITHOUT_RECEIPT)
     return db.session.scalars(rows.limit(1)).first()
 
 
@@ -106,7 +108,7 @@ def has_figures(unit: Unit) -> bool:
 def figures_of(unit: Unit) -> list[tuple[Round, list[Line]]]:
     """What has been read in for a unit, by round, the newest first; a distribution as one line."""
     rows = select(ImportedFigure, Intake).join(Intake, Intake.id == ImportedFigure.intake_id)
-    rows = rows.where(ImportedFigure.unit_id == unit.id).order_by(ImportedFigure.id)
+    rows = rows.where(ImportedFigure.unit_id == unit.id).order_by(ImportedFigure.id).options(WITHOUT_RECEIPT)
     latest: dict[tuple[Any, ...], tuple[ImportedFigure, Intake]] = {}
     for one, intake in db.session.execute(rows):
         latest[one.round_id, *result.imported_figure(one).key] = one, intake

@@ -20,7 +20,7 @@ from chain.cycle.models import Round, RoundNode
 from chain.intake import grid, published, queries, scb, sheets
 from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
-from chain.intake.models import KEPT, Intake
+from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.intake.queries import Plan
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit, UnitCode
@@ -29,6 +29,7 @@ from chain.result import rules as figures
 from chain.result.models import ImportedFigure
 
 GRID, SCB, PUBLISHED = "grid", "scb", "published"
+NAMED = (joinedload(Intake.by).joinedload(Mandate.person), WITHOUT_RECEIPT)  # another file, as a refusal names it
 MOST_TOLD = 500  # problems and changes that are shown one by one; all are counted
 
 
@@ -369,7 +370,7 @@ def later(intake: Intake) -> Intake | None:
     """The newest intake that was kept after this one and was compared with what it left."""
     rows = select(Intake).where(*_alike(intake.municipality_id, intake.round_id), Intake.state == KEPT)
     rows = rows.where(Intake.turn > intake.turn).order_by(Intake.turn.desc())
-    return db.session.scalars(rows.options(joinedload(Intake.by).joinedload(Mandate.person)).limit(1)).first()
+    return db.session.scalars(rows.options(*NAMED).limit(1)).first()
 
 
 def since(intake: Intake) -> Intake | None:
@@ -377,7 +378,7 @@ def since(intake: Intake) -> Intake | None:
     rows = select(Intake).where(*_alike(intake.municipality_id, intake.round_id))
     rows = rows.where((Intake.turn > intake.found["standing"][0]) | (Intake.undone_at >= intake.at))
     newest = func.coalesce(Intake.undone_at, Intake.kept_at).desc()
-    return db.session.scalars(rows.options(joinedload(Intake.by).joinedload(Mandate.person)).order_by(newest).limit(1)).first()
+    return db.session.scalars(rows.options(*NAMED).order_by(newest).limit(1)).first()
 
 
 def next_turn(municipality_id: int) -> int:

@@ -104,9 +104,8 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
         problems=kept.sentences(found),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
-        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), undone=kept.undone_words(intake),
-        again=kept.same_file(intake),
-        fields=fields, chain_here=intake.unit.level,
+        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
+        undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
 
 
