@@ -143,11 +143,12 @@ def _grid(
     if len(rows) < 2:
         raise RuleBroken(_("%(file)s har ingen tabell: en rubrikrad och minst en rad behövs.", file=name))
     catalogue = catalogue_of(round, by, root)
+    rows = grid.with_unit(rows)
     start = grid.header_of(rows)
     header = [cell.strip()[:80] for cell in rows[start]]
     columns = {key: header.index(said) for key, said in dict(mapping.get("columns", {})).items() if said in header}
     columns = columns or grid.guess(header, catalogue)
-    indicator = str(mapping.get("indicator") or _likely(columns, catalogue))
+    indicator = str(mapping.get("indicator") or _likely(columns, catalogue, rows[start + 1 :]))
     chosen = grid.Columns(columns, indicator)
     made = Read(
         GRID, header=header, columns=columns, indicator=indicator, lacking=grid.lacking(chosen), steps=list(catalogue.steps)
@@ -213,8 +214,12 @@ def _counted(
         yield (*lead, share, *where, "", basis, enrolled, n, sum(k.get(step, 0) for step in table.passing))
 
 
-def _likely(columns: Mapping[str, int], catalogue: grid.Catalogue) -> str:
-    """The first indicator of the kind that the columns fit."""
+def _likely(columns: Mapping[str, int], catalogue: grid.Catalogue, rows: sheets.Rows) -> str:
+    """The first indicator that a row names, else the first of the kind that the columns fit."""
+    named = columns.get("indicator", -1)
+    told = (catalogue.names.get(plain(cells[named])) for cells in rows if -1 < named < len(cells))
+    if key := next(filter(None, told), ""):
+        return key
     kind = "distribution" if any(name.startswith("step:") for name in columns) else "share"
     return next((key for key, of in catalogue.indicators if of == kind), "")
 
@@ -266,6 +271,12 @@ def catalogue_of(round: Round, by: Mandate, root: Unit) -> grid.Catalogue:
         bases={plain(word): basis for basis in figures.BASES for word in (basis, figures.basis_name(basis))},
         steps=tuple(steps),
         indicators=tuple((one.key, one.kind) for one in asked),
+        names={
+            plain(one.words(current(), group).name): one.key
+            for one in asked
+            if one.kind == "share"
+            for group in ("", *(key for names in labels.values() for key in names))
+        },
     )
 
 

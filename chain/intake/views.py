@@ -119,7 +119,7 @@ def field_words(found: dict[str, Any]) -> dict[str, str]:
     words = {
         "unit": _("Enhet (namn eller skolenhetskod)"), "subject": _("Ämne"), "year_group": _("Årskurs"),
         "school_form": _("Skolform"), "basis": _("Underlag"), "enrolled": _("Elever"), "assessed": _("Bedömda"),
-        "reached": _("Nått"),
+        "reached": _("Nått"), "indicator": _("Indikator"),
     }  # fmt: skip
     return words | {f"step:{key}": _("Antal med betyg %(step)s", step=key) for key in found.get("steps", [])}
 
