@@ -4,11 +4,12 @@ A proposal is shown with its source and is nobody's answer: it is handed up only
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from chain.base.db import db
 from chain.base.locale import _, number
@@ -16,19 +17,22 @@ from chain.cycle.models import RoundNode
 from chain.followup.models import Followup, Submission
 from chain.result import queries as result
 from chain.result.models import ImportedFigure, PublishedValue
-from chain.result.rules import Figure, Row, Table, add
+from chain.result.rules import Figure, Row, Table, add, basis_name
 
 FigureKey = tuple[str, str, str, str, str, str]
+ReadIn = Mapping[FigureKey, tuple[Figure, ImportedFigure]]
 
 EVERY = "all"  # the button that takes over every proposal at once
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What could stand in a row: a text for each of its cells that is known, and where it comes from."""
+    """What could stand in a row: a text for each of its cells that is known, and where it comes from. `basis`: what is chosen
+    with it in the field of the table, where it rests on something else than what is chosen now."""
 
     cells: Mapping[str, str]
     source: str
+    basis: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def said(self) -> str:
@@ -39,43 +43,76 @@ def proposals(followup: Followup, node: RoundNode, tables: Iterable[Table], raw:
     """By the name of the row's `why` field; only for rows in which nothing is written. A register's file comes before what the
     groups have counted, and what is published last."""
     rows = [(table, row) for table in tables for row in table.rows]
-    empty = [(table, row) for table, row in rows if not any(raw.get(cell, "").strip() for cell in row.cells)]
+    empty = [(table, row) for table, row in rows if not _written(row, raw)]
     below, sources = _below(followup)
     read_in = result.imported(followup.unit_id, followup.round_id)
     published = _published(node) if any(table.measure.proposed_from for table, _row in empty) else {}
+    bases = {table.key: _basis(table, raw, read_in, below) for table, _row in empty}
     found: dict[str, Proposal] = {}
     for table, row in empty:
-        told = _from_files(table, row, read_in)
-        if told is None and (cells := _from_sums(table, row, below)):
+        basis = bases[table.key]
+        told = _from_files(table, row, read_in, basis)
+        if told is None and (cells := _from_sums(table, row, below, basis)):
             told = Proposal(cells, sources)
-        told = told or _from_beside(table, row, raw) or _from_published(table, row, published)
+        if told and basis != _chosen(table, raw):
+            told = _resting_on(told, table, basis)
+        elif told is None and basis == _chosen(table, raw):
+            told = _from_beside(table, row, raw) or _from_published(table, row, published)
         if told:
             found[row.why] = told
     return found
 
 
-def taken(cells: Mapping[str, str], found: Mapping[str, Proposal], which: str) -> dict[str, str]:
-    """The cells as they are when a row's proposal, or every one, has been taken over."""
+def taken(answer: Mapping[str, dict[str, str]], found: Mapping[str, Proposal], which: str) -> dict[str, dict[str, str]]:
+    """The cells and the bases as they are when a row's proposal, or every one, has been taken over."""
     chosen = found.values() if which == EVERY else [found[which]] if which in found else []
-    return {**cells, **{cell: text for one in chosen for cell, text in one.cells.items()}}
+    cells = {cell: text for one in chosen for cell, text in one.cells.items()}
+    basis = {name: key for one in chosen for name, key in one.basis.items()}
+    return {**answer, "cells": {**answer["cells"], **cells}, "basis": {**answer["basis"], **basis}}
+
+
+def _written(row: Row, raw: Mapping[str, str]) -> bool:
+    return any(raw.get(cell, "").strip() for cell in row.cells)
+
+
+def _chosen(table: Table, raw: Mapping[str, str]) -> str:
+    """What whoever writes has said that the table rests on, else what it rests on until something is said."""
+    return raw.get(table.basis_field) or table.basis
+
+
+def _basis(table: Table, raw: Mapping[str, str], *sources: Iterable[tuple[str, ...]]) -> str:
+    """What the proposals to a table rest on: what is chosen; another, of the first source that has any, where there is none of
+    that and nothing is written in the table, since what stands in it would be said to rest on that as well."""
+    about = table.indicator, table.school_form, table.year_group
+    told = [{key[5] for key in keys if (key[0], key[1], key[3]) == about} for keys in sources]
+    chosen = _chosen(table, raw)
+    if any(chosen in here for here in told) or any(_written(row, raw) for row in table.rows):
+        return chosen
+    return next((basis for here in told for basis in table.bases if basis in here), chosen)
+
+
+def _resting_on(told: Proposal, table: Table, basis: str) -> Proposal:
+    source = _("%(source)s, bygger på %(basis)s", source=told.source, basis=basis_name(basis))
+    return Proposal(told.cells, source, {table.basis_field: basis})
 
 
 def _below(followup: Followup) -> tuple[dict[tuple[str, ...], Figure], str]:
     """The sums of what the level below has handed up and had accepted, by what they are about, and whose they are."""
-    s = Submission
+    s, newer = Submission, aliased(Submission)
+    later = exists().where(newer.followup_id == s.followup_id, newer.number > s.number)  # a supplement stands beside the first
     asked = select(s.snapshot["figures"], s.snapshot["unit"]["name"].as_string()).where(
-        s.round_id == followup.round_id, s.receiver_id == followup.unit_id, s.state == "accepted"
+        s.round_id == followup.round_id, s.receiver_id == followup.unit_id, s.state == "accepted", ~later
     )
     told = [(figures, name) for figures, name in db.session.execute(asked.order_by(s.path, s.number)) if figures]
     sums = add(Figure(**one) for figures, _name in told for one in figures)
     return {one.key: one for one in sums}, ", ".join(dict.fromkeys(name for _figures, name in told))
 
 
-def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure]) -> dict[str, str]:
-    """The row's cells filled in from sums on the table's own basis; empty where there are none."""
+def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure], basis: str) -> dict[str, str]:
+    """The row's cells filled in from sums on one basis; empty where there are none."""
     about = (table.indicator, table.school_form, row.subject, table.year_group)
     keys = [column.key for column in table.columns]
-    here = {one.category: one for step in ("", *keys) if (one := sums.get((*about, step, table.basis)))}
+    here = {one.category: one for step in ("", *keys) if (one := sums.get((*about, step, basis)))}
     if not here:
         return {}
     first = next(iter(here.values()))
@@ -86,11 +123,11 @@ def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure]) -
     return {cell: _text(counts[column.key], column.decimals) for cell, column in cells if counts.get(column.key) is not None}
 
 
-def _from_files(table: Table, row: Row, read_in: Mapping[FigureKey, tuple[Figure, ImportedFigure]]) -> Proposal | None:
+def _from_files(table: Table, row: Row, read_in: ReadIn, basis: str) -> Proposal | None:
     """What a file says of the row, and which source it named."""
-    cells = _from_sums(table, row, {key: figure for key, (figure, _row) in read_in.items()})
+    cells = _from_sums(table, row, {key: figure for key, (figure, _row) in read_in.items()}, basis)
     about = (table.indicator, table.school_form, row.subject, table.year_group)
-    source = next((one.source for key, (_figure, one) in read_in.items() if key[:4] == about), "")
+    source = next((one.source for key, (_figure, one) in read_in.items() if (key[:4], key[5]) == (about, basis)), "")
     return Proposal(cells, _("inläst fil: %(source)s", source=source) if source else _("inläst fil")) if cells else None
 
 

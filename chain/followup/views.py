@@ -20,7 +20,7 @@ from chain.followup import actions, answers, checks, place, proposals, queries, 
 from chain.followup import preview as previews
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section, Submission
-from chain.followup.sheets import sheets
+from chain.followup.sheets import flat, sheets
 from chain.measure import rules as measure
 from chain.measure.models import Measure
 from chain.result.rules import Table, basis_name
@@ -205,9 +205,9 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
     if "take" in request.form and isinstance(form, forms.FiguresForm):
-        found = proposals.proposals(here.followup, here.node, here.tables, answer["cells"])
-        answer["cells"] = proposals.taken(answer["cells"], found, request.form["take"])
-        form.typed |= answer["cells"]
+        found = proposals.proposals(here.followup, here.node, here.tables, flat(answer))
+        answer = proposals.taken(answer, found, request.form["take"])
+        form.typed |= flat(answer)
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")
         earlier = dict(enumerate(reading.before(here, question))).get(int(place_in) if place_in.isdigit() else -1)

@@ -107,7 +107,13 @@ def cancel(intake: Intake, *, by: Mandate) -> None:
 
 def _throw(intake: Intake) -> None:
     intake.state = CANCELLED
+    _forget(intake)
     db.session.execute(delete(IntakeFile).where(IntakeFile.intake_id == intake.id))
+
+
+def _forget(intake: Intake) -> None:
+    """What stood in the file's cells goes: it may have been a list of pupils. Which rows were wrong, and how, is still told."""
+    intake.found, intake.mapping = reading.without_words(intake.found), {}
 
 
 def _clear_old(root: Unit) -> None:
@@ -254,6 +260,7 @@ def undo(intake: Intake, *, by: Mandate) -> None:
         db.session.flush()
     except IntegrityError as error:
         raise RuleBroken(_("Någon har börjat arbeta med en enhet som filen lade upp. Stäng enheten i stället.")) from error
+    _forget(intake)
     intake.state, intake.undone_at, intake.undone_by_id = UNDONE, clock.now(), by.id
     audit.note("intake.undo", about=intake)
 

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from chain.intake.csvtext import plain
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, _mark
-from chain.result.rules import BASES, CellError, Table, read_count
+from chain.result.rules import BASES, CellError, Indicator, Table, read_count
 
 # fmt: off
 FIELDS: dict[str, tuple[str, ...]] = {  # what a column may hold -> headings that are recognised without asking
@@ -17,9 +17,13 @@ FIELDS: dict[str, tuple[str, ...]] = {  # what a column may hold -> headings tha
     "year_group": ("årskurs", "åk", "årsk", "year", "year group", "nivå", "grade level"),
     "subject": ("ämne", "ämneskod", "kurs", "subject", "course", "läroplansområde"),
     "basis": ("underlag", "bygger på", "basis"),
-    "enrolled": ("elever", "antal elever", "antal", "elever totalt", "enrolled", "pupils", "barn", "deltagare"),
-    "assessed": ("bedömda", "antal bedömda", "med betyg", "assessed", "n", "svarande", "med provbetyg"),
-    "reached": ("minst e", "nått", "nått målen", "uppnått", "nådde minst e", "reached", "at least e", "k", "godkända", "a-e"),
+    "enrolled": ("elever", "antal elever", "antal", "elever totalt", "enrolled", "pupils", "barn", "deltagare",
+                 "alla (n)"),
+    "assessed": ("bedömda", "antal bedömda", "med betyg", "assessed", "n", "svarande", "med provbetyg",
+                 "bedömda (n)"),
+    "reached": ("minst e", "nått", "nått målen", "uppnått", "nådde minst e", "reached", "at least e", "k", "godkända", "a-e",
+                "antal (k)"),
+    "indicator": ("indikator", "indicator"),
 }
 # fmt: on
 NEEDED = ("unit", "enrolled")
@@ -38,6 +42,7 @@ TWICE = _mark("Samma enhet, ämne och årskurs står redan på rad {first}. Ta b
 TOTAL = _mark("”{value}” är en summa och läses inte in; summor räknas av enheternas egna siffror.")
 NO_FORMULA = _mark("Cellen är en formel utan sparat värde. Öppna filen i Excel, spara den och läs in den igen.")
 BAD_BASIS = _mark("”{value}” är inget känt underlag. Skriv till exempel prognos, terminsbetyg eller slutbetyg.")
+ANOTHER = _mark("Raden gäller ”{value}” och läses inte in nu: en fil ger siffror till en indikator i taget.")
 NOTHING = _mark("Ingen rad i filen gick att läsa in.")
 
 Figures = list[tuple[str | int, ...]]  # unit id, path, indicator, form, subject, year group, category, basis, enrolled, n, k
@@ -64,6 +69,7 @@ class Catalogue:
     bases: Mapping[str, str]
     steps: tuple[str, ...]  # keys of grades, in order
     indicators: tuple[tuple[str, str], ...]  # key, kind: those that may be read in
+    names: Mapping[str, str] = field(default_factory=dict)  # of shares, as a row of a table that was taken out of here says it
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,11 @@ class Read:
     good: int = 0
 
 
+def can_read(indicator: Indicator) -> bool:
+    """Whether a row can hold its figures: people, and how many of them. Hours, means and counts have columns of other kinds."""
+    return indicator.kind in ("share", "distribution") and not indicator.apart
+
+
 def header_of(rows: Sequence[Sequence[str]]) -> int:
     """Where the header stands: of the first lines, the one in which most cells are words that are known, else the widest."""
     known = {word for words in FIELDS.values() for word in words}
@@ -97,6 +108,16 @@ def header_of(rows: Sequence[Sequence[str]]) -> int:
         return sum(cell in known for cell in cells), sum(bool(cell) for cell in cells), -place
 
     return max(range(min(len(rows), 20)), key=weight, default=0)
+
+
+def with_unit(rows: list[list[str]]) -> list[list[str]]:
+    """A unit's table that was taken out of here says of which unit under its rows: the rows alone, with the unit in a column."""
+    header = {plain(cell) for cell in rows[0]}
+    if "indikator" not in header or "enhet" in header:
+        return rows
+    end = next((place for place, cells in enumerate(rows) if not any(cells)), len(rows))
+    told = next((cells[1] for cells in rows[end:] if len(cells) == 2 and plain(cells[0]) == "enhet"), "")
+    return [["Enhet", *rows[0]], *([told, *cells] for cells in rows[1:end])] if told else rows
 
 
 def guess(header: Sequence[str], catalogue: Catalogue) -> dict[str, int]:
@@ -170,7 +191,7 @@ class _Reader:
     def left(self, rows: Iterable[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
         """The rows that need a closer look. Those of three plain counts whose words have been met before, nearly all of a long
         file, are taken here, without a call for each."""
-        if self.steps or self.holes or "basis" in self.at:
+        if self.steps or self.holes or "basis" in self.at or "indicator" in self.at:
             yield from ((row, cells) for row, cells in rows if any(cells))
             return
         places, leads, seen, figures = self.places, self.leads, self.seen, self.made.figures
@@ -204,6 +225,10 @@ class _Reader:
         place = self.places.get(said) or self.places.get(plain(said))
         if place is None:
             self._no_place(row, said)
+            return
+        named = self.at.get("indicator")
+        if named is not None and self.catalogue.names.get(plain(cells[named])) != self.mapping.indicator:
+            self.made.problems.append(Problem(INFO, "", ANOTHER, row, self.header[named], cells[named].strip()[:80]))
             return
         words = [cells[column] if column is not None else "" for column in self.words]
         key = (id(place.tables), *words)

@@ -14,7 +14,8 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.intake.models import KEPT, Intake, IntakeFile, IntakeMapping
+from chain.intake import grid
+from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
@@ -27,7 +28,9 @@ MOST = 50  # intakes in the list
 
 def recent(by: Mandate) -> list[Intake]:
     """What the mandate may see of what has been read in, the newest first."""
-    rows = policy.visible(by, Intake).options(joinedload(Intake.by).joinedload(Mandate.person), joinedload(Intake.round))
+    rows = policy.visible(by, Intake).options(
+        joinedload(Intake.by).joinedload(Mandate.person), joinedload(Intake.round), WITHOUT_RECEIPT
+    )  # fmt: skip
     return list(db.session.scalars(rows.order_by(Intake.id.desc()).limit(MOST)))
 
 
@@ -53,7 +56,7 @@ def columns(by: Mandate, source: str) -> dict[str, Any]:
 def same_file(intake: Intake) -> Intake | None:
     """Another intake of the very same bytes that stands kept."""
     rows = select(Intake).where(Intake.sha256 == intake.sha256, Intake.unit_id == intake.unit_id, Intake.state == KEPT)
-    rows = rows.where(Intake.id != intake.id).order_by(Intake.id.desc())
+    rows = rows.where(Intake.id != intake.id).order_by(Intake.id.desc()).options(WITHOUT_RECEIPT)
     return db.session.scalars(rows.limit(1)).first()
 
 
@@ -61,8 +64,7 @@ def indicators(intake: Intake) -> list[tuple[str, str]]:
     """(key, name) of what a grid's figures may be, in its round."""
     if intake.round is None:
         return []
-    asked = result.indicators(intake.round.year_id)
-    here = [one for one in asked if one.kind in ("share", "distribution") and intake.round.number in one.rounds]
+    here = [one for one in result.asked_in(intake.round) if grid.can_read(one)]
     return [(one.key, one.words(current()).name) for one in here]
 
 
@@ -74,6 +76,15 @@ def recognised_as(intake: Intake) -> str:
         return str(_("elevuppgifter till SCB, räknade ihop per enhet och ämne"))
     kinds = dict.fromkeys(kind for _file, kind, _rows, _values in intake.found["files"])
     return ", ".join(kind_name(kind) for kind in kinds) or str(_("publicerad statistik"))
+
+
+def undone_words(intake: Intake) -> str:
+    """What has been put back, and what has not: a proposal that was taken over is the unit's own."""
+    if intake.round_id is None:
+        return str(_("Inläsningen är ångrad: allt är som det var innan."))
+    return str(
+        _("Inläsningen är ångrad. Förslag som en enhet redan har tagit över står kvar hos den; allt annat är som det var innan.")
+    )
 
 
 # A unit's figures
@@ -97,7 +108,7 @@ def has_figures(unit: Unit) -> bool:
 def figures_of(unit: Unit) -> list[tuple[Round, list[Line]]]:
     """What has been read in for a unit, by round, the newest first; a distribution as one line."""
     rows = select(ImportedFigure, Intake).join(Intake, Intake.id == ImportedFigure.intake_id)
-    rows = rows.where(ImportedFigure.unit_id == unit.id).order_by(ImportedFigure.id)
+    rows = rows.where(ImportedFigure.unit_id == unit.id).order_by(ImportedFigure.id).options(WITHOUT_RECEIPT)
     latest: dict[tuple[Any, ...], tuple[ImportedFigure, Intake]] = {}
     for one, intake in db.session.execute(rows):
         latest[one.round_id, *result.imported_figure(one).key] = one, intake
@@ -125,9 +136,10 @@ def _about(key: str, subject: str, year_group: str, *more: str) -> str:
     return ", ".join(part for part in (word, subject and result.subject_name(subject), year, *more) if part)
 
 
-def changes(found: dict[str, Any]) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
-    """What a receipt tells of, in words: (unit, new, changed); and (unit, what, before, after) of what takes another's place."""
-    told = found["changes"]
+def changes(found: dict[str, Any], *, counts: bool) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
+    """What a receipt tells of, in words: (unit, new, changed); and (unit, what, before, after) of what takes another's place,
+    units' counts only where they may be read."""
+    told = [each for each in found["changes"] if counts or "row" not in each]
     names = names_of(each["unit_id"] for each in told if "unit_id" in each)
     units = [(names[each["unit_id"]], each["new"], each["changed"]) for each in told if "new" in each]
     return units, [_change(each, names) for each in told if "new" not in each]

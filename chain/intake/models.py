@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
@@ -47,6 +47,9 @@ class Intake(Named, Base):
     by: Mapped[Mandate] = relationship(foreign_keys=[by_id])
     kept_by: Mapped[Mandate | None] = relationship(foreign_keys=[kept_by_id])
     undone_by: Mapped[Mandate | None] = relationship(foreign_keys=[undone_by_id])
+
+
+WITHOUT_RECEIPT = defer(Intake.found)  # megabytes of a large file: fetched for its own page
 
 
 class IntakeFile(Base):

@@ -20,7 +20,7 @@ from chain.cycle.models import Round, RoundNode
 from chain.intake import grid, published, queries, scb, sheets
 from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
-from chain.intake.models import KEPT, Intake
+from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.intake.queries import Plan
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit, UnitCode
@@ -29,6 +29,7 @@ from chain.result import rules as figures
 from chain.result.models import ImportedFigure
 
 GRID, SCB, PUBLISHED = "grid", "scb", "published"
+NAMED = (joinedload(Intake.by).joinedload(Mandate.person), WITHOUT_RECEIPT)  # another file, as a refusal names it
 MOST_TOLD = 500  # problems and changes that are shown one by one; all are counted
 
 
@@ -142,11 +143,12 @@ def _grid(
     if len(rows) < 2:
         raise RuleBroken(_("%(file)s har ingen tabell: en rubrikrad och minst en rad behövs.", file=name))
     catalogue = catalogue_of(round, by, root)
+    rows = grid.with_unit(rows)
     start = grid.header_of(rows)
     header = [cell.strip()[:80] for cell in rows[start]]
     columns = {key: header.index(said) for key, said in dict(mapping.get("columns", {})).items() if said in header}
     columns = columns or grid.guess(header, catalogue)
-    indicator = str(mapping.get("indicator") or _likely(columns, catalogue))
+    indicator = str(mapping.get("indicator") or _likely(columns, catalogue, rows[start + 1 :]))
     chosen = grid.Columns(columns, indicator)
     made = Read(
         GRID, header=header, columns=columns, indicator=indicator, lacking=grid.lacking(chosen), steps=list(catalogue.steps)
@@ -212,17 +214,19 @@ def _counted(
         yield (*lead, share, *where, "", basis, enrolled, n, sum(k.get(step, 0) for step in table.passing))
 
 
-def _likely(columns: Mapping[str, int], catalogue: grid.Catalogue) -> str:
-    """The first indicator of the kind that the columns fit."""
+def _likely(columns: Mapping[str, int], catalogue: grid.Catalogue, rows: sheets.Rows) -> str:
+    """The first indicator that a row names, else the first of the kind that the columns fit."""
+    named = columns.get("indicator", -1)
+    told = (catalogue.names.get(plain(cells[named])) for cells in rows if -1 < named < len(cells))
+    if key := next(filter(None, told), ""):
+        return key
     kind = "distribution" if any(name.startswith("step:") for name in columns) else "share"
     return next((key for key, of in catalogue.indicators if of == kind), "")
 
 
 def catalogue_of(round: Round, by: Mandate, root: Unit) -> grid.Catalogue:
     """All that a file's words may mean: the units below the mandate as they stand in the round, and what each is asked for."""
-    asked = [
-        one for one in result.indicators(round.year_id) if one.kind in ("share", "distribution") and round.number in one.rounds
-    ]
+    asked = [one for one in result.asked_in(round) if grid.can_read(one)]
     levels = {one.entry_level for one in asked}
     nodes = db.session.scalars(
         select(RoundNode)
@@ -267,6 +271,12 @@ def catalogue_of(round: Round, by: Mandate, root: Unit) -> grid.Catalogue:
         bases={plain(word): basis for basis in figures.BASES for word in (basis, figures.basis_name(basis))},
         steps=tuple(steps),
         indicators=tuple((one.key, one.kind) for one in asked),
+        names={
+            plain(one.words(current(), group).name): one.key
+            for one in asked
+            if one.kind == "share"
+            for group in ("", *(key for names in labels.values() for key in names))
+        },
     )
 
 
@@ -371,7 +381,7 @@ def later(intake: Intake) -> Intake | None:
     """The newest intake that was kept after this one and was compared with what it left."""
     rows = select(Intake).where(*_alike(intake.municipality_id, intake.round_id), Intake.state == KEPT)
     rows = rows.where(Intake.turn > intake.turn).order_by(Intake.turn.desc())
-    return db.session.scalars(rows.options(joinedload(Intake.by).joinedload(Mandate.person)).limit(1)).first()
+    return db.session.scalars(rows.options(*NAMED).limit(1)).first()
 
 
 def since(intake: Intake) -> Intake | None:
@@ -379,7 +389,7 @@ def since(intake: Intake) -> Intake | None:
     rows = select(Intake).where(*_alike(intake.municipality_id, intake.round_id))
     rows = rows.where((Intake.turn > intake.found["standing"][0]) | (Intake.undone_at >= intake.at))
     newest = func.coalesce(Intake.undone_at, Intake.kept_at).desc()
-    return db.session.scalars(rows.options(joinedload(Intake.by).joinedload(Mandate.person)).order_by(newest).limit(1)).first()
+    return db.session.scalars(rows.options(*NAMED).order_by(newest).limit(1)).first()
 
 
 def next_turn(municipality_id: int) -> int:
@@ -404,6 +414,15 @@ def receipt(said: Read, found: Difference, standing: list[int]) -> dict[str, Any
         "standing": standing,
         "files": [[one.file, one.kind, one.rows, one.values] for one in said.published.files][:50] if said.published else [],
     }
+
+
+def without_words(found: dict[str, Any]) -> dict[str, Any]:
+    """A receipt without anything that stood in a cell: of each problem the row is left, and the sentence."""
+    problems = [
+        {**one, "params": {name: text if name in ("file", "row") else "…" for name, text in one["params"].items()}}
+        for one in found["problems"]
+    ]
+    return {**found, "problems": problems, "header": [], "columns": {}}
 
 
 def _plain(one: Problem) -> dict[str, Any]:

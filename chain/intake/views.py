@@ -98,15 +98,20 @@ def show(intake: Intake) -> str:
 
 def _show(intake: Intake, extra: list[str] | None = None) -> str:
     found = intake.found
-    units, changes = kept.changes(found)
+    units, changes = kept.changes(found, counts=reads_figures_of(intake))
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
     return render_template(
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
         problems=kept.sentences(found),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
-        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake), again=kept.same_file(intake),
-        fields=fields, chain_here=intake.unit.level,
+        lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
+        undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
+
+
+def reads_figures_of(intake: Intake) -> bool:
+    """A receipt may be read by some who may not read the figures themselves."""
+    return policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=intake.unit_id, path=intake.path))
 
 
 def field_words(found: dict[str, Any]) -> dict[str, str]:
@@ -114,7 +119,7 @@ def field_words(found: dict[str, Any]) -> dict[str, str]:
     words = {
         "unit": _("Enhet (namn eller skolenhetskod)"), "subject": _("Ämne"), "year_group": _("Årskurs"),
         "school_form": _("Skolform"), "basis": _("Underlag"), "enrolled": _("Elever"), "assessed": _("Bedömda"),
-        "reached": _("Nått"),
+        "reached": _("Nått"), "indicator": _("Indikator"),
     }  # fmt: skip
     return words | {f"step:{key}": _("Antal med betyg %(step)s", step=key) for key in found.get("steps", [])}
 
@@ -183,7 +188,7 @@ def undo(intake: Intake) -> Any:
         actions.undo(intake, by=g.mandate)
     except RuleBroken as no:
         return _show(intake, [no.sentence]), 409
-    flash(_("Inläsningen är ångrad: allt är som det var innan."), "success")
+    flash(kept.undone_words(intake), "success")
     return redirect(url_for("intake.show", public_id=intake.public_id), 303)
 
 

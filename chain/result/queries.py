@@ -12,7 +12,7 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle import wording
-from chain.cycle.models import RoundNode, Year
+from chain.cycle.models import Round, RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
 from chain.result import keeping, rules, shipped
@@ -78,15 +78,23 @@ def scales(year_id: int) -> list[rules.Scale]:
 def asked(node: RoundNode) -> list[rules.Indicator]:
     """What a node enters in its round, in order. None above the entry level; what is filled in below it is a proposal to that
     level, and never added up."""
-    number, rank = node.round.number, cycle.level(node.level).rank
-    found = [
-        facts
-        for facts, hidden_from in _entered(node.round.year_id)
-        if cycle.level(facts["entry_level"]).rank <= rank
-        and number in facts["rounds"]
-        and (hidden_from is None or number < hidden_from)
-    ]
+    rank = cycle.level(node.level).rank
+    found = [facts for facts in _asked_in(node.round) if cycle.level(facts["entry_level"]).rank <= rank]
     return [shipped.indicator_from(facts) for facts in found]
+
+
+def asked_in(round: Round) -> list[rules.Indicator]:
+    """What is entered in a round at any level, in order; hidden ones not among them."""
+    return [shipped.indicator_from(facts) for facts in _asked_in(round)]
+
+
+def _asked_in(round: Round) -> list[dict[str, Any]]:
+    number = round.number
+    return [
+        facts
+        for facts, hidden_from in _entered(round.year_id)
+        if number in facts["rounds"] and (hidden_from is None or number < hidden_from)
+    ]
 
 
 def tables(node: RoundNode, indicators: Iterable[rules.Indicator] | None = None) -> list[rules.Table]:

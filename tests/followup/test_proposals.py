@@ -6,13 +6,14 @@ from decimal import Decimal
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Question, Round
 from chain.followup import proposals
 from chain.followup.checks import work
+from chain.followup.models import Submission
 from chain.result.models import Indicator, PublishedValue
 from chain.rollup import verify
 from tests.followup import world
@@ -73,6 +74,50 @@ def test_a_registers_file_is_proposed_before_what_the_groups_have_counted(novemb
     assert [*found[WHY].cells.values()] == ["25", "25", "21"] and found[WHY].source == "inläst fil"
     assert found["at_least_e|GR|SV|5|why"].source == "Arbetslag 4–6"
     assert district.sums(cast.unit["alskolan"], november) == {}, "it rolls up nowhere"
+
+
+WITH_BASIS = ("Enhet", "Ämne", "Åk", "Elever", "Bedömda", "Minst E", "Underlag")
+BASIS = "at_least_e|GR||4|basis"
+
+
+def test_only_what_rests_on_the_chosen_basis_is_proposed_beside_what_is_written(november: Round, cast: Cast) -> None:
+    rows = [("Alskolan", "SV", 4, 25, 25, 21, "bedömning"), ("Alskolan", "EN", 4, 25, 25, 22, "prognos")]
+    Desk(cast, november).take_in(csv_of(rows, WITH_BASIS))
+    here = work(world.followup(cast, "pia"))
+    written = {"at_least_e|GR|BI|4|enrolled": "25"}
+    for basis, expected in (("", {"MA", "EN"}), ("forecast", {"MA", "EN"}), ("assessment", {"SV"}), ("term_grade", set())):
+        found = proposals.proposals(here.followup, here.node, here.tables, {**written, BASIS: basis})
+        assert {why.split("|")[2] for why in found if "|4|" in why} == expected
+
+
+def test_what_rests_on_another_basis_says_so_and_brings_it_along(
+    november: Round, cast: Cast, client: Callable[[str], FlaskClient]
+) -> None:
+    Desk(cast, november).take_in(csv_of([("Alskolan", "MA", 5, 25, 25, 25, "bedömning")], WITH_BASIS))
+    browser = client("pia")
+    address, soup = grid(browser, cast)
+    assert "Källa: Arbetslag 4–6." in soup.get_text(), "Swedish, on the forecast that is chosen"
+    assert "bygger på" not in " ".join(one.get_text() for one in soup.select(".row-note"))
+    sent = {"version": "0", "save_key": "a", "done": "no", "at_least_e|GR||5|basis": "final_grade", "take": "all"}
+    here = work(world.followup(cast, "pia"))
+    found = proposals.proposals(here.followup, here.node, here.tables, sent)
+    assert found["at_least_e|GR|MA|5|why"].source == "inläst fil, bygger på bedömning"
+    assert "at_least_e|GR|SV|5|why" not in found, "nothing on a third basis beside it"
+    assert browser.post(address, data=sent).status_code == 303
+    _address, soup = grid(browser, cast)
+    chosen = soup.select_one('select[name="at_least_e|GR||5|basis"] option[selected]')
+    assert chosen and chosen["value"] == "assessment"
+    assert soup.find("input", {"name": "at_least_e|GR|MA|5|reached"})["value"] == "25"  # type: ignore[index]
+
+
+def test_a_groups_supplement_takes_the_place_of_what_it_adds_to(november: Round, cast: Cast) -> None:
+    first = db.session.scalars(select(Submission).where(Submission.unit_id == cast.unit["al46"].id)).one()
+    names = [one.key for one in inspect(Submission).column_attrs if one.key not in ("id", "public_id", "number")]
+    again = Submission(public_id="again", number=first.number + 1, **{name: getattr(first, name) for name in names})
+    db.session.add(again)
+    db.session.commit()
+    here = work(world.followup(cast, "pia"))
+    assert [*proposals.proposals(here.followup, here.node, here.tables, {})[WHY].cells.values()] == ["25", "24", "20"]
 
 
 def test_what_is_written_in_one_grid_is_proposed_in_the_other(november: Round, cast: Cast) -> None:

@@ -1,17 +1,18 @@
 """A file is seen first, kept whole or not at all, once, and undone again."""
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.cycle.models import Round
 from chain.followup.models import SectionVersion
-from chain.intake import actions, kept
+from chain.intake import actions, kept, reading
 from chain.intake.models import Intake, IntakeFile, IntakeMapping
 from chain.result import queries as result
 from chain.result.models import ImportedFigure
@@ -67,6 +68,41 @@ def test_undoing_gives_back_exactly_what_was_before_the_newest_first(app: Flask,
     assert (figures(), second.state) == (KEPT, "undone")
     actions.undo(first, by=cast.diana)
     assert figures() == []
+
+
+def test_a_file_that_was_thrown_or_undone_leaves_none_of_its_words(app: Flask, cast: Cast) -> None:
+    desk, content = (
+        november(cast),
+        csv_of([*ROWS, ("Ada Alm 120101", "MA", 4, 25, 24, "Bo Berg"), ("Alskolan", "Cilla Ceder", 5, 1, 1, 1)]),
+    )
+    thrown, undone = desk.look(content), desk.take_in(content)
+    names = ("Ada Alm", "Cilla Ceder")
+    assert all(name in str(one.found) for one in (thrown, undone) for name in names)
+    actions.cancel(thrown, by=cast.olle)
+    actions.undo(undone, by=cast.olle)
+    for one in (thrown, undone):
+        db.session.refresh(one)
+        assert not [name for name in (*names, "Minst E") if name in str(one.found)]
+        assert [facts["params"]["row"] for facts, _sentence in kept.sentences(one.found)] == ["4", "5"]
+        assert all("…" in sentence for _facts, sentence in kept.sentences(one.found))
+
+
+def test_a_receipt_is_fetched_for_its_own_page_alone(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    waiting = desk.look(csv_of(ROWS)).id
+    first, second = (desk.take_in(csv_of(ROWS)).id for _time in range(2))
+    ask: list[Callable[[], Intake | None]] = [
+        lambda: kept.recent(makers.found().olle)[0],
+        lambda: kept.figures_of(makers.found().unit["alskolan"])[0][1][0].intake,
+        lambda: kept.same_file(db.session.get_one(Intake, second)),
+        lambda: reading.later(db.session.get_one(Intake, first)),
+        lambda: reading.since(db.session.get_one(Intake, waiting)),
+    ]
+    for asked in ask:
+        db.session.rollback()
+        db.session.expunge_all()
+        other = asked()
+        assert other and "found" in inspect(other).unloaded
 
 
 def test_what_is_not_confirmed_is_thrown_away_with_its_file(app: Flask, cast: Cast) -> None:

@@ -2,13 +2,22 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from chain.base import clock, tables
+from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.intake import grid, sheets
+from chain.intake import grid, kept, sheets
+from chain.result import actions as result
+from chain.result import queries
+from chain.result.models import Indicator
+from chain.rollup import queries as rollup
+from chain.rollup import tables as out
 from tests.followup import world
 from tests.intake import workbooks
 from tests.intake.desk import HEADER, Desk, csv_of, figures, november
 from tests.makers import Cast
+from tests.rollup import district
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
@@ -71,6 +80,43 @@ def test_grades_become_a_distribution_and_the_share_that_follows_from_it(app: Fl
     spread = dict(zip("ABCDEF-", range(1, 8), strict=True))
     assert here == {("grades", step): (30, 28, n) for step, n in spread.items()} | {("at_least_e", ""): (30, 28, 15)}
     assert {one[5] for one in figures()} == {"term_grade"}
+
+
+def test_what_is_hidden_is_not_asked_for_by_a_file_either(app: Flask, cast: Cast) -> None:
+    desk = Desk(cast, world.november_and_january(cast)[1])
+    content = csv_of([("Alskolan", "MA", 6, 25, 24, 12)])
+    assert desk.read(content)[0].figures == [], "the grades give it"
+    hidden = db.session.scalars(select(Indicator).where(Indicator.key == "grades")).one()
+    result.hide_indicator(hidden, by=cast.diana)
+    said, _found = desk.read(content)
+    assert [row[2] for row in said.figures] == ["at_least_e"]
+    assert "grades" not in [key for key, _name in kept.indicators(desk.look(content))]
+
+
+def test_what_cannot_be_read_is_not_offered(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    rest = {"absence", "group_size"}
+    for one in queries.kept(desk.round.year_id):
+        one.facts = {**one.facts, "rounds": [1]}
+    db.session.commit()
+    offered = [key for key, _name in kept.indicators(desk.look(csv_of([("Alskolan", "MA", 4, 25, 24, 12)])))]
+    assert rest <= {one.key for one in queries.asked_in(desk.round)}
+    assert {"at_least_e", "grades"} <= set(offered) and not rest & set(offered)
+
+
+def test_a_units_table_that_was_taken_out_can_be_read_in_again(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 12), ("SV", "5"): (20, 20, 19)})
+    node, covered = world.node(cast, "alskolan", desk.round), rollup.coverage(cast.unit["alskolan"].id, desk.round.id)
+    taken = tables.csv(out.figures(desk.round, node, covered), clock.now())
+    other = next(line for line in taken.decode("utf-8-sig").splitlines() if "Matematik" in line).split(";")
+    other[1] = "Simkunniga"
+    said, _found = desk.read(taken.replace(b"\r\n\r\n", "\r\n{}\r\n\r\n".format(";".join(other)).encode(), 1))
+    desk.take_in(taken)
+    assert [(one[1], *one[2:4], *one[5:]) for one in figures()] == [
+        ("at_least_e", "MA", "4", "forecast", 25, 24, 12), ("at_least_e", "SV", "5", "forecast", 20, 20, 19),
+    ]  # fmt: skip
+    assert (len(said.figures), [(one.row, one.value) for one in said.problems]) == (2, [(4, "Simkunniga")])
 
 
 def test_excel_is_read_as_csv_and_a_formula_by_its_saved_value(app: Flask, cast: Cast) -> None:

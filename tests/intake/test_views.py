@@ -11,6 +11,7 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.intake import sheets
 from chain.intake.models import Intake, IntakeMapping
+from tests import makers
 from tests.intake.desk import csv_of, figures, november
 from tests.intake.samples import GRADES, MUNICIPAL
 from tests.intake.test_files import KEPT, ROWS
@@ -53,7 +54,19 @@ def test_a_file_is_seen_confirmed_and_undone_in_the_browser(app: Flask, cast: Ca
     mine = client("pia").get(f"/intake/imported/{cast.unit['alskolan'].public_id}").text
     assert "12 av 24, av 25 elever" in mine and "Registret" in mine and "prognos" in mine
     page = button(browser, page, "Ångra inläsningen")
-    assert figures() == [] and "allt är som det var innan" in page
+    assert figures() == []
+    assert "har tagit över står kvar hos den; allt annat är som det var innan" in page
+
+
+def test_a_receipt_gives_no_counts_to_whoever_may_not_read_the_figures(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 20)]))
+    made = desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 19)]))
+    cast.rut.unit_id, cast.rut.path = cast.unit["fvn"].id, cast.unit["fvn"].path
+    db.session.commit()
+    for short, told in (("olle", True), ("rut", False)):
+        page = makers.client(app, short).get(f"/intake/{made.public_id}").text
+        assert "Siffror per enhet" in page and ("19 av 24" in page) is told and ("20 av 24" in page) is told
 
 
 def test_unknown_columns_are_pointed_out_on_the_page(app: Flask, cast: Cast, client: Client) -> None:
