@@ -1,5 +1,6 @@
 """The pictures' pages: what stands out among the units, a unit's own years, and nothing that one may not read."""
 
+import json
 from typing import Any
 
 import pytest
@@ -96,6 +97,25 @@ def test_what_a_unit_told_when_it_stood_elsewhere_is_its_own_and_not_its_new_hea
     assert "70 %" in read(client, "pia", cast, november, "alskolan", f"/figure?{FIGURE}")
     assert "70 %" not in read(client, "arne", cast, november, "alskolan", f"/figure?{FIGURE}")
     assert "70 %" in read(client, "diana", cast, november, "alskolan", f"/figure?{FIGURE}")
+
+
+def test_what_a_unit_told_elsewhere_stands_beside_its_figures_for_those_who_read_it_there(
+    client, cast: Cast, november: Round
+) -> None:
+    rows = update(RollupRow).where(RollupRow.unit_id == cast.unit["alskolan"].id, RollupRow.round_id != november.id)
+    db.session.execute(rows.values(path=f"{cast.unit['soder'].path}alskolan/"))
+    db.session.commit()
+    for who, reads in (("pia", True), ("arne", False), ("diana", True)):
+        page = read(client, who, cast, november, "alskolan", "")
+        text, told = (
+            client(who).get(f"/rollup/{november.public_id}/{cast.unit['alskolan'].public_id}?as={form}").get_data(as_text=True)
+            for form in ("csv", "json")
+        )
+        maths = next(row for row in json.loads(told)["rows"] if row["subject"] == "Matematik")
+        assert ("70 % (21 av 30)" in page.replace("\xa0", " ")) is reads
+        assert (";70;procent;21;30" in text) is reads
+        assert (maths["k_before"], maths["n_before"]) == ((21, 30) if reads else (None, None))
+        assert (maths["k"], maths["n"]) == (55, 60)
 
 
 def test_a_year_group_that_is_not_there_shows_what_there_is(client, cast: Cast, november: Round) -> None:
