@@ -168,6 +168,16 @@ def small(n: int) -> bool:
     return 0 < n < SMALL_GROUP
 
 
+def rests_on(row: Sum, measure: Indicator | None) -> int:
+    """How many a figure is of: the assessed, or those whose hours it is."""
+    return row.enrolled if measure is not None and measure.apart else row.n
+
+
+def is_small(row: Sum, measure: Indicator | None) -> bool:
+    """Whether a figure is of so few that it is marked wherever it is told: on the page, in the file, to a program."""
+    return small(rests_on(row, measure))
+
+
 def check_reason(reason: str) -> str:
     """A reason that the one who gets it can act on, or a refusal."""
     words = reason.split()
@@ -276,7 +286,7 @@ def line(
         value="" if steps else value(row, measure),
         cells=cells,
         mean=points(rows, scale) if steps else "",
-        small=small(min(row.n, row.enrolled)),
+        small=is_small(row, measure),
         assessed=people(row, measure),
         units=of_units(row.units, part),
         before="" if steps or last is None else earlier(last, measure),

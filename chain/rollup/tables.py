@@ -108,7 +108,7 @@ def _numbers(row: Sum, covered: Where, words: Words) -> tuple[Cell, ...]:
     """The sums themselves, and what the page says of them: a share in whole per cent from twenty assessed, a mean, a count."""
     part = rules.share_of(covered, row.school_form, row.year_group)
     counted = _kind(words.measure(row.indicator)) == "count"
-    small = _("ja") if rules.small(row.n) else ""
+    small = _("ja") if rules.is_small(row, words.measure(row.indicator)) else ""
     return *_said(row, words), None if counted else row.enrolled, row.units, max(row.units, part.expected), small
 
 
