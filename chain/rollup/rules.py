@@ -123,7 +123,12 @@ def value(row: Sum, measure: Indicator | None) -> str:
     if measure.kind == "count":
         return f"{number(Fraction(row.total, 10**measure.decimals), measure.decimals)} {unit}".rstrip()
     mean = measure.mean(row.n, row.total)
-    return "–" if mean is None else f"{number(mean, measure.shown_decimals)} {unit}".rstrip()
+    return "–" if mean is None else mean_in_words(mean, measure)
+
+
+def mean_in_words(mean: Fraction, measure: Indicator) -> str:
+    """A mean with its decimals and its unit."""
+    return f"{number(mean, measure.shown_decimals)} {UNITS.get(measure.unit, '')}".rstrip()
 
 
 def earlier(row: Sum, measure: Indicator | None) -> str:
