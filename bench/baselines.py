@@ -141,7 +141,7 @@ class SQLite:
             self.connection.execute(f"PRAGMA {pragma}")
 
     def figures(self, unit_id: int, now: int, then: int) -> list[Any]:
-        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN (?, ?)"
+        select = f"SELECT path, round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN (?, ?)"
         return self.connection.execute(select, (unit_id, now, then)).fetchall()
 
     def make_notes(self) -> None:
@@ -193,7 +193,7 @@ class PostgreSQL:
         self.connection = psycopg.connect(url, autocommit=True)
 
     def figures(self, unit_id: int, now: int, then: int) -> list[Any]:
-        select = f"SELECT round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id IN (%s, %s)"
+        select = f"SELECT path, round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id IN (%s, %s)"
         return self.connection.execute(select, (unit_id, now, then)).fetchall()
 
     def make_notes(self) -> None:

@@ -74,7 +74,7 @@ def figure(row: Sum, covered: Mapping[tuple[str, str], Part], measure: Indicator
     total = float(Decimal(row.total).scaleb(-measure.decimals)) if measure and measure.kind in ("mean", "count") else None
     return {
         **_key(row), "enrolled": row.enrolled, "n": row.n, "k": row.k, "total": total, "value": told,
-        "units": row.units, "expected": max(row.units, part.expected), "small": rules.small(row.n),
+        "units": row.units, "expected": max(row.units, part.expected), "small": rules.is_small(row, measure),
     }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "round_opened": ("cycle", ("followup", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is
+    "release_looked_for": ("release", ("report",)),  # whether something that the asker may read is built on a release
     "submitting": ("followup", ("rollup",)),
     "submitted": ("followup", ("support",)),
     "opened": ("followup", ("support",)),  # somebody above has begun to read

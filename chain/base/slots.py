@@ -14,7 +14,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit.page": ("organisation", ("result", "intake")),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
-    "release.page": ("release", ("report",)),  # what is built on it: where something is, its figures stay readable
+    "release.page": ("release", ("report",)),  # what is built on it
     "decision.page": ("matter", ("report", "feedback")),
     "report.page": ("report", ("feedback",)),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it

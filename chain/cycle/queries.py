@@ -97,10 +97,6 @@ def hold(round_id: Any) -> None:
     queue.hold(db.session(), select(Round.id).where(Round.id == round_id).with_for_update(key_share=True))
 
 
-def round_by(public_id: str) -> Round | None:
-    return db.session.scalars(_rounds().where(Round.public_id == public_id)).first()
-
-
 def previous(round: Round) -> Round | None:
     """The round that was open before this one, also across years."""
     year = round.year
@@ -226,12 +222,6 @@ def children(round: Round, unit_id: int) -> list[RoundNode]:
 def below(round: Round, path: str) -> list[RoundNode]:
     """All nodes under a place, itself not counted, in the order of the tree."""
     return tree(db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, policy.below(path, RoundNode.path))))
-
-
-def at_and_below(round: Round, path: str) -> list[RoundNode]:
-    """A place and all nodes under it, in the order of the tree."""
-    here = (RoundNode.path == path) | policy.below(path, RoundNode.path)
-    return tree(db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id, here)))
 
 
 def tree(nodes: Iterable[RoundNode]) -> list[RoundNode]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from chain.access import policy
 from chain.access.policy import Action
-from chain.base import clock
+from chain.base import clock, events
 from chain.base.db import db
 from chain.base.locale import _, current, number
 from chain.cycle import queries as cycle
@@ -102,6 +102,17 @@ def keeps_figures(holder: policy.Holder, newer: Release | None) -> bool:
     Two releases of one round beside each other tell by their difference what neither of them tells.
     """
     return newer is None or newer.unit_id == holder.unit_id
+
+
+def shows_figures(mandate: Mandate, release: Release, newer: Release | None) -> bool:
+    """Whether they are shown to somebody signed in: of a replaced one also where a page that one may read is built on it."""
+    return keeps_figures(mandate, newer) or bool(_built_on(mandate, release))
+
+
+def _built_on(mandate: Mandate, release: Release) -> list[Any]:
+    found: list[Any] = []
+    events.tell("release_looked_for", mandate=mandate, release=release, found=found)
+    return found
 
 
 def approved(round: Round, audience: str = COMMITTEE) -> Release | None:

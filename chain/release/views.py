@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
-from chain.base import out, slots
+from chain.base import out
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
@@ -65,8 +65,7 @@ def _round() -> Round:
 @allow(Action.READ, Release)
 def show(release: Release) -> Any:
     if form := out.wanted():
-        keeps = queries.keeps_figures(g.mandate, queries.replaced_by(release))
-        if not keeps and not slots.slot("release.page", release=release):
+        if not queries.shows_figures(g.mandate, release, queries.replaced_by(release)):
             raise NotFound
         named = _("utgåva"), str(release.number), release.round.title, release.round.year.label
         return out.file(tables.released(release), form, *named)
@@ -106,7 +105,7 @@ def _page(release: Release, form: RefuseForm) -> str:
     may = policy.may(g.mandate, Action.APPROVE, release)
     return render_template(
         "release/show.html", release=release, school_forms=forms, withheld=queries.withheld(forms), form=form,
-        newer=newer, keeps=queries.keeps_figures(g.mandate, newer), decides=may,
+        newer=newer, shows=queries.shows_figures(g.mandate, release, newer), decides=may,
         approves=may and release.prepared_by_id != g.mandate.person_id, confirm=ConfirmForm(),
         chain_turn="administration" if release.state == "prepared" else None,
     )  # fmt: skip

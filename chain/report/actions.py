@@ -2,15 +2,23 @@
 
 from chain.access import guard
 from chain.access.policy import Action, Role
-from chain.base import audit, clock, outbox
+from chain.base import audit, clock, events, outbox
 from chain.base.db import atomic, db, random_name
 from chain.base.queue import lock
 from chain.cycle.models import Round
 from chain.followup import actions as followup
 from chain.followup.queries import receivers
 from chain.organisation.models import Mandate
+from chain.release.models import Release
 from chain.report import queries, rules
 from chain.report.models import Report
+
+
+@events.listen("release_looked_for", "report")
+def release_looked_for(*, mandate: Mandate, release: Release, found: list[Report], **_more: object) -> None:
+    """The committee's page keeps readable what it is built on."""
+    report = queries.built_on(mandate, release)
+    found += [report] if report else []
 
 
 @atomic

@@ -98,6 +98,11 @@ class Indicator:
         chosen = self._variant(year_group) or self
         return chosen.en if locale == "en" else chosen.sv
 
+    @property
+    def of_people(self) -> bool:
+        """Whether it is so many people of so many, of whom chance can be reckoned: hours are not, nor are means and counts."""
+        return self.kind == "share" and not self.apart
+
     def row_head(self, locale: str) -> str:
         """What stands over the rows' names."""
         return self.words(locale).row or (_("Ämne") if self.subjects else _("Mått"))

@@ -44,6 +44,7 @@ class Shown:
     legend: str
     source: str
     n: int | None = None  # pupils that it rests on now, where that is one number
+    of: str = ""  # what else it rests on, where it is not assessed pupils
 
     @property
     def title(self) -> str:
@@ -51,6 +52,8 @@ class Shown:
 
     @property
     def count(self) -> str:
+        if self.of and self.n is not None:
+            return f"{self.of}: {number(self.n)}."
         return _("n står för varje rad i tabellen.") if self.n is None else _("n = %(n)s bedömda elever.", n=number(self.n))
 
     @property

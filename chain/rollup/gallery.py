@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import ColumnElement
 
 from chain.access import policy
-from chain.base.locale import _, number, percent
+from chain.base.locale import _, current, number, percent
 from chain.cycle.models import Round, RoundNode
 from chain.rollup import funnel, queries, rules, series, telling, trend
 from chain.rollup.charts import Shown, Twin
@@ -20,6 +21,7 @@ from chain.rollup.trend import Point
 
 REACHED, TEST = "at_least_e", "test"  # the indicator and the basis that are held against each other
 GRADED = ("final_grade", "term_grade", "assessment")  # what a test is held against, the first that there is
+FOLLOWED = ("share", "mean")  # kinds that are drawn through the years: a value a year
 LINE_STEPS = 48  # places at which a funnel's limits are worked out
 
 
@@ -29,11 +31,11 @@ LINE_STEPS = 48  # places at which a funnel's limits are worked out
 def of_figure(mandate: policy.Holder, round: Round, node: RoundNode, key: Key) -> list[Shown]:
     """The pictures of one figure: the units under the node, the years, the steps, and the test beside the grade."""
     known, whole = Known(round), key._replace(category="")
-    found = series.through(mandate, round, node, key.school_form, key.year_group, ROWS.c.subject == key.subject)
+    found = series.through(mandate, known, node, key.school_form, key.year_group, ROWS.c.subject == key.subject)
     shown: list[Shown] = []
-    if known.kind(key.indicator) == "share":
-        if not queries.collects(node.level):
-            shown += _funnel(known, round, node, whole, series.dots(mandate, round, node, *_same(whole)).get(whole, []), found)
+    if known.of_people(key.indicator) and not queries.collects(node.level):
+        shown += _funnel(known, round, node, whole, series.dots(mandate, round, node, *_same(whole)).get(whole, []), found)
+    if known.kind(key.indicator) in FOLLOWED:
         shown.append(_trend(known, whole, found.points(whole)))
     for other in found.rows:
         if known.kind(other.indicator) == "distribution" and other.basis == key.basis:
@@ -45,14 +47,14 @@ def of_group(
     mandate: policy.Holder, round: Round, node: RoundNode, known: Known, school_form: str, year_group: str
 ) -> list[Shown]:
     """The pictures of a year group: every subject through the years, the grades this year, and the tests beside the grades."""
-    found = series.through(mandate, round, node, school_form, year_group)
+    found = series.through(mandate, known, node, school_form, year_group)
     shown: list[Shown] = []
     for (indicator, _basis), keys in _together(known, found.rows).items():
-        if known.kind(indicator) == "share":
+        if known.kind(indicator) in FOLLOWED:
             some = [key for key in keys if any(point.value is not None for point in found.points(key))]
             if len(some) < 2:
                 shown += [_trend(known, key, found.points(key)) for key in some]
-            elif len(found.years) == 1:
+            elif len(found.years) == 1 and known.kind(indicator) == "share":
                 shown.append(_this_year(known, some, found))
             else:
                 shown.append(_every_subject(known, some, found))
@@ -70,7 +72,7 @@ def stands_out(mandate: policy.Holder, round: Round, node: RoundNode, known: Kno
     found = {
         key: funnel.made(each, rates[key])
         for key, each in series.dots(mandate, round, node, *more).items()
-        if key in rates and known.kind(key.indicator) == "share" and funnel.enough(each)
+        if key in rates and known.of_people(key.indicator) and funnel.enough(each)
     }
     order = sorted(
         found, key=lambda key: (*rules.place(known.words, key.school_form, key.indicator, key.year_group, key.basis), key)
@@ -181,20 +183,45 @@ def _funnel_twin(made: Funnel, flagged: set[str]) -> Twin:
 
 def _trend(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
     values = [point.value for point in points if point.value is not None]
-    limits = trend.limits(values, 0.0, 100.0)
-    told = telling.years(points, limits)
+    limits = trend.limits(values, *known.ends(key.indicator))
+    told = telling.years(points, limits, known.value(key.indicator))
     picture = TrendPicture(
         title=_("Genom åren: %(label)s, %(basis)s", label=known.label(key), basis=known.basis(key)),
         description=telling.trend(points, told),
-        up=_("Andel som %(phrase)s", phrase=known.phrase(key)),
+        up=_up(known, key),
         points=points,
         limits=limits,
+        **_axis(known, key),
     )
-    rows = tuple((point.label, point.said or "–", _interval(point), _coverage(point)) for point in points)
-    head = (_("År"), _("Resultat"), _("Osäkerhet (95 %)"), _("Enheter"))
-    return Shown(
-        f"trend-{_anchor(key)}", picture, Twin(head, rows), told, str(telling.LEGENDS["trend"]), known.source, points[-1].n
-    )
+    people = known.of_people(key.indicator)
+    legend = str(telling.LEGENDS["trend" if people else "plain"])
+    of = "" if people else rules.heads(known.indicators[key.indicator], key.year_group)[1]
+    return Shown(f"trend-{_anchor(key)}", picture, _trend_twin(points, of), told, legend, known.source, points[-1].n, of)
+
+
+def _trend_twin(points: tuple[Point, ...], of: str) -> Twin:
+    """With how uncertain each year is; or where no chance is reckoned, with how many it is `of`."""
+    rows = tuple((point.label, point.said or "–", _many(point) if of else _interval(point), _coverage(point)) for point in points)
+    return Twin((_("År"), _("Resultat"), of or _("Osäkerhet (95 %)"), _("Enheter")), rows)
+
+
+def _many(point: Point) -> str:
+    return "–" if point.value is None else number(point.n)
+
+
+def _up(known: Known, key: Key) -> str:
+    """What goes up in a trend: the share that did something, or the mean by its name."""
+    if known.kind(key.indicator) == "share":
+        return _("Andel som %(phrase)s", phrase=known.phrase(key))
+    measure = known.indicators[key.indicator]
+    return measure.words(current(), key.year_group).total if measure.typed == "mean" else known.name(key)
+
+
+def _axis(known: Known, key: Key) -> dict[str, Any]:
+    """A mean's axis is in its own unit, and takes its ends from the values."""
+    if known.kind(key.indicator) == "share":
+        return {}
+    return {"floor": None, "ceiling": None, "mark": number(Fraction(1, 2), 1)[1]}
 
 
 def _interval(point: Point) -> str:
@@ -209,14 +236,20 @@ def _coverage(point: Point) -> str:
 
 def _every_subject(known: Known, keys: Sequence[Key], found: Through) -> Shown:
     first, points = keys[0], {key: found.points(key) for key in keys}
-    told = telling.subjects([(known.label(key), points[key]) for key in keys])
+    labelled = [(known.label(key), points[key]) for key in keys]
+    told = telling.subjects(labelled, known.ends(first.indicator), known.value(first.indicator))
+    head, named = known.row_head(first.indicator), {"name": known.name(first), "basis": known.basis(first)}
+    subjects = head == _("Ämne")
     picture = SmallPicture(
-        title=_("Alla ämnen genom åren: %(name)s, %(basis)s", name=known.name(first), basis=known.basis(first)),
-        description=telling.small([(known.subject(key), points[key]) for key in keys]),
+        title=_("Alla ämnen genom åren: %(name)s, %(basis)s", **named)
+        if subjects
+        else _("Alla rader genom åren: %(name)s, %(basis)s", **named),
+        description=telling.small([(known.subject(key), points[key]) for key in keys], subjects),
         series=tuple((known.subject(key), points[key]) for key in keys),
+        **_axis(known, first),
     )
     rows = tuple((known.subject(key), *(point.said or "–" for point in points[key])) for key in keys)
-    twin = Twin((_("Ämne"), *found.years.values()), rows, _opens(keys, found, known.round))
+    twin = Twin((head, *found.years.values()), rows, _opens(keys, found, known.round))
     return Shown(f"small-{_anchor(first)}", picture, twin, told, str(telling.LEGENDS["small"]), known.source)
 
 
@@ -275,7 +308,7 @@ def _tests_by_subject(known: Known, school_form: str, year_group: str, found: Th
     now = {
         key: rows[known.round.id][0]
         for key, rows in found.rows.items()
-        if known.round.id in rows and known.kind(key.indicator) == "share"
+        if known.round.id in rows and known.of_people(key.indicator)
     }
     pairs = [
         (known.subject(key), row, _graded(now, key)) for keys in _together(known, now).values() for key in keys
@@ -294,11 +327,7 @@ def _tests_by_subject(known: Known, school_form: str, year_group: str, found: Th
 def _tests_by_year(known: Known, key: Key, found: Through) -> list[Shown]:
     pairs = []
     for round_id, label in found.years.items():
-        now = {
-            one: rows[round_id][0]
-            for one, rows in found.rows.items()
-            if round_id in rows and known.kind(one.indicator) == "share"
-        }
+        now = {one: rows[round_id][0] for one, rows in found.rows.items() if round_id in rows and known.of_people(one.indicator)}
         tests = [one for one in now if one.basis == TEST]
         if tests and (grade := _graded(now, tests[0])):
             pairs.append((label, now[tests[0]], grade))

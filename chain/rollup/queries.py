@@ -39,16 +39,19 @@ def rows(unit_id: int, round_id: int) -> list[Sum]:
     return [Sum._make(row) for row in found]
 
 
-_BESIDE = select(*FIGURE, ROWS.c.round_id).where(
+_BESIDE = select(*FIGURE, ROWS.c.path, ROWS.c.round_id).where(
     ROWS.c.unit_id == bindparam("unit"), ROWS.c.round_id.in_([bindparam("now"), bindparam("then")])
 )
 
 
-def beside(unit_id: int, now: int, then: int | None) -> tuple[list[Sum], list[Sum]]:
-    """A node's figures in a round, and in an earlier one: two ranges of the primary key, whose rows stay as they came."""
+def beside(holder: policy.Holder | None, unit_id: int, now: int, then: int | None) -> tuple[list[Sum], list[Sum]]:
+    """A node's figures in a round, and in an earlier one: two ranges of the primary key, whose rows stay as they came. Whoever
+    asks may read the node in the round; what it told earlier, elsewhere, is read by those who read it there."""
     found = db.session.connection().execute(_BESIDE, {"unit": unit_id, "now": now, "then": then}).all()
     new, old = ([row for row in found if row[-1] == round_id] for round_id in (now, then))
-    return cast(list[Sum], new), cast(list[Sum], old)
+    places = {row[-2] for row in old}  # one as a rule: the statement is prepared once, and not anew for each who asks
+    read = {path for path in places if policy.may(holder, policy.Action.READ, RollupRow(unit_id=unit_id, path=path))}
+    return cast(list[Sum], new), cast(list[Sum], old if read == places else [row for row in old if row[-2] in read])
 
 
 def coverage(unit_id: int, round_id: int) -> dict[tuple[str, str], Part]:
@@ -239,10 +242,10 @@ def query_of(key: Key) -> str:
 _quoted = cache(quote_plus)  # a page has hundreds of the same few codes
 
 
-def blocks(round: Round, node: RoundNode, covered: dict[tuple[str, str], Part]) -> list[Block]:
+def blocks(holder: policy.Holder | None, round: Round, node: RoundNode, covered: dict[tuple[str, str], Part]) -> list[Block]:
     """A node's figures as tables, beside those of the same round last year where they rest on the same thing."""
     before = cycle.year_before(round)
-    now, then = beside(node.unit_id, round.id, before.id if before else None)
+    now, then = beside(holder, node.unit_id, round.id, before.id if before else None)
     return rules.blocks(now, then, covered, words(round.year_id), query_of)
 
 

@@ -123,7 +123,12 @@ def value(row: Sum, measure: Indicator | None) -> str:
     if measure.kind == "count":
         return f"{number(Fraction(row.total, 10**measure.decimals), measure.decimals)} {unit}".rstrip()
     mean = measure.mean(row.n, row.total)
-    return "–" if mean is None else f"{number(mean, measure.shown_decimals)} {unit}".rstrip()
+    return "–" if mean is None else mean_in_words(mean, measure)
+
+
+def mean_in_words(mean: Fraction, measure: Indicator) -> str:
+    """A mean with its decimals and its unit."""
+    return f"{number(mean, measure.shown_decimals)} {UNITS.get(measure.unit, '')}".rstrip()
 
 
 def earlier(row: Sum, measure: Indicator | None) -> str:
@@ -166,6 +171,16 @@ def points(rows: Iterable[Sum], scale: Scale | None) -> str:
 
 def small(n: int) -> bool:
     return 0 < n < SMALL_GROUP
+
+
+def rests_on(row: Sum, measure: Indicator | None) -> int:
+    """How many a figure is of: the assessed, or those whose hours it is."""
+    return row.enrolled if measure is not None and measure.apart else row.n
+
+
+def is_small(row: Sum, measure: Indicator | None) -> bool:
+    """Whether a figure is of so few that it is marked wherever it is told: on the page, in the file, to a program."""
+    return small(rests_on(row, measure))
 
 
 def check_reason(reason: str) -> str:
@@ -276,7 +291,7 @@ def line(
         value="" if steps else value(row, measure),
         cells=cells,
         mean=points(rows, scale) if steps else "",
-        small=small(min(row.n, row.enrolled)),
+        small=is_small(row, measure),
         assessed=people(row, measure),
         units=of_units(row.units, part),
         before="" if steps or last is None else earlier(last, measure),

@@ -1,18 +1,20 @@
 """A node's figures as the pictures need them: the year's words, the same round of each year, and the units under the node."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import cast
 
 from sqlalchemy import ColumnElement, select
 
 from chain.access import policy
 from chain.base.db import db
-from chain.base.locale import _, current, sort_key
+from chain.base.locale import _, current, number, sort_key
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode, Year
 from chain.organisation.models import Unit
 from chain.result import queries as result
+from chain.result.rules import Indicator
 from chain.rollup import queries, rules, trend
 from chain.rollup.funnel import Dot
 from chain.rollup.models import RollupRow
@@ -35,6 +37,29 @@ class Known:
 
     def kind(self, indicator: str) -> str:
         return self.indicators[indicator].kind if indicator in self.indicators else ""
+
+    def of_people(self, indicator: str) -> bool:
+        """Whether chance can be reckoned on an indicator: then its units are held against each other, and its years have limits
+        of uncertainty."""
+        return indicator in self.indicators and self.indicators[indicator].of_people
+
+    def ends(self, indicator: str) -> tuple[float, float | None]:
+        """Between which ends a value lies: per cent, or what a mean can be."""
+        found = self.indicators.get(indicator)
+        if found is None or found.kind != "mean":
+            return 0.0, 100.0
+        return float(found.least or 0), None if found.most is None else float(found.most)
+
+    def value(self, indicator: str) -> Callable[[float], str]:
+        """How a value between the years' own is said: in whole per cent, or as the mean is."""
+        found = self.indicators.get(indicator)
+        if found is None or found.kind != "mean":
+            return lambda value: f"{number(Fraction(value))} %"
+        return lambda value: rules.mean_in_words(Fraction(value), found)
+
+    def row_head(self, indicator: str) -> str:
+        """What its rows are: subjects, or what the indicator itself calls them."""
+        return self.indicators[indicator].row_head(current())
 
     def phrase(self, key: Key) -> str:
         found = self.indicators.get(key.indicator)
@@ -90,8 +115,10 @@ class Through:
     rows: Mapping[Key, Mapping[int, list[Sum]]]
     parts: Mapping[int, Part]
 
+    measures: Mapping[str, Indicator]
+
     def points(self, key: Key) -> tuple[Point, ...]:
-        """A share, a point a year."""
+        """A share or a mean, a point a year."""
         return tuple(
             self._point(label, self.rows.get(key, {}).get(round_id, []), round_id) for round_id, label in self.years.items()
         )
@@ -99,14 +126,18 @@ class Through:
     def _point(self, label: str, rows: Sequence[Sum], round_id: int) -> Point:
         if not rows:
             return Point(label)
-        return trend.share(label, rows[0].k, rows[0].n, rows[0].units, self.parts.get(round_id, Part()).expected)
+        row, expected = rows[0], self.parts.get(round_id, Part()).expected
+        measure = self.measures.get(row.indicator)
+        if measure is None or measure.of_people:
+            return trend.share(label, row.k, row.n, row.units, expected)
+        return trend.plain(label, row, measure, expected)
 
 
 def through(
-    mandate: policy.Holder, round: Round, node: RoundNode, school_form: str, year_group: str, *more: ColumnElement[bool]
+    mandate: policy.Holder, known: Known, node: RoundNode, school_form: str, year_group: str, *more: ColumnElement[bool]
 ) -> Through:
     """In three statements, however many years and subjects. What a unit told elsewhere is read by those who read it there."""
-    labels = years(round)
+    labels = years(known.round)
     here = (ROWS.c.unit_id == node.unit_id, ROWS.c.round_id.in_(labels), policy.where(mandate, RollupRow))
     place = (ROWS.c.school_form == school_form, ROWS.c.year_group == year_group)
     found: dict[Key, dict[int, list[Sum]]] = {}
@@ -121,7 +152,7 @@ def through(
     ):
         covered.setdefault(round_id, {})[form, group] = Part(expected, reporting)
     parts = {round_id: rules.share_of(parts, school_form, year_group) for round_id, parts in covered.items()}
-    return Through(labels, found, parts)
+    return Through(labels, found, parts, known.indicators)
 
 
 def dots(mandate: policy.Holder, round: Round, node: RoundNode, *more: ColumnElement[bool]) -> dict[Key, list[Dot]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from chain.access import policy
 from chain.base.locale import _, sort_key
 from chain.base.out import status_word
 from chain.base.tables import Cell, Column, Table, explained
@@ -20,10 +21,10 @@ from chain.rollup.rules import Part, Sum, Words
 Where = Mapping[tuple[str, str], Part]
 
 
-def figures(round: Round, node: RoundNode, covered: Where) -> Table:
+def figures(holder: policy.Holder | None, round: Round, node: RoundNode, covered: Where) -> Table:
     """A node's figures in a round, a row per figure and step, beside those of the same round last year."""
     before = cycle.year_before(round)
-    now, then = queries.beside(node.unit_id, round.id, before.id if before else None)
+    now, then = queries.beside(holder, node.unit_id, round.id, before.id if before else None)
     words, earlier = queries.words(round.year_id), {rules.key(row): row for row in then}
     last = before and f"{before.title} {before.year.label}"
     return Table(
@@ -107,7 +108,7 @@ def _numbers(row: Sum, covered: Where, words: Words) -> tuple[Cell, ...]:
     """The sums themselves, and what the page says of them: a share in whole per cent from twenty assessed, a mean, a count."""
     part = rules.share_of(covered, row.school_form, row.year_group)
     counted = _kind(words.measure(row.indicator)) == "count"
-    small = _("ja") if rules.small(row.n) else ""
+    small = _("ja") if rules.is_small(row, words.measure(row.indicator)) else ""
     return *_said(row, words), None if counted else row.enrolled, row.units, max(row.units, part.expected), small
 
 

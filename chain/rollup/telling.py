@@ -1,6 +1,6 @@
 """What may be said of figures beside each other, by one rule: what stands out, with its reason, and that the rest does not."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -82,7 +82,11 @@ def _rate(rate: Fraction) -> str:
     return percent(rate.numerator, rate.denominator)
 
 
-def years(points: Sequence[Point], limits: Limits | None) -> tuple[str, ...]:
+def _percent(value: float) -> str:
+    return f"{number(Fraction(value))} %"
+
+
+def years(points: Sequence[Point], limits: Limits | None, say: Callable[[float], str] = _percent) -> tuple[str, ...]:
     """Of one figure through the years: whether the last year stands out, or why that cannot be said."""
     told = [point for point in points if point.value is not None]
     if not told:
@@ -95,7 +99,7 @@ def years(points: Sequence[Point], limits: Limits | None) -> tuple[str, ...]:
             fewest=FEWEST,
         )
         return (few,)
-    between = {"low": _percent(limits.low), "high": _percent(limits.high), "years": len(told)}
+    between = {"low": say(limits.low), "high": say(limits.high), "years": len(told)}
     if limits.preliminary:
         return (
             _(
@@ -118,22 +122,22 @@ def years(points: Sequence[Point], limits: Limits | None) -> tuple[str, ...]:
     return (_("Året utmärker sig inte: de %(years)s årens gränser är %(low)s och %(high)s.", **between),)
 
 
-def subjects(found: Iterable[tuple[str, Sequence[Point]]]) -> tuple[str, ...]:
+def subjects(
+    found: Iterable[tuple[str, Sequence[Point]]],
+    ends: tuple[float, float | None] = (0.0, 100.0),
+    say: Callable[[float], str] = _percent,
+) -> tuple[str, ...]:
     """Of many figures through the years: those whose last year stands out, and that the others do not."""
     measured, flags = 0, []
     for label, points in found:
-        limits = limits_of([point.value for point in points if point.value is not None], 0.0, 100.0)
+        limits = limits_of([point.value for point in points if point.value is not None], *ends)
         if limits and not limits.preliminary and points[-1].value is not None:
             measured += 1
             if limits.outside(points[-1].value):
-                flags.append(f"{label}: {years(points, limits)[0]}")
+                flags.append(f"{label}: {years(points, limits, say)[0]}")
     if not measured:
         return (_("Ännu för få år för att säga vad som utmärker sig: det behövs %(enough)s.", enough=ENOUGH),)
     return (*flags, _rest(measured, bool(flags)))
-
-
-def _percent(value: float) -> str:
-    return f"{number(Fraction(value))} %"
 
 
 # For those who listen: what a picture shows, in words
@@ -160,11 +164,13 @@ def _years_in_words(points: Sequence[Point]) -> str:
     return _("Samma uppföljning varje år.") + " " + "; ".join(f"{one.label}: {one.said}" for one in found)
 
 
-def small(series: Sequence[tuple[str, Sequence[Point]]]) -> str:
+def small(series: Sequence[tuple[str, Sequence[Point]]], subjects: bool = True) -> str:
     def last(points: Sequence[Point]) -> str:
         return points[-1].said or "–"
 
     names = "; ".join(f"{name} {last(points)}" for name, points in series if points)
+    if not subjects:
+        return _("En liten bild per rad, samma uppföljning varje år och samma skala. I år: %(names)s.", names=names)
     return _("En liten bild per ämne, samma uppföljning varje år och samma skala. I år: %(names)s.", names=names)
 
 
@@ -193,6 +199,10 @@ LEGENDS = {
     "trend": lazy(
         "Samma uppföljning varje år, på samma underlag. Strecket genom pricken är osäkerheten (95 %). Ihålig prick: färre än "
         "tio elever, eller alla enheter är inte med. Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
+    ),
+    "plain": lazy(
+        "Samma uppföljning varje år, på samma underlag. Ihålig prick: färre än tio, eller alla enheter är inte med. "
+        "Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
     ),
     "small": lazy(
         "Samma uppföljning varje år, samma skala i alla. Ihålig prick: färre än tio elever, eller alla enheter är inte med."

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from math import sqrt
 
+from chain.result.rules import Indicator
 from chain.rollup import rules
-from chain.rollup.rules import SMALL_GROUP
+from chain.rollup.rules import SMALL_GROUP, Sum
 
 FEWEST = 5  # points: fewer are dots, and nothing is said of them
 ENOUGH = 12  # points: from here on the limits are limits; before that they are preliminary
@@ -16,7 +18,8 @@ NORMAL = 1.959963984540054  # 95 % of a normal distribution lies within so many 
 
 @dataclass(frozen=True)
 class Point:
-    """A year's value: per cent, or a mean's own unit. `value` is absent where there is none; so are `low` and `high` of a mean.
+    """A year's value: per cent, or a mean's own unit. `value` is absent where there is none; `low` and `high` where no chance
+    is reckoned, as of means and hours.
 
     `n` is what it was worked out of; so many units tell of it of so many expected.
     """
@@ -57,6 +60,16 @@ def share(label: str, k: int, n: int, telling: int = 0, expected: int = 0) -> Po
     low, high = uncertainty(k, n)
     words = rules.said(k, n)
     return Point(label, 100 * k / n, n, telling, expected, 100 * low, 100 * high, words, words.partition(" (")[0])
+
+
+def plain(label: str, row: Sum, measure: Indicator, expected: int = 0) -> Point:
+    """A year's mean, or its share of hours: of so many people, and no chance is reckoned on it."""
+    share = Fraction(100 * row.k, row.n) if row.n else None
+    value = measure.mean(row.n, row.total) if measure.kind == "mean" else share
+    if value is None:
+        return Point(label, telling=row.units, expected=expected)
+    words, n = rules.value(row, measure), rules.rests_on(row, measure)
+    return Point(label, float(value), n, row.units, expected, said=words, short=words.partition(" (")[0])
 
 
 def uncertainty(k: int, n: int) -> tuple[float, float]:

@@ -52,10 +52,10 @@ def figures(round: Round, unit_id: str) -> Any:
     node = _node(round, unit_id)
     covered = queries.coverage(node.unit_id, round.id)
     if form := out.wanted():
-        return out.file(tables.figures(round, node, covered), form, _("siffror"), node.name, *_named(round))
+        return out.file(tables.figures(g.mandate, round, node, covered), form, _("siffror"), node.name, *_named(round))
     return render_template(
         "rollup/figures.html", round=round, node=node, unit_id=unit_id, whole=covered.get(("", ""), Part()),
-        blocks=queries.blocks(round, node, covered), children=queries.children(round, node),
+        blocks=queries.blocks(g.mandate, round, node, covered), children=queries.children(round, node),
         above=_above(node), before=cycle.year_before(round), chain_here=node.level,
         base=url_for("rollup.figure", public_id=round.public_id, unit_id=unit_id),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chain.base import clock, tables
+from chain.base import clock, slots, tables
 from chain.cycle.models import Round
 from chain.release import actions
 from chain.release import tables as released
@@ -60,6 +60,17 @@ def test_a_replaced_release_gives_its_figures_to_nobody_outside_the_administrati
         assert maja.get(f"/release/{first.public_id}?as={form}").status_code == 404
         assert maja.get(f"/release/{second.public_id}?as={form}").status_code == 200
     assert client("olle").get(f"/release/{first.public_id}?as=csv").status_code == 200
+
+
+def test_a_replaced_release_is_read_by_those_who_read_the_page_that_is_built_on_it(
+    client, cast: Cast, november: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = actions.approve(actions.prepare(november, by=cast.olle), by=cast.diana)
+    world.hand_in(world.followup(cast, "diana"), cast.diana)
+    report.publish(november, by=cast.olle)
+    actions.approve(actions.prepare(november, by=cast.olle), by=cast.diana)
+    monkeypatch.setitem(slots._fragments["release.page"], "report", lambda **_facts: "")  # whatever stands on its page
+    assert client("maja").get(f"/release/{first.public_id}?as=csv").status_code == 200
 
 
 def test_the_committees_page_gives_the_figures_of_its_release_and_no_later_ones(client, cast: Cast, november: Round) -> None:

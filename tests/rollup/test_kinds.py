@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from chain.api import facts
 from chain.release import queries as released
 from chain.release import rules as release
 from chain.release.rules import Exact
 from chain.result import shipped
 from chain.result.rules import Indicator
-from chain.rollup import rules
+from chain.rollup import rules, tables
 from chain.rollup.rules import Sum, Words
 
 KNOWN = {one.key: one for one in shipped.indicators()}
@@ -63,6 +64,13 @@ def test_hours_of_absence_are_those_of_so_many_pupils() -> None:
     found = block(a("absence", enrolled=412, n=181280, k=12690))
     assert found.heads[1] == "Elever"
     assert (found.lines[0].value, found.lines[0].assessed) == ("7 % (12\u00a0690 av 181\u00a0280)", "412")
+
+
+def test_hours_of_four_pupils_are_a_small_group_wherever_they_are_told() -> None:
+    few, absence = a("absence", enrolled=4, n=1600, k=112), KNOWN["absence"]
+    assert block(few).lines[0].small and facts.figure(few, {}, absence)["small"]
+    assert tables._numbers(few, {}, WORDS)[-1] == "ja"
+    assert not rules.is_small(a("absence", enrolled=12, n=8, k=1), absence)  # few hours, of many
 
 
 def test_a_net_deviation_stands_beside_its_steps() -> None:

@@ -1,10 +1,11 @@
 """The pictures' pages: what stands out among the units, a unit's own years, and nothing that one may not read."""
 
+import json
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from chain.access.policy import Role
 from chain.base import clock
@@ -96,6 +97,64 @@ def test_what_a_unit_told_when_it_stood_elsewhere_is_its_own_and_not_its_new_hea
     assert "70 %" in read(client, "pia", cast, november, "alskolan", f"/figure?{FIGURE}")
     assert "70 %" not in read(client, "arne", cast, november, "alskolan", f"/figure?{FIGURE}")
     assert "70 %" in read(client, "diana", cast, november, "alskolan", f"/figure?{FIGURE}")
+
+
+def test_what_a_unit_told_elsewhere_stands_beside_its_figures_for_those_who_read_it_there(
+    client, cast: Cast, november: Round
+) -> None:
+    rows = update(RollupRow).where(RollupRow.unit_id == cast.unit["alskolan"].id, RollupRow.round_id != november.id)
+    db.session.execute(rows.values(path=f"{cast.unit['soder'].path}alskolan/"))
+    db.session.commit()
+    for who, reads in (("pia", True), ("arne", False), ("diana", True)):
+        page = read(client, who, cast, november, "alskolan", "")
+        text, told = (
+            client(who).get(f"/rollup/{november.public_id}/{cast.unit['alskolan'].public_id}?as={form}").get_data(as_text=True)
+            for form in ("csv", "json")
+        )
+        maths = next(row for row in json.loads(told)["rows"] if row["subject"] == "Matematik")
+        assert ("70 % (21 av 30)" in page.replace("\xa0", " ")) is reads
+        assert (";70;procent;21;30" in text) is reads
+        assert (maths["k_before"], maths["n_before"]) == ((21, 30) if reads else (None, None))
+        assert (maths["k"], maths["n"]) == (55, 60)
+
+
+def told(cast: Cast, place: str, round: Round, indicator: str, **sums: Any) -> None:
+    """A stored figure that this round does not ask for."""
+    unit = cast.unit[place]
+    where = {"school_form": "GR", "subject": "", "year_group": "", "category": "", "basis": "register", "units": 1, "k": 0}
+    db.session.add(RollupRow(unit_id=unit.id, round_id=round.id, path=unit.path, indicator=indicator, **{**where, **sums}))
+    db.session.commit()
+
+
+def test_hours_are_held_against_nobody_and_stand_through_the_years_without_a_chance(client, cast: Cast, november: Round) -> None:
+    for place, absent in (("alskolan", 1600), ("ekskolan", 1600), ("bjork", 1600), ("cedr", 9000)):
+        told(cast, place, november, "absence", enrolled=50, n=20000, k=absent)
+    told(cast, "norr", november, "absence", enrolled=200, n=80000, k=13800)
+    page = read(client, "arne", cast, november, "norr", "/figure?indicator=absence&school_form=GR&basis=register")
+    assert "Genom åren: Frånvaro, uppgift ur register" in page and "Elever: 200." in page
+    assert "Enheterna bredvid varandra" not in page and "Osäkerhet (95" not in page and "bedömda elever" not in page
+    assert "Cedrskolan, Frånvaro" not in read(client, "arne", cast, november, "norr", "/pictures")
+
+
+def test_a_mean_stands_through_the_years_in_its_own_unit(client, cast: Cast, november: Round) -> None:
+    last = db.session.scalars(select(Round).where(Round.id != november.id, Round.opened_at.is_not(None))).one()
+    nine = {"year_group": "9", "basis": "final_grade"}
+    for round, total in ((last, 213206), (november, 220500)):
+        told(cast, "norr", round, "merit", enrolled=99, n=98, total=total, **nine)
+    page = read(client, "arne", cast, november, "norr", "/figure?indicator=merit&school_form=GR&year_group=9&basis=final_grade")
+    assert "Genom åren: Meritvärde åk 9, slutbetyg" in page and "Med betyg: 98." in page
+    assert "2025/26: 217,6; 2026/27: 225,0" in page and "Andel som" not in page and "Osäkerhet (95" not in page
+    group = read(client, "arne", cast, november, "norr", "/pictures?school_form=GR&year_group=9")
+    assert "Genom åren: Meritvärde åk 9, slutbetyg" in group
+
+
+def test_the_areas_of_a_survey_stand_beside_each_other_already_the_first_year(client, cast: Cast, november: Round) -> None:
+    for area, total in (("SE-TRYGGHET", 4180), ("SE-STOD", 3420)):
+        survey = {"year_group": "5", "basis": "survey", "subject": area}
+        told(cast, "norr", november, "school_survey", enrolled=60, n=50, total=total, **survey)
+    page = read(client, "arne", cast, november, "norr", "/pictures?school_form=GR&year_group=5")
+    assert "Alla rader genom åren: Skolenkäten, elever, enkät" in page and '<th scope="col">Område</th>' in page
+    assert "8,4" in page and "Alla ämnen" not in page
 
 
 def test_a_year_group_that_is_not_there_shows_what_there_is(client, cast: Cast, november: Round) -> None:

@@ -1,14 +1,21 @@
 """Years beside each other: how uncertain each is, and limits only where there are years enough for them."""
 
+from fractions import Fraction
+
 import pytest
 
-from chain.rollup import telling, trend
+from chain.result import shipped
+from chain.rollup import rules, telling, trend
+from chain.rollup.rules import Sum
 from chain.rollup.trend import Point
 
 
 def test_the_uncertainty_is_wilsons() -> None:
     assert trend.uncertainty(42, 50) == pytest.approx((0.71486, 0.91663), abs=5e-6)
     assert trend.uncertainty(20, 20)[1] == 1.0 and trend.uncertainty(0, 20)[0] == 0.0
+
+
+KNOWN = {one.key: one for one in shipped.indicators()}
 
 
 def test_a_year_without_anybody_is_no_point() -> None:
@@ -44,6 +51,17 @@ def test_per_cent_have_no_limits_beyond_all_and_nobody() -> None:
     assert unbounded is not None and unbounded.high > 100
 
 
+def test_hours_and_means_are_of_so_many_people_and_have_no_uncertainty() -> None:
+    def point(key: str, **sums: int) -> Point:
+        return trend.plain("2026/27", Sum(key, "GR", "", "", "", "register", **{"k": 0, "units": 2, **sums}), KNOWN[key], 2)
+
+    hours = point("absence", enrolled=4, n=1600, k=112)
+    assert (hours.value, hours.n, hours.low, hours.said, hours.solid) == (7.0, 4, None, "7 % (112 av 1\u00a0600)", False)
+    mean = point("merit", enrolled=99, n=98, total=220500)
+    assert (mean.value, mean.n, mean.low, mean.said, mean.solid) == (225.0, 98, None, "225,0", True)
+    assert point("merit", enrolled=9, n=0, total=0).value is None
+
+
 def told(*values: float | None) -> tuple[str, ...]:
     points = [Point(f"{2010 + place}/{11 + place}", value, 50, said=f"{value} %") for place, value in enumerate(values)]
     return telling.years(points, trend.limits([value for value in values if value is not None], 0.0, 100.0))
@@ -56,6 +74,14 @@ def test_what_is_said_follows_the_number_of_years() -> None:
     assert told(*usual)[0].startswith("Året utmärker sig inte")
     assert told(*usual, 40)[0].startswith("2022/23: 40 %.") and "ställ en fråga" in told(*usual, 40)[0]
     assert told(*usual, 40, None)[0].startswith("Året utmärker sig inte")  # an old year is not asked about again
+
+
+def test_the_limits_of_a_mean_are_said_as_the_mean_is() -> None:
+    points = [Point(str(place), 220.0 + place % 2, 50, said="220,0") for place in range(12)]
+    limits = trend.limits([point.value for point in points if point.value is not None], 0.0, 340.0)
+    merit = KNOWN["merit"]
+    [sentence] = telling.years(points, limits, lambda value: rules.mean_in_words(Fraction(value), merit))
+    assert sentence.endswith("de 12 årens gränser är 217,8 och 223,2.")
 
 
 def test_of_many_subjects_it_is_said_also_that_the_rest_does_not_stand_out() -> None:
