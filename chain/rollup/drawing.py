@@ -88,11 +88,12 @@ def _scale(axes: Any, low: float, high: float, ticks: Sequence[float], unit: str
 def _range(values: Sequence[float], floor: float | None, ceiling: float | None) -> tuple[float, float, list[float]]:
     """From where to where, and the ticks between: round numbers around the values, never beyond what the measure can be.
 
-    Per cent span twenty at least: a scale that makes one per cent large makes chance look large.
+    Per cent span twenty at least, and anything else a fifth of itself: a scale that makes a small difference large makes chance
+    look large.
     """
     least, most = min(values, default=0.0), max(values, default=100.0)
-    steps, span = (PERCENT_STEPS, SPAN) if ceiling == 100 else (STEPS, 0.0)
-    step = next((one for one in steps if (most - least) / one <= 4), steps[-1])
+    steps, span = (PERCENT_STEPS, SPAN) if ceiling == 100 else (STEPS, max(abs(least), abs(most)) * SPAN / 100)
+    step = next((one for one in steps if max(most - least, span if steps is STEPS else 0) / one <= 4), steps[-1])
     low, high = (least // step) * step, -((-most) // step) * step
     while high == low or high - low < span:
         if floor is None or low > floor:

@@ -165,3 +165,4 @@ def test_per_cent_are_never_drawn_so_large_that_chance_looks_large(values: list[
 def test_a_means_scale_is_its_own(values: list[float]) -> None:
     low, high, ticks = drawing._range(values, None, None)
     assert low <= min(values) <= max(values) <= high and low < high and 2 <= len(ticks) <= 7
+    assert high - low >= max(map(abs, values)) / 5, "a small difference is not made to look large"
