@@ -108,7 +108,7 @@ def test_a_units_table_that_was_taken_out_can_be_read_in_again(app: Flask, cast:
     desk = november(cast)
     district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 12), ("SV", "5"): (20, 20, 19)})
     node, covered = world.node(cast, "alskolan", desk.round), rollup.coverage(cast.unit["alskolan"].id, desk.round.id)
-    taken = tables.csv(out.figures(desk.round, node, covered), clock.now())
+    taken = tables.csv(out.figures(cast.pia, desk.round, node, covered), clock.now())
     other = next(line for line in taken.decode("utf-8-sig").splitlines() if "Matematik" in line).split(";")
     other[1] = "Simkunniga"
     said, _found = desk.read(taken.replace(b"\r\n\r\n", "\r\n{}\r\n\r\n".format(";".join(other)).encode(), 1))
