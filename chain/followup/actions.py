@@ -62,8 +62,8 @@ def save(
     if before is not None and section is not None:
         if before.answer == words and before.done == done:
             return section if before.kept else Conflict(save_key, section)
-        form = f"{save_key[:31]}."
-        if queries.standing_save(section).startswith((save_key, form)):
+        form, standing = f"{save_key[:31]}.", queries.standing_save(section)
+        if before.saved_by_id == by.person_id and (standing == save_key or standing.startswith(form)):
             version = section.version  # nobody has saved since this form did
         save_key = form + random_name()
     return _save(followup, section, key, words, version=version, save_key=save_key, done=done, by=by)

@@ -325,6 +325,13 @@ def test_the_same_form_sent_again_with_more_words_saves_them_too(november: Scene
     assert [one.answer["text"] for one in reversed(queries.history(section))] == words
 
 
+def test_nobody_passes_over_a_text_by_sending_the_key_of_the_one_who_saved_it(november: Scene, client: Client) -> None:
+    form = typed(page(client("pia"), address(november.pia, "example")))
+    client("pia").post(address(november.pia, "example"), data={**form, "text": "Pias text."})
+    answer = client("bo").post(address(november.pia, "example"), data={**form, "text": "Bos text, med hennes nyckel."})
+    assert "/conflict/" in answer.headers["Location"] and stored(november.pia, "example").answer["text"] == "Pias text."
+
+
 def test_more_words_in_the_same_form_do_not_pass_over_what_somebody_else_has_saved(november: Scene, client: Client) -> None:
     form = typed(page(client("pia"), address(november.pia, "example")))
     client("pia").post(address(november.pia, "example"), data={**form, "text": "Pias första."})
