@@ -16,11 +16,11 @@ from chain.base.locale import _, number
 from chain.cycle.models import RoundNode
 from chain.followup.models import Followup, Submission
 from chain.result import queries as result
-from chain.result.models import ImportedFigure, PublishedValue
+from chain.result.models import ImportedFigures, PublishedValue
 from chain.result.rules import Figure, Row, Table, add, basis_name
 
 FigureKey = tuple[str, str, str, str, str, str]
-ReadIn = Mapping[FigureKey, tuple[Figure, ImportedFigure]]
+ReadIn = Mapping[FigureKey, tuple[Figure, ImportedFigures]]
 
 EVERY = "all"  # the button that takes over every proposal at once
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chain.base import clock, tables
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.intake import grid, kept, sheets
+from chain.intake import columns, grid, kept, sheets
 from chain.result import actions as result
 from chain.result import queries
 from chain.result.models import Indicator
@@ -46,13 +46,12 @@ def test_bytes_that_are_no_text_are_refused_with_a_sentence(app: Flask, content:
     ],
 )
 def test_a_heading_is_recognised_by_what_it_says(heading: str, field: str) -> None:
-    catalogue = grid.Catalogue({}, {}, {}, {}, {}, ("A", "B", "-"), ())
-    assert grid.guess([heading], catalogue) == ({field: 0} if field else {})
+    assert columns.guess([heading], ("A", "B", "-")) == ({field: 0} if field else {})
 
 
 def test_the_header_is_found_under_lines_of_other_things() -> None:
     rows = [["Utdrag 2026-11-20"], [""], ["Enhet", "Ämne", "Elever", "Bedömda", "Nått"], ["A", "MA", "1", "1", "1"]]
-    assert grid.header_of(rows) == 2
+    assert columns.header_of(rows) == 2
 
 
 def test_every_row_that_does_not_hold_is_told_with_row_column_and_value(app: Flask, cast: Cast) -> None:
