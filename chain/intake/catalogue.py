@@ -31,7 +31,9 @@ class Place:
 
     def derived_from(self, asked: Asked) -> Table | None:
         """The distribution that a share follows from here, where it is not asked for by itself."""
-        return next((one for key, some in self.tables.items() if key[1:] == asked[1:] for one in some if asked[0] in one.derives), None)
+        return next(
+            (one for key, some in self.tables.items() if key[1:] == asked[1:] for one in some if asked[0] in one.derives), None
+        )
 
 
 @dataclass(frozen=True)

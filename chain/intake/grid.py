@@ -216,7 +216,9 @@ class _Reader:
             self._wrong(row, found, cells)
             return None
         if found is None:
-            self._wrong(row, Wrong(amounts.EMPTY_COUNT, "enrolled") if "enrolled" in texts else Wrong(NEEDS["distribution"]), cells)
+            self._wrong(
+                row, Wrong(amounts.EMPTY_COUNT, "enrolled") if "enrolled" in texts else Wrong(NEEDS["distribution"]), cells
+            )
         return found
 
     def _long(
@@ -230,7 +232,9 @@ class _Reader:
             return
         enrolled = self._enrolled(row, cells, texts)
         k, n = amounts.count(texts, "reached"), amounts.count(texts, "assessed")
-        wrong = next((one for one in (k, n) if isinstance(one, Wrong)), Wrong(amounts.EMPTY_COUNT, "reached") if k is None else None)
+        wrong = next(
+            (one for one in (k, n) if isinstance(one, Wrong)), Wrong(amounts.EMPTY_COUNT, "reached") if k is None else None
+        )
         if enrolled is None or wrong:
             if wrong and enrolled is not None:
                 self._wrong(row, wrong, cells)
@@ -289,7 +293,9 @@ class _Reader:
         return self.catalogue.subjects.get(plain(word), ())
 
     def _subject(self, place: Place, table: Table, word: str) -> str:
-        asked = (code for code in self._subjects(word) if table in place.tables.get((table.indicator, code, table.year_group), ()))
+        asked = (
+            code for code in self._subjects(word) if table in place.tables.get((table.indicator, code, table.year_group), ())
+        )
         return next(asked, "")
 
     def _table(self, place: Place, words: list[str], keys: tuple[str, ...]) -> Table | None:

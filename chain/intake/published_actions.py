@@ -77,7 +77,6 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, Decimal | date) else value for name, value in facts.items()}
 
 
-
 # Put back
 
 

@@ -152,7 +152,9 @@ def _grid(
     start = columns.header_of(rows)
     header = [cell.strip()[:80] for cell in rows[start]]
     chosen = columns_of(header, mapping, catalogue)
-    made = Read(GRID, header=header, columns=chosen.columns, indicator=chosen.indicator, steps=list(catalogue.steps), judged_by=mark)
+    made = Read(
+        GRID, header=header, columns=chosen.columns, indicator=chosen.indicator, steps=list(catalogue.steps), judged_by=mark
+    )
     made.lacking = columns.lacking(chosen, catalogue.measures.get(chosen.indicator))
     if not made.lacking:
         got = grid.Read()
