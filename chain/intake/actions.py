@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from sqlalchemy import delete, func, insert, literal, select
+from sqlalchemy import delete, func, select, update
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -21,7 +21,6 @@ from chain.intake.models import (
     PREVIEWED,
     UNDONE,
     Intake,
-    IntakeFigures,
     IntakeFile,
     IntakeMapping,
 )
@@ -70,7 +69,7 @@ def review(
     _still(intake)
     if columns is not None:
         intake.mapping = {"columns": columns, "indicator": indicator}
-    db.session.execute(delete(IntakeFigures).where(IntakeFigures.intake_id == intake.id))
+    db.session.execute(delete(ImportedFigures).where(ImportedFigures.intake_id == intake.id))
     _see(intake, said, found)
     audit.note("intake.review", about=intake)
 
@@ -79,8 +78,9 @@ def _see(intake: Intake, said: reading.Read, found: Difference) -> None:
     """The receipt, and the figures as they were judged: what is seen is what will be kept."""
     intake.found = comparing.receipt(said, found)
     intake.at = clock.now()
-    lead = ("intake_id", "unit_id", "path", "figures")
-    bulk.insert(IntakeFigures.__table__, lead, ((intake.id, *one) for one in comparing.per_unit(found.rows)))  # type: ignore[arg-type]
+    columns = ("intake_id", "round_id", "source", "kept", "unit_id", "path", "figures")
+    lead = (intake.id, intake.round_id, intake.source, False)
+    bulk.insert(ImportedFigures.__table__, columns, ((*lead, *one) for one in comparing.per_unit(found.rows)))  # type: ignore[arg-type]
 
 
 @atomic
@@ -98,6 +98,7 @@ def cancel(intake: Intake, *, by: Mandate) -> None:
 def _throw(intake: Intake) -> None:
     intake.state = CANCELLED
     _forget(intake)
+    db.session.execute(delete(ImportedFigures).where(ImportedFigures.intake_id == intake.id))
     _let_go(intake)
 
 
@@ -107,9 +108,8 @@ def _forget(intake: Intake) -> None:
 
 
 def _let_go(intake: Intake) -> None:
-    """What waited with it: the file, and the figures as they were judged."""
-    for model in (IntakeFile, IntakeFigures):
-        db.session.execute(delete(model).where(model.intake_id == intake.id))
+    """The file's bytes, which are kept only while it is looked at."""
+    db.session.execute(delete(IntakeFile).where(IntakeFile.intake_id == intake.id))
 
 
 def _clear_old(root: Unit) -> None:
@@ -163,12 +163,7 @@ def _keep_figures(intake: Intake) -> None:
     """Those that were judged, where they would still be judged alike."""
     if intake.round is None or standing.mark(intake.round, intake.path, intake.municipality) != intake.found["judged_by"]:
         raise RuleBroken(_stale(intake))
-    judged = select(
-        IntakeFigures.intake_id, literal(intake.round_id), IntakeFigures.unit_id, IntakeFigures.path, literal(intake.source),
-        IntakeFigures.figures,
-    ).where(IntakeFigures.intake_id == intake.id)  # fmt: skip
-    names = ["intake_id", "round_id", "unit_id", "path", "source", "figures"]
-    db.session.execute(insert(ImportedFigures).from_select(names, judged.order_by(IntakeFigures.id)))
+    db.session.execute(update(ImportedFigures).where(ImportedFigures.intake_id == intake.id).values(kept=True))
 
 
 def _keep_published(intake: Intake, said: reading.Read | None, by: Mandate) -> None:

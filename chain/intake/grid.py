@@ -37,6 +37,9 @@ NOTHING = _mark("Ingen rad i filen gick att läsa in.")
 Figures = list[tuple[str | int, ...]]
 
 
+Quick = tuple[int, str, dict[object, tuple[str, ...]], dict[tuple[str, ...], int]]
+
+
 @dataclass
 class Read:
     """What a grid gave."""
@@ -93,10 +96,11 @@ class _Reader:
         self.steps = mapping.steps
         self.amounts = [(name, self.at[name]) for name in AMOUNTS if name in self.at]
         self.width = max(self.at.values()) + 1
-        self.seen: dict[tuple[object, ...], int] = {}
+        self.seen: dict[int, dict[tuple[str, ...], int]] = {}  # unit → what a figure is about → its row
         self.known: dict[tuple[object, ...], Table | None] = {}
         self.places = {word: places[0] for word, places in catalogue.units.items() if len(places) == 1}
-        self.leads: dict[tuple[int, object], tuple[str, ...]] = {}  # words → what stands before a figure's counts
+        self.leads: dict[int, dict[object, tuple[str, ...]]] = {}  # alike units → words → what stands before a figure's counts
+        self.quick: dict[str, Quick] = {}  # a unit as a cell says it, once a row of it has been taken
         self.together: dict[tuple[object, ...], Steps] = {}
         self.unit = self.at["unit"]
         named = [self.at[name] for name in ("subject", "year_group", "school_form") if name in self.at]
@@ -116,26 +120,25 @@ class _Reader:
         if not self.only_people:
             yield from ((row, cells) for row, cells in rows if any(cells))
             return
-        places, leads, seen, figures = self.places, self.leads, self.seen, self.made.figures
+        known, figures = self.quick, self.made.figures
         unit, where, counts = self.unit, self.where, itemgetter(*[self.at[name] for name in COUNTS])
         quick = 0
         for row, cells in rows:
             try:
-                place = places[cells[unit]]
-                lead = leads[id(place.tables), where(cells)]
+                unit_id, path, leads, seen = known[cells[unit]]
+                lead = leads[where(cells)]
                 some, fewer, fewest = counts(cells)
                 enrolled, n, k = SMALL[some], SMALL[fewer], SMALL[fewest]
             except (KeyError, IndexError):
                 if any(cells):
                     yield row, cells
                 continue
-            key = place.unit_id, lead
-            if not k <= n <= enrolled or key in seen:
+            if not k <= n <= enrolled or lead in seen:
                 yield row, cells
                 continue
-            seen[key] = row
+            seen[lead] = row
             quick += 1
-            figures.append((place.unit_id, place.path, *lead, enrolled, n, k, 0))
+            figures.append((unit_id, path, *lead, enrolled, n, k, 0))
         self.made.rows += quick
         self.made.good += quick
 
@@ -172,7 +175,9 @@ class _Reader:
                 self._wrong(row, sums, cells)
             elif self._first(row, place, lead):
                 self.made.figures.append((place.unit_id, place.path, *lead, *sums))
-                self.leads[id(place.tables), self.where(cells)] = lead
+                leads = self.leads.setdefault(id(place.tables), {})
+                leads[self.where(cells)] = lead
+                self.quick.setdefault(cells[self.unit], (place.unit_id, place.path, leads, self.seen[place.unit_id]))
                 self.places.setdefault(cells[self.unit], place)
                 self.made.good += 1
         elif self.steps:
@@ -183,7 +188,7 @@ class _Reader:
             self._tell(row, NEEDS["distribution"])
 
     def _first(self, row: int, place: Place, lead: tuple[str, ...]) -> bool:
-        first = self.seen.setdefault((place.unit_id, lead), row)
+        first = self.seen.setdefault(place.unit_id, {}).setdefault(lead, row)
         if first != row:
             self._tell(row, TWICE, first=str(first))
         return first == row

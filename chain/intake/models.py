@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from chain.access import policy
@@ -60,16 +60,6 @@ class IntakeFile(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class IntakeFigures(Row, Base):
-    """A unit's figures as they were judged, while their intake is previewed: what is kept when it is confirmed, as it was seen."""
-
-    __tablename__ = "intake_figures"
-    intake_id: Mapped[int] = mapped_column(ForeignKey("intake.id"), index=True)
-    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
-    path: Mapped[str] = mapped_column(Path)
-    figures: Mapped[list[list[Any]]] = mapped_column(JSON)  # as in ImportedFigures
-
-
 class IntakeMapping(Row, Base):
     """Which column holds what, as it was last confirmed for a source."""
 
@@ -92,5 +82,5 @@ class IntakeStep(Row, Base):
 
 
 policy.register(Intake, "intake", unit="unit_id", path="path", state="state")
-for _model in (IntakeFile, IntakeFigures, IntakeMapping, IntakeStep):
+for _model in (IntakeFile, IntakeMapping, IntakeStep):
     policy.inside(_model, "intake")

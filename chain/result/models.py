@@ -70,8 +70,8 @@ class PublishedValue(Row, Base):
 class ImportedFigures(Row, Base):
     """A unit's figures from a file: proposals that prefill its own grid. They roll up nowhere; what the unit hands in does.
 
-    Only what has been kept stands here; of the same key the latest is right. They are read and written as a whole, never one by
-    one, so they stand together: a list per figure of indicator, school form, subject, year group, category, basis, enrolled, n, k,
+    They wait as they were judged while their file is looked at, and are proposed once it is `kept`; of the same key the latest is
+    right. They are read and written as a whole, never one by one, so they stand together: a list per figure of indicator, school form, subject, year group, category, basis, enrolled, n, k,
     total (result.rules.Figure). `intake_id` is the number in a later link, intake.
     """
 
@@ -82,6 +82,7 @@ class ImportedFigures(Row, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(Path)
     source: Mapped[str] = mapped_column(String(60))
+    kept: Mapped[bool] = mapped_column(default=False)
     figures: Mapped[list[list[Any]]] = mapped_column(JSON)
 
 

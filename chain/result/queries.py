@@ -144,7 +144,9 @@ def differences(year: Year) -> list[tuple[Indicator, keeping.Difference]]:
 
 def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str, str], tuple[rules.Figure, ImportedFigures]]:
     """The figures that files propose to a unit in a round, by their key, each with the row that says where it came from."""
-    rows = select(ImportedFigures).where(ImportedFigures.unit_id == unit_id, ImportedFigures.round_id == round_id)
+    rows = select(ImportedFigures).where(
+        ImportedFigures.unit_id == unit_id, ImportedFigures.round_id == round_id, ImportedFigures.kept.is_(True)
+    )
     told = ((figure, one) for one in db.session.scalars(rows.order_by(ImportedFigures.id)) for figure in imported_figures(one))
     return {figure.key: (figure, one) for figure, one in told}
 

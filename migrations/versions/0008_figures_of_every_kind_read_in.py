@@ -1,6 +1,7 @@
 """figures of every kind read in.
 
-A unit's figures from a file stand together, with the total of means and counts; they wait as they were judged until they are kept.
+A unit's figures from a file stand together, with the total of means and counts; they stand there as they were judged, and
+count once they are kept.
 Receipts of files that were thrown away or undone lose what stood in the cells, as all later ones do.
 """
 
@@ -29,6 +30,7 @@ def upgrade() -> None:
         "imported_figures",
         *_columns("intake_id", "round_id", "unit_id"),
         sa.Column("source", sa.String(length=60), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name=op.f("fk_imported_figures_round_id_round")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_imported_figures_unit_id_unit")),
@@ -37,17 +39,7 @@ def upgrade() -> None:
     with op.batch_alter_table("imported_figures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imported_figures_intake_id"), ["intake_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_imported_figures_unit_id_round_id"), ["unit_id", "round_id"], unique=False)
-    op.create_table(
-        "intake_figures",
-        *_columns("intake_id", "unit_id"),
-        sa.Column("figures", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["intake_id"], ["intake.id"], name=op.f("fk_intake_figures_intake_id_intake")),
-        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_intake_figures_unit_id_unit")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_intake_figures")),
-    )
-    with op.batch_alter_table("intake_figures", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_intake_figures_intake_id"), ["intake_id"], unique=False)
-    _insert("imported_figures", (*LEAD, "figures"), _packed())
+    _insert("imported_figures", (*LEAD, "kept", "figures"), _packed())
     op.drop_table("imported_figure")
     _forget_words()
 
@@ -64,7 +56,7 @@ def _packed() -> Iterator[tuple[Any, ...]]:
         sa.text(f"SELECT {', '.join((*LEAD, *FIGURE))} FROM imported_figure ORDER BY intake_id, unit_id, round_id, id")
     )
     for lead, some in groupby(map(tuple, rows), itemgetter(slice(len(LEAD)))):
-        yield (*lead, json.dumps([[*row[len(LEAD) :], 0] for row in some]))
+        yield (*lead, True, json.dumps([[*row[len(LEAD) :], 0] for row in some]))
 
 
 def _insert(table: str, names: tuple[str, ...], rows: Iterator[tuple[Any, ...]]) -> None:
@@ -119,12 +111,16 @@ def downgrade() -> None:
     with op.batch_alter_table("imported_figure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_imported_figure_unit_id_round_id"), ["unit_id", "round_id"], unique=False)
     _insert("imported_figure", (*LEAD, *FIGURE), _unpacked())
-    op.drop_table("intake_figures")
     op.drop_table("imported_figures")
 
 
 def _unpacked() -> Iterator[tuple[Any, ...]]:
-    packed = sa.table("imported_figures", *(sa.column(name) for name in (*LEAD, "id")), sa.column("figures", sa.JSON))
-    rows = op.get_bind().execute(sa.select(*(packed.c[name] for name in (*LEAD, "figures"))).order_by(packed.c.id))
+    packed = sa.table(
+        "imported_figures", *(sa.column(name) for name in (*LEAD, "id")), sa.column("kept", sa.Boolean),
+        sa.column("figures", sa.JSON),
+    )  # fmt: skip
+    rows = op.get_bind().execute(
+        sa.select(*(packed.c[name] for name in (*LEAD, "figures"))).where(packed.c.kept).order_by(packed.c.id)
+    )
     for *lead, figures in rows:
         yield from ((*lead, *one[:9]) for one in figures if not one[9])

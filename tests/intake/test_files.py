@@ -184,3 +184,4 @@ def test_a_figure_never_touches_the_draft_of_a_unit(app: Flask, cast: Cast) -> N
     desk.take_in(csv_of(ROWS))
     assert db.session.scalar(select(func.count()).select_from(SectionVersion)) == before
     assert db.session.scalar(select(func.count()).select_from(ImportedFigures)) == 2
+    assert desk.look(csv_of(ROWS)).found["counts"]["same"] == 2
