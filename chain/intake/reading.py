@@ -62,10 +62,11 @@ def read(
     name: str, data: bytes, by: Mandate, root: Unit, round: Round | None, mapping: Mapping[str, Any], stored: bool = False
 ) -> Read:
     """Recognise a file by its content and read it whole. Refused with a sentence where it cannot be read at all."""
-    return _done(steps(name, data, by, root, round, mapping, stored))
+    return done(steps(name, data, by, root, round, mapping, stored))
 
 
-def _done(work: Work[T]) -> T:
+def done(work: Work[T]) -> T:
+    """What comes of some work, without a word on the way."""
     while True:
         try:
             next(work)

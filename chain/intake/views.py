@@ -13,7 +13,7 @@ from chain.access.policy import Action
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
 from chain.base.slots import fill
-from chain.intake import actions, comparing, kept, reading, sheets, ss12000_actions, ss12000_views
+from chain.intake import actions, comparing, kept, progress, reading, sheets, ss12000_actions, ss12000_views
 from chain.intake.models import Intake
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
@@ -23,6 +23,7 @@ from forms.intake import Choose, Fetch, Upload
 
 bp = Blueprint("intake", __name__, url_prefix="/intake")
 
+LONG = 1_000_000  # bytes, some 30,000 rows: a second's work. A longer file is read on a page that says how far it has come
 PATIENCE = 45.0  # seconds that a browser, and a proxy in between, wait for an answer
 
 WHOLE = (
@@ -47,7 +48,11 @@ def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
 @bp.get("/")
 @allow(Action.READ, "intake")
 def start() -> str:
-    return _start(_form())
+    """The form; what was chosen before a file was refused is chosen again."""
+    form = _form()
+    chosen = {name: request.args[name] for name in ("round", "source") if name in request.args}
+    form.process(data=chosen)
+    return _start(form)
 
 
 def _start(form: Upload, extra: list[str] | None = None) -> str:
@@ -72,22 +77,27 @@ def upload() -> Any:
             form.file.errors = [_("Välj en fil.")]
         return _start(form), 422
     name, content = file.filename.replace("\\", "/").rpartition("/")[2], file.read(sheets.LARGEST + 1)
+    if LONG < len(content) <= sheets.LARGEST:
+        again = url_for("intake.start", round=form.round.data or "", source=form.source.data or "")
+        return progress.page(name, _receive(name, content, form), again=again)
     try:
-        made = _receive(name, content, form)
+        made = reading.done(_receive(name, content, form))
     except RuleBroken as no:
         return _start(form, [no.sentence, *no.problems.values()]), 422
     return redirect(url_for("intake.show", public_id=made.public_id), 303)
 
 
-def _receive(name: str, content: bytes, form: Upload) -> Intake:
+def _receive(name: str, content: bytes, form: Upload) -> reading.Work[Intake]:
+    """Read a file and remember it; on the way it says how far it has come."""
     if len(content) > sheets.LARGEST:
         raise RuleBroken(_("%(file)s är större än 25 MB. Dela upp den, eller ta bort det som inte behövs.", file=name))
     root = organisation.municipality_of(g.mandate)
     round = next((one for one in kept.rounds(g.mandate) if one.public_id == form.round.data), None)
     source = form.source.data or ""
-    said = reading.read(name, content, g.mandate, root, round, kept.columns(g.mandate, source))
+    said = yield from reading.steps(name, content, g.mandate, root, round, kept.columns(g.mandate, source))
     found = comparing.difference(said, root, round, g.mandate)
-    return actions.receive(name, content, said, found, root=root, round=round, source=source, by=g.mandate)
+    made: Intake = actions.receive(name, content, said, found, root=root, round=round, source=source, by=g.mandate)
+    return made
 
 
 @bp.get("/<public_id>")
