@@ -183,7 +183,14 @@ def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was
         desk.take_in(files.csv_of([("Alskolan", "MA", 4, 25, 25, 20)]))
         undone = desk.look(files.csv_of([("Ada Alm 120101", "MA", 4, 25, 24, 12), ("Alskolan", "EN", 4, 25, 24, 12)]))
         sums = ["merit", "GR", "", "9", "", "final_grade", 60, 57, 0, 130359]
-        some = {"intake_id": 1, "round_id": desk.round.id, "unit_id": desk.cast.unit["alskolan"].id, "path": "/", "source": "", "kept": True}
+        some = {
+            "intake_id": 1,
+            "round_id": desk.round.id,
+            "unit_id": desk.cast.unit["alskolan"].id,
+            "path": "/",
+            "source": "",
+            "kept": True,
+        }
         db.session.add(ImportedFigures(**some, figures=[sums]))
         undone.state = "undone"
         db.session.commit()

@@ -129,7 +129,7 @@ def confirm(intake: Intake, said: reading.Read | None = None, *, by: Mandate) ->
     """Keep it: all of it, in one transaction, as it was previewed. Done twice it changes nothing more.
 
     Figures are kept as they were judged; published values are read anew (`said`), since what they change in the tree is worked
-    out from it. Refused when something that it was judged by or compared with has changed since: then it has to be looked at again.
+    out from it. Refused when what it was judged by or compared with has changed since: then it has to be looked at again.
     """
     guard.require(Action.KEEP, intake, by)
     root = intake.municipality

@@ -20,17 +20,15 @@ EMPTY_COUNT = _mark("{column} är tom. Fyll i antalet, 0 där ingen finns, eller
 TOO_MANY = _mark("{value} kan inte vara fler än {more} i {other}.")
 OUTSIDE = _mark("Medelvärdet ska ligga mellan {least} och {most}.")
 NOBODY = _mark("Ingen har räknats, så här ska det vara tomt eller 0.")
-ROUNDED = _mark(
-    "”{value}” gånger {n} blir ingen jämn summa: medelvärdet är avrundat. Lägg till en kolumn med summan, så läses den in som den är."
-)
+ROUNDED = _mark("”{value}” gånger {n} blir ingen jämn summa: medelvärdet är avrundat. Lägg till en kolumn med summan.")
 NEEDS = {
-    "share": _mark("Raden är en andel: den behöver elever, bedömda och hur många som nått. Lägg till det som saknas, eller ta bort raden."),
+    "share": _mark("Raden är en andel: den behöver elever, bedömda och hur många som nått. Lägg till det som saknas."),
     "mean": _mark(
-        "Raden är ett medelvärde: den behöver hur många det bygger på och summan eller medelvärdet. Lägg till det som saknas, eller ta bort raden."
+        "Raden är ett medelvärde: den behöver antalet bakom det, och summan eller medelvärdet."
     ),
-    "count": _mark("Raden är ett antal: den behöver en summa. Lägg till den, eller ta bort raden."),
+    "count": _mark("Raden är ett antal: den behöver en summa. Lägg till den."),
     "distribution": _mark(
-        "Raden är en fördelning: den behöver elever, och antalet på varje steg. Lägg till det som saknas, eller ta bort raden."
+        "Raden är en fördelning: den behöver elever, och antalet på varje steg. Lägg till det som saknas."
     ),
 }  # fmt: skip
 

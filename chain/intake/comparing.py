@@ -99,7 +99,11 @@ def proposed(round_id: int, path: str) -> dict[tuple[Any, ...], tuple[Any, ...]]
     total. The latest of a key is right."""
     one = ImportedFigures
     units = select(RoundNode.unit_id).where(RoundNode.round_id == round_id, policy.below(path, RoundNode.path))
-    rows = select(one.unit_id, one.figures).where(one.round_id == round_id, one.kept.is_(True), one.unit_id.in_(units)).order_by(one.id)
+    rows = (
+        select(one.unit_id, one.figures)
+        .where(one.round_id == round_id, one.kept.is_(True), one.unit_id.in_(units))
+        .order_by(one.id)
+    )
     return {(unit, *row[:6]): tuple(row[6:]) for unit, figures in db.session.execute(rows) for row in figures}
 
 

@@ -1,4 +1,4 @@
-"""A table of figures per unit, subject and year group: the figures of the rows that hold, and a problem for each that does not."""
+"""A table of figures per unit, subject and year group: the figures of the rows that hold, and a problem for each other row."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -110,7 +110,11 @@ def has_figures(unit: Unit) -> bool:
 def figures_of(unit: Unit) -> list[tuple[Round, list[Line]]]:
     """What has been read in for a unit, by round, the newest first; a distribution as one line."""
     rows = select(ImportedFigures, Intake).join(Intake, Intake.id == ImportedFigures.intake_id)
-    rows = rows.where(ImportedFigures.unit_id == unit.id, ImportedFigures.kept.is_(True)).order_by(ImportedFigures.id).options(WITHOUT_RECEIPT)
+    rows = (
+        rows.where(ImportedFigures.unit_id == unit.id, ImportedFigures.kept.is_(True))
+        .order_by(ImportedFigures.id)
+        .options(WITHOUT_RECEIPT)
+    )
     latest: dict[int, dict[Any, Told]] = {}
     for one, intake in db.session.execute(rows):
         for figure in result.imported_figures(one):

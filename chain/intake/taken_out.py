@@ -64,7 +64,7 @@ def _refuse(name: str, header: set[str]) -> None:
     if header & set(PROTECTED):
         raise RuleBroken(
             _(
-                "%(file)s är en utgåva: dess siffror är avrundade och skyddade, och går inte att läsa in. Läs in enheternas egna tabeller.",
+                "%(file)s är en utgåva: siffrorna är avrundade och skyddade, och går inte att läsa in. Läs in enheternas egna.",
                 file=name,
             )
         )

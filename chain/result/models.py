@@ -71,8 +71,8 @@ class ImportedFigures(Row, Base):
     """A unit's figures from a file: proposals that prefill its own grid. They roll up nowhere; what the unit hands in does.
 
     They wait as they were judged while their file is looked at, and are proposed once it is `kept`; of the same key the latest is
-    right. They are read and written as a whole, never one by one, so they stand together: a list per figure of indicator, school form, subject, year group, category, basis, enrolled, n, k,
-    total (result.rules.Figure). `intake_id` is the number in a later link, intake.
+    right. Read and written as a whole, they stand together: per figure a list of indicator, school form, subject, year group,
+    category, basis, enrolled, n, k, total (result.rules.Figure). `intake_id` is the number in a later link, intake.
     """
 
     __tablename__ = "imported_figures"

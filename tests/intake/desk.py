@@ -59,7 +59,7 @@ def november(cast: Cast) -> Desk:
 
 
 def figures() -> list[tuple[Any, ...]]:
-    """All that is proposed: path, indicator, subject, year group, category, basis, enrolled, n, k; and a total where there is one."""
+    """All that is proposed: path, indicator, subject, year group, category, basis, enrolled, n, k, and a total if any."""
     rows = db.session.execute(select(ImportedFigures.path, ImportedFigures.figures).where(ImportedFigures.kept.is_(True)))
     told = ((path, *one) for path, some in rows for one in some)
     return sorted((path, key, subject, *rest[:6], *filter(None, rest[6:])) for path, key, _form, subject, *rest in told)

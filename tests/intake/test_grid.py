@@ -9,7 +9,6 @@ from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.intake import columns, grid, kept, sheets
 from chain.result import actions as result
-from chain.result import queries
 from chain.result.models import Indicator
 from chain.rollup import queries as rollup
 from chain.rollup import rules

@@ -1,4 +1,4 @@
-"""Files of means, hours, counts and distributions: taken in exactly or not at all, proposed in the unit's own grid, and undone."""
+"""Files of means, hours, counts and distributions: taken in exactly or not at all, proposed in the unit's grid, and undone."""
 
 import pytest
 from flask import Flask
@@ -34,7 +34,8 @@ def everything(app: Flask, cast: Cast) -> Desk:
 FILES = [
     (("Enhet", "Åk", "Elever", "Med betyg", "Meritvärde"), ("Alskolan", 9, 60, 57, "228,7"), "merit", (60, 57, 0, 130359)),
     (("Enhet", "Åk", "Elever", "Med betyg", "Summa"), ("Alskolan", 9, 60, 57, "13 035,9"), "merit", (60, 57, 0, 130359)),
-    (("Enhet", "Elever", "Schemalagda timmar", "Frånvarotimmar"), ("Alskolan", 300, "150 000", 9120), "absence", (300, 150000, 9120)),
+    (("Enhet", "Elever", "Schemalagda timmar", "Frånvarotimmar"), ("Alskolan", 300, "150 000", 9120), "absence",
+      (300, 150000, 9120)),
     (("Enhet", "Ändamål", "Kronor"), ("Alskolan", "MEDEL-LIKVARDIG", "1 250 000"), "grants", (0, 0, 0, 1250000)),
     (("Unit", "Groups", "Children"), ("Havets förskola", 4, 63), "group_size", (4, 4, 0, 63)),
     (("Enhet", "Barn", "Heltidstjänster"), ("Havets förskola", 63, "11,5"), "children_per_post", (63, 63, 0, 115)),

@@ -68,7 +68,12 @@ def test_the_list_of_preschools_too_whose_decimals_have_points(app: Flask) -> No
 @pytest.mark.parametrize("written", ["265.7", "265.69999999999999", "265.70000000000005"])
 def test_a_real_number_comes_back_as_it_was_typed(written: str) -> None:
     assert sheets.text_of_cell(float(written)) == "265,7"
-    assert [sheets.text_of_cell(one) for one in (88.0, 1e15, 0.1 + 0.2, 1 / 3)] == ["88", "1" + "0" * 15, "0,3", "0,333333333333333"]
+    assert [sheets.text_of_cell(one) for one in (88.0, 1e15, 0.1 + 0.2, 1 / 3)] == [
+        "88",
+        "1" + "0" * 15,
+        "0,3",
+        "0,333333333333333",
+    ]
 
 
 def test_a_workbook_goes_the_same_way_through_the_desk_and_a_formula_without_a_value_stops_it(app: Flask, cast: Cast) -> None:
