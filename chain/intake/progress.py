@@ -6,12 +6,15 @@ after half a minute without a new line, that it has stopped and that the file ha
 
 from collections.abc import Iterator
 from time import monotonic
+from typing import Any
 
-from flask import Response, render_template, stream_with_context, url_for
+from flask import Response, current_app, g, render_template, stream_with_context, url_for
 
+from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.intake.models import Intake
 from chain.intake.reading import Progress, Work
+from chain.organisation.models import Mandate
 
 HERE = "<!-- steps -->"  # in the template: where what happens is told
 AT_MOST_EVERY = 0.3  # seconds between two lines, so that a screen reader has time to say one
@@ -28,6 +31,7 @@ def page(name: str, work: Work[Intake], *, again: str) -> Response:
 def _lines(start: str, work: Work[Intake], again: str, end: str) -> Iterator[str]:
     yield start
     yield _line(Progress(0, 0), again)
+    g.mandate = db.session.get_one(Mandate, g.mandate.id)  # the session that it came with ended as the page began
     told = monotonic()
     try:
         while True:
@@ -37,11 +41,16 @@ def _lines(start: str, work: Work[Intake], again: str, end: str) -> Iterator[str
                 yield _line(said, again)
     except StopIteration as done:
         address = url_for("intake.show", public_id=done.value.public_id)
-        yield render_template("intake/_progress_done.html", address=address)
+        yield _part("done", address=address)
     except RuleBroken as no:
-        yield render_template("intake/_progress_refused.html", sentences=[no.sentence, *no.problems.values()], again=again)
+        yield _part("refused", sentences=[no.sentence, *no.problems.values()], again=again)
     yield end
 
 
 def _line(said: Progress, again: str) -> str:
-    return render_template("intake/_progress_line.html", said=said, again=again)
+    return _part("line", said=said, again=again)
+
+
+def _part(name: str, **told: Any) -> str:
+    """A part of the page by itself, without all that the frame of a page asks for."""
+    return current_app.jinja_env.get_template(f"intake/_progress_{name}.html").render(told)

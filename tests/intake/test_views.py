@@ -154,6 +154,7 @@ def parts(browser: FlaskClient, content: bytes, round: str) -> Iterator[str]:
     """What is sent of an answer, as it is sent."""
     data = {"file": (BytesIO(content), "lång.csv"), "round": round, "source": "Registret"}
     answer = browser.post("/intake/upload", data=data, content_type="multipart/form-data", buffered=False)
+    db.session.remove()  # as a server does when the view has answered, before anything is sent
     yield from (part.decode() for part in answer.response)
     answer.close()
 
