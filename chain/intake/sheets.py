@@ -136,6 +136,8 @@ def text_of_cell(cell: Any) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
+        if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
         return f"{Decimal(f'{cell:.15g}'):f}".replace(".", ",") if isfinite(cell) else ""
     if isinstance(cell, datetime | date):
         return cell.isoformat()

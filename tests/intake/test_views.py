@@ -62,11 +62,12 @@ def test_a_file_is_seen_confirmed_and_undone_in_the_browser(app: Flask, cast: Ca
 def test_a_receipt_gives_no_counts_to_whoever_may_not_read_the_figures(app: Flask, cast: Cast) -> None:
     desk = november(cast)
     desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 20)]))
-    made = desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 19)]))
+    made = desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 19), ("Ekskolan", "MA", 4, 25, 24, "Bo Berg")]))
     cast.rut.unit_id, cast.rut.path = cast.unit["fvn"].id, cast.unit["fvn"].path
     db.session.commit()
     for short, told in (("olle", True), ("rut", False)):
         page = makers.client(app, short).get(f"/intake/{made.public_id}").text
+        assert "Anmärkningar" in page and ("Bo Berg" in page) is told and ("Minst E" in page) is told
         assert "Siffror per enhet" in page and ("19 av 24" in page) is told and ("20 av 24" in page) is told
 
 
