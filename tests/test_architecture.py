@@ -16,7 +16,7 @@ PLAIN_MODULES = {  # named modules that stand with rules; all others stand with 
     "cycle": {"shipped"}, "result": {"shipped", "reasons"}, "followup": {"answers"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",
-        "relation", "scb", "sheets", "skolverket", "survey", "taken_out",
+        "relation", "rows", "scb", "sheets", "skolverket", "survey", "taken_out",
         "ss12000", "ss12000_reading", "ss12000_changes", "ss12000_units", "ss12000_people", "ss12000_compare", "ss12000_grades",
     },
 }  # fmt: skip

@@ -161,7 +161,7 @@ def _name_of_lock(root: Unit) -> str:
 
 def _keep_figures(intake: Intake) -> None:
     """Those that were judged, where they would still be judged alike."""
-    if intake.round is None or standing.mark(intake.round, intake.path, intake.municipality) != intake.found["judged_by"]:
+    if intake.round is None or standing.mark(intake.round, intake.path, intake.municipality) != intake.found.get("judged_by"):
         raise RuleBroken(_stale(intake))
     db.session.execute(update(ImportedFigures).where(ImportedFigures.intake_id == intake.id).values(kept=True))
 

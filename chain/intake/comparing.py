@@ -12,9 +12,10 @@ from chain.access import policy
 from chain.access.policy import Action
 from chain.base.db import db
 from chain.cycle.models import Round, RoundNode
-from chain.intake import grid, queries, standing
+from chain.intake import queries, standing
 from chain.intake.queries import Plan
 from chain.intake.reading import Read
+from chain.intake.rows import Figures
 from chain.intake.rules import Problem, Reading
 from chain.organisation.models import Mandate, Unit
 from chain.result.models import ImportedFigures
@@ -29,7 +30,7 @@ class Difference:
     new: int = 0
     changed: int = 0
     same: int = 0
-    rows: grid.Figures = field(default_factory=list)
+    rows: Figures = field(default_factory=list)
     plan: Plan | None = None
     told: list[dict[str, Any]] = field(default_factory=list)
     standing: list[int] = field(default_factory=list)  # which files it was compared with; see standing.turns
@@ -54,7 +55,7 @@ def difference(said: Read, root: Unit, round: Round | None, by: Mandate) -> Diff
     return found
 
 
-def _figure_difference(said: grid.Figures, round: Round, by: Mandate) -> Difference:
+def _figure_difference(said: Figures, round: Round, by: Mandate) -> Difference:
     stands = proposed(round.id, by.path)
     if not stands:
         return Difference(new=len(said), rows=said, told=_by_unit(said, Counter()))
@@ -76,13 +77,13 @@ def _figure_difference(said: grid.Figures, round: Round, by: Mandate) -> Differe
     return found
 
 
-def _by_unit(rows: grid.Figures, changed: Counter[Any]) -> list[dict[str, Any]]:
+def _by_unit(rows: Figures, changed: Counter[Any]) -> list[dict[str, Any]]:
     """How many figures each unit gets, and how many of them take another's place."""
     counts = Counter(row[0] for row in rows)
     return [{"unit_id": unit, "new": n - changed[unit], "changed": changed[unit]} for unit, n in counts.items()][:MOST_TOLD]
 
 
-def per_unit(rows: grid.Figures) -> Iterator[tuple[Any, Any, str]]:
+def per_unit(rows: Figures) -> Iterator[tuple[Any, Any, str]]:
     """(unit, path, its figures as JSON) of each unit, in the order in which they came."""
     units: dict[Any, tuple[Any, list[Any]]] = {}
     for row in rows:

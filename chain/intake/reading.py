@@ -16,6 +16,8 @@ from chain.intake.assembly import assembled
 from chain.intake.catalogue import Catalogue, Place
 from chain.intake.columns import Columns
 from chain.intake.csvtext import plain
+from chain.intake.rows import Figures
+from chain.intake.rows import Read as Rows
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
@@ -37,10 +39,10 @@ Work = Generator[Progress, None, T]
 
 @dataclass
 class Read:
-    """What a file says, before it is compared with anything. `figures`: see chain/intake/grid.py; or `published`."""
+    """What a file says, before it is compared with anything. `figures`: see chain/intake/rows.py; or `published`."""
 
     kind: str
-    figures: grid.Figures = field(default_factory=list)
+    figures: Figures = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     rows: int = 0
     good: int = 0
@@ -157,7 +159,7 @@ def _grid(
     )
     made.lacking = columns.lacking(chosen, catalogue.measures.get(chosen.indicator))
     if not made.lacking:
-        got = grid.Read()
+        got = Rows()
         for got in grid.read(rows, start, chosen, catalogue, holes):
             yield Progress(got.rows, len(rows))
         made.figures, made.problems, made.rows, made.good = got.figures, got.problems, got.rows, got.good

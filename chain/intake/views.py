@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
 from chain.base.slots import fill
@@ -148,17 +149,25 @@ def columns(intake: Intake) -> Any:
     if len(sent) != len(set(sent)):
         return _show(intake, [_("Två kolumner kan inte ha samma innehåll. Välj en av dem.")]), 422
     chosen = {key: name for key, name in said.items() if key in known}
-    return _again(intake, columns=chosen, indicator=request.form.get("indicator", ""))
+    work = _again(intake.id, chosen, request.form.get("indicator", ""))
+    here = url_for("intake.show", public_id=intake.public_id)
+    if intake.size > LONG:
+        return progress.page(intake.file_name, work, again=here)
+    reading.done(work)
+    return redirect(here, 303)
 
 
-def _again(intake: Intake, columns: dict[str, str] | None = None, indicator: str = "") -> Any:
+def _again(number: int, columns: dict[str, str] | None = None, indicator: str = "") -> reading.Work[Intake]:
+    """Read a file that waits once more: with other columns, or because what it was compared with has changed."""
+    intake = db.session.get_one(Intake, number)
     content = kept.content(intake)
     if content is not None:
+        root, round = intake.municipality, intake.round
         mapping = _mapping(intake) if columns is None else {"columns": columns, "indicator": indicator}
-        said = reading.read(intake.file_name, content, g.mandate, intake.municipality, intake.round, mapping, stored=True)
-        found = comparing.difference(said, intake.municipality, intake.round, g.mandate)
+        said = yield from reading.steps(intake.file_name, content, g.mandate, root, round, mapping, stored=True)
+        found = comparing.difference(said, root, round, g.mandate)
         actions.review(intake, said, found, columns=columns, indicator=indicator, by=g.mandate)
-    return redirect(url_for("intake.show", public_id=intake.public_id), 303)
+    return intake
 
 
 def _mapping(intake: Intake) -> dict[str, Any]:
@@ -178,7 +187,7 @@ def confirm(intake: Intake) -> Any:
     except RuleBroken as no:
         if intake.found["fatal"]:
             return _show(intake, [no.sentence]), 409
-        _again(intake)
+        reading.done(_again(intake.id))
         return _show(intake, [no.sentence]), 409
     flash(_("Filen är inläst. Här är kvittot."), "success")
     return redirect(here, 303)

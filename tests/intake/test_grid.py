@@ -7,7 +7,7 @@ from sqlalchemy import select
 from chain.base import clock, tables
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.intake import columns, grid, kept, sheets
+from chain.intake import columns, grid, kept, rows, sheets
 from chain.result import actions as result
 from chain.result.models import Indicator
 from chain.rollup import queries as rollup
@@ -120,9 +120,9 @@ def test_a_figure_per_unit_of_the_whole_is_read_in_again_and_sums_are_said_to_be
             ("at_least_e", "GR", "MA", "4", "", "forecast", 25, 24, 12, 0),
             ("at_least_e", "GR", "MA", "4", "", "forecast", 20, 19, 18, 0),
         ]
-        assert [(one.value, one.message) for one in said.problems] == [("Tillsammans", grid.TOTAL)]
+        assert [(one.value, one.message) for one in said.problems] == [("Tillsammans", rows.TOTAL)]
     said, _found = desk.read(tables.csv(out.figures(cast.arne, desk.round, node, covered), clock.now()))
-    assert [one.message for one in said.problems] == [grid.NOTHING, grid.ELSEWHERE] and said.fatal
+    assert [one.message for one in said.problems] == [grid.NOTHING, rows.ELSEWHERE] and said.fatal
 
 
 def test_excel_is_read_as_csv_and_a_formula_by_its_saved_value(app: Flask, cast: Cast) -> None:

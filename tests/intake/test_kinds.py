@@ -8,7 +8,7 @@ from chain.base.db import db
 from chain.cycle.models import RoundNode
 from chain.followup import proposals
 from chain.followup.checks import work
-from chain.intake import actions, amounts, grid, kept
+from chain.intake import actions, amounts, grid, kept, rows
 from chain.intake.amounts import Wrong
 from chain.result import queries as result
 from chain.result import rules, shipped
@@ -55,7 +55,7 @@ def test_a_file_of_every_kind_is_known_by_its_headings_kept_and_undone(everythin
 
 def test_one_file_may_hold_every_indicator_and_each_is_proposed_in_the_units_own_grid(everything: Desk) -> None:
     header = ("Enhet", "Indikator", "Ämne", "Årskurs", "Elever", "Bedömda", "Nått", "Summa", "Medelvärde")
-    rows = [
+    told = [
         ("Alskolan", "Minst E", "MA", 4, 25, 24, 20, "", ""),
         ("Alskolan", "Meritvärde", "", 9, 3, 2, "", "457,5", ""),  # 228,75 each: more decimals than are typed
         ("Alskolan", "Frånvaro", "", "", 300, 150000, 9120, "", ""),
@@ -64,9 +64,9 @@ def test_one_file_may_hold_every_indicator_and_each_is_proposed_in_the_units_own
         ("Alskolan", "Frånvaro", "", "", 300, 150000, "", "", ""),
         ("Alskolan", "Trivsel", "", "", 300, 150000, 1, "", ""),
     ]
-    made = everything.take_in(csv_of(rows, header))
-    told = [(one["params"]["row"], one["message"]) for one in made.found["problems"]]
-    assert told == [("7", amounts.EMPTY_COUNT), ("8", grid.NO_INDICATOR)]
+    made = everything.take_in(csv_of(told, header))
+    problems = [(one["params"]["row"], one["message"]) for one in made.found["problems"]]
+    assert problems == [("7", amounts.EMPTY_COUNT), ("8", rows.NO_INDICATOR)]
     here = work(world.followup(everything.cast, "pia"))
     found = proposals.proposals(here.followup, here.node, here.tables, {})
     cells = {cell: text for one in found.values() for cell, text in one.cells.items()}
@@ -131,11 +131,11 @@ def test_what_does_not_hold_is_told_in_its_column(
 
 def test_a_distribution_with_a_row_per_step_is_whole_or_not_at_all(everything: Desk) -> None:
     header = ("Enhet", "Indikator", "Ämne", "Årskurs", "Steg", "Elever", "Bedömda", "Antal")
-    rows = [("Alskolan", "Betyg", "MA", 6, step, 20, 12, n) for step, n in zip("ABCDEF-", (1, 2, 3, 3, 2, 1, 0), strict=True)]
-    rows += [("Alskolan", "Betyg", "SV", 6, step, 20, 12, 3) for step in "ABC"]  # three of twelve are missing
-    rows += [("Alskolan", "Betyg", "EN", 6, "Z", 20, 12, 3)]
+    steps = [("Alskolan", "Betyg", "MA", 6, step, 20, 12, n) for step, n in zip("ABCDEF-", (1, 2, 3, 3, 2, 1, 0), strict=True)]
+    steps += [("Alskolan", "Betyg", "SV", 6, step, 20, 12, 3) for step in "ABC"]  # three of twelve are missing
+    steps += [("Alskolan", "Betyg", "EN", 6, "Z", 20, 12, 3)]
     header = (*header[:-1], "Antal (k)")
-    said, _found = everything.read(csv_of(rows, header))
+    said, _found = everything.read(csv_of(steps, header))
     assert {(row[2], row[6]): row[8:] for row in said.figures} == {
         ("grades", step): (20, 12, n, 0) for step, n in zip("ABCDEF-", (1, 2, 3, 3, 2, 1, 0), strict=True)
     } | {("at_least_e", ""): (20, 12, 11, 0)}

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from chain.base import clock, tables
 from chain.base.errors import RuleBroken
 from chain.cycle import queries as cycle
-from chain.intake import catalogue, grid, reading, sheets, taken_out
+from chain.intake import catalogue, grid, reading, rows, sheets, taken_out
 from chain.intake.catalogue import Catalogue, Node
+from chain.intake.rows import Read
 from chain.intake.rules import INFO
 from chain.result import rules, shipped
 from chain.result.rules import Figure, Table
@@ -123,23 +124,23 @@ def written(form: str, found: dict[int, list[Figure]], language: str) -> bytes:
         sums = [Sum(*one.key, one.enrolled, one.n, one.k, 1, one.total) for one in figures]
         yield from (cells for _row, cells in out.rows_of(name, sums, words(language), {}))
 
-    rows = [cells for unit, figures in found.items() for cells in lines(NAMES[unit], figures)]
-    rows += list(lines({"sv": "Tillsammans", "en": "Together"}[language], next(iter(found.values()))[:1]))
+    told = [cells for unit, figures in found.items() for cells in lines(NAMES[unit], figures)]
+    told += list(lines({"sv": "Tillsammans", "en": "Together"}[language], next(iter(found.values()))[:1]))
     whole = tables.Table(
-        "Siffror", out.columns(), tuple(rows), (("Enhet", NAMES[0]),), (("Minst E", "k är …"),), tables.explained("–")
+        "Siffror", out.columns(), tuple(told), (("Enhet", NAMES[0]),), (("Minst E", "k är …"),), tables.explained("–")
     )
     return WRITE[form](whole, MADE)
 
 
-def back(form: str, content: bytes, made: Catalogue) -> grid.Read:
+def back(form: str, content: bytes, made: Catalogue) -> Read:
     """What the reading of such a file gives."""
     if form == "xlsx":
         said, _holes = sheets.workbook("fil", content)
     else:
         text = sheets.text_of("fil", content)
         said = taken_out.of_json(text) or sheets.rows_of_text("fil", text)
-    rows = taken_out.rows("fil", said)
-    return list(grid.read(rows, 0, reading.columns_of(rows[0], {}, made), made))[-1]
+    whole = taken_out.rows("fil", said)
+    return list(grid.read(whole, 0, reading.columns_of(whole[0], {}, made), made))[-1]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +155,7 @@ def test_figures_of_every_kind_come_back_as_they_were(app: Flask, kind: str) -> 
         assert {(row[0], *row[2:8]): row[8:] for row in got.figures} == expected
         assert len(got.figures) == len(expected)
         assert {one.severity for one in got.problems} <= {INFO}, [one.sentence for one in got.problems]
-        assert [one.value for one in got.problems if one.message == grid.TOTAL]
+        assert [one.value for one in got.problems if one.message == rows.TOTAL]
 
     same()
 
