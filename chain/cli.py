@@ -13,8 +13,7 @@ from chain.base import audit, clock, config
 from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.demo import doors, story
-from chain.intake import actions as intake_actions
-from chain.intake import published, ss12000_actions, ss12000_queries, telling
+from chain.intake import published, published_actions, ss12000_actions, ss12000_queries, telling
 from chain.intake import queries as intake_queries
 from chain.rollup import actions as rollup_actions
 from chain.rollup import queries as rollup_queries
@@ -64,10 +63,10 @@ def intake_skolverket(path: Path, municipality: str) -> None:
     """Bring in published figures about a municipality from whatever lies under PATH. Nothing is changed if a file is broken."""
     reading = published.read(path, municipality)
     try:
-        intake_actions.refuse_fatal(reading)
+        published_actions.refuse_fatal(reading)
         found = intake_queries.plan(reading)
         if found.anything:
-            found = intake_actions.bring_in(reading, by=None)
+            found = published_actions.bring_in(reading, by=None)
     except RuleBroken as broken:
         refuse(broken)
     for line in telling.lines(reading, found):

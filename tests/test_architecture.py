@@ -15,8 +15,8 @@ PLAIN_MODULES = {  # named modules that stand with rules; all others stand with 
     "organisation": {"shipped", "tree_file"},
     "cycle": {"shipped"}, "result": {"shipped", "reasons"}, "followup": {"answers"},
     "intake": {
-        "answers", "assembly", "csvtext", "grid", "municipal", "preschool", "published", "relation", "scb", "sheets",
-        "skolverket", "survey",
+        "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",
+        "relation", "rows", "scb", "sheets", "skolverket", "survey", "taken_out",
         "ss12000", "ss12000_reading", "ss12000_changes", "ss12000_units", "ss12000_people", "ss12000_compare", "ss12000_grades",
     },
 }  # fmt: skip

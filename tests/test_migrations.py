@@ -24,15 +24,17 @@ from chain.cycle import queries as asked
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.intake import ss12000_actions as intake
+from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
 from chain.result import queries as measured
-from chain.result.models import PublishedValue
+from chain.result.models import ImportedFigures, PublishedValue
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.followup import world
+from tests.intake import desk as files
 from tests.rollup import district
 
 
@@ -171,6 +173,39 @@ def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask)
     assert "token" not in inspect(db.engine).get_table_names()
     upgrade()
     assert tokens.by_key(key) is None and makers.found().pia.unit.name == "Alskolan"
+
+
+def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was_undone_go_for_good(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        desk = files.november(makers.cast())
+        desk.take_in(files.csv_of([("Alskolan", "MA", 4, 25, 24, 12), ("Ekskolan", "SV", 5, 20, 19, 18)]))
+        desk.take_in(files.csv_of([("Alskolan", "MA", 4, 25, 25, 20)]))
+        undone = desk.look(files.csv_of([("Ada Alm 120101", "MA", 4, 25, 24, 12), ("Alskolan", "EN", 4, 25, 24, 12)]))
+        sums = ["merit", "GR", "", "9", "", "final_grade", 60, 57, 0, 130359]
+        some = {
+            "intake_id": 1,
+            "round_id": desk.round.id,
+            "unit_id": desk.cast.unit["alskolan"].id,
+            "path": "/",
+            "source": "",
+            "kept": True,
+        }
+        db.session.add(ImportedFigures(**some, figures=[sums]))
+        undone.state = "undone"
+        db.session.commit()
+        before = [one for one in files.figures() if one[1] != "merit"]
+    db.session.remove()
+    downgrade(revision="0007")
+    counts = "path, indicator, subject, year_group, category, basis, enrolled, n, k"
+    assert db.session.execute(text(f"SELECT {counts} FROM imported_figure ORDER BY id")).all()[-1][-3:] == (25, 25, 20)
+    assert sorted(map(tuple, db.session.execute(text(f"SELECT {counts} FROM imported_figure")))) == before
+    assert len(before) == 3, "what waited is not among them"
+    db.session.remove()
+    upgrade()
+    assert files.figures() == before and difference() == []
+    kept, told = db.session.scalars(select(Intake).order_by(Intake.id)).all()[-2:]
+    assert kept.found["header"] and "Ada" not in str(told.found) and told.found["problems"][0]["params"]["row"] == "2"
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

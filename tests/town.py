@@ -28,7 +28,7 @@ from chain.followup import actions, checks, queries
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import Conflict
 from chain.intake import actions as intake
-from chain.intake import reading
+from chain.intake import comparing, reading
 from chain.intake.models import Intake
 from chain.matter import actions as matter
 from chain.measure.models import Measure
@@ -464,13 +464,13 @@ def _files(cast: Cast, town: Town) -> None:
     for name, unit in (("kept", "Alskolan"), ("fvn", "Ekskolan")):
         text = f"Enhet;Ämne;Åk;Elever;Bedömda;Minst E\n{unit};MA;4;25;24;12\n".encode()
         said = reading.read(f"{name}.csv", text, cast.olle, root, round, {})
-        found = reading.difference(said, root, round, cast.olle)
+        found = comparing.difference(said, root, round, cast.olle)
         made = town.name(
             f"intake {name}",
             intake.receive(f"{name}.csv", text, said, found, root=root, round=round, source="Registret", by=cast.olle),
         )
         if name == "kept":
-            intake.confirm(made, said, by=cast.olle)
+            intake.confirm(made, by=cast.olle)
     of_steward = Intake(
         municipality_id=root.id, unit_id=root.id, path=root.path, kind="published", file_name="skolor.csv", sha256="0" * 64,
         size=1, by_id=cast.stina.id, at=clock.now(), found=made.found,

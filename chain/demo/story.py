@@ -14,8 +14,8 @@ from chain.demo.days import Slot
 from chain.demo.rounds import Committee
 from chain.demo.stage import Stage
 from chain.followup import actions as followup
-from chain.intake import actions as intake
 from chain.intake import published
+from chain.intake import published_actions as intake
 from chain.organisation.models import Person, Unit, UnitCode
 from chain.rollup import actions as rollup
 

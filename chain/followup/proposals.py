@@ -16,11 +16,11 @@ from chain.base.locale import _, number
 from chain.cycle.models import RoundNode
 from chain.followup.models import Followup, Submission
 from chain.result import queries as result
-from chain.result.models import ImportedFigure, PublishedValue
+from chain.result.models import ImportedFigures, PublishedValue
 from chain.result.rules import Figure, Row, Table, add, basis_name
 
 FigureKey = tuple[str, str, str, str, str, str]
-ReadIn = Mapping[FigureKey, tuple[Figure, ImportedFigure]]
+ReadIn = Mapping[FigureKey, tuple[Figure, ImportedFigures]]
 
 EVERY = "all"  # the button that takes over every proposal at once
 
@@ -127,8 +127,12 @@ def _from_files(table: Table, row: Row, read_in: ReadIn, basis: str) -> Proposal
     """What a file says of the row, and which source it named."""
     cells = _from_sums(table, row, {key: figure for key, (figure, _row) in read_in.items()}, basis)
     about = (table.indicator, table.school_form, row.subject, table.year_group)
-    source = next((one.source for key, (_figure, one) in read_in.items() if (key[:4], key[5]) == (about, basis)), "")
-    return Proposal(cells, _("inläst fil: %(source)s", source=source) if source else _("inläst fil")) if cells else None
+    told = [both for key, both in read_in.items() if (key[:4], key[5]) == (about, basis)]
+    source = next((one.source for _figure, one in told), "")
+    said = _("inläst fil: %(source)s", source=source) if source else _("inläst fil")
+    if table.measure.typed == "mean" and any(figure.n and figure.total % figure.n for figure, _one in told):
+        said = _("%(source)s, medelvärdet avrundat", source=said)
+    return Proposal(cells, said) if cells else None
 
 
 def _from_beside(table: Table, row: Row, raw: Mapping[str, str]) -> Proposal | None:

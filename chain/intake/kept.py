@@ -1,5 +1,6 @@
 """Reads what has been received and kept: the list, a receipt's surroundings, and the figures that wait for a unit."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,14 +15,14 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.intake import grid
+from chain.intake import wording
 from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
 from chain.result import rules as figures
 from chain.result import shipped
-from chain.result.models import ImportedFigure
+from chain.result.models import ImportedFigures
 
 MOST = 50  # intakes in the list
 
@@ -61,11 +62,12 @@ def same_file(intake: Intake) -> Intake | None:
 
 
 def indicators(intake: Intake) -> list[tuple[str, str]]:
-    """(key, name) of what a grid's figures may be, in its round."""
+    """(key, name) of what a grid's figures may be, in its round; where two have the same name, with their year groups."""
     if intake.round is None:
         return []
-    here = [one for one in result.asked_in(intake.round) if grid.can_read(one)]
-    return [(one.key, one.words(current()).name) for one in here]
+    here = [(one.key, one.words(current()).name, ", ".join(one.year_groups)) for one in result.asked_in(intake.round)]
+    names = Counter(name for _key, name, _groups in here)
+    return [(key, f"{name} ({groups})" if names[name] > 1 and groups else name) for key, name, groups in here]
 
 
 def recognised_as(intake: Intake) -> str:
@@ -102,63 +104,57 @@ class Line:
 
 
 def has_figures(unit: Unit) -> bool:
-    return bool(db.session.scalar(select(exists().where(ImportedFigure.unit_id == unit.id))))
+    return bool(db.session.scalar(select(exists().where(ImportedFigures.unit_id == unit.id, ImportedFigures.kept.is_(True)))))
 
 
 def figures_of(unit: Unit) -> list[tuple[Round, list[Line]]]:
     """What has been read in for a unit, by round, the newest first; a distribution as one line."""
-    rows = select(ImportedFigure, Intake).join(Intake, Intake.id == ImportedFigure.intake_id)
-    rows = rows.where(ImportedFigure.unit_id == unit.id).order_by(ImportedFigure.id).options(WITHOUT_RECEIPT)
-    latest: dict[tuple[Any, ...], tuple[ImportedFigure, Intake]] = {}
-    for one, intake in db.session.execute(rows):
-        latest[one.round_id, *result.imported_figure(one).key] = one, intake
-    wanted = {key[0] for key in latest}
-    found = (
-        select(Round)
-        .join(Round.year)
-        .where(Round.id.in_(wanted))
-        .options(contains_eager(Round.year))
-        .order_by(Round.opens_on.desc())
+    rows = select(ImportedFigures, Intake).join(Intake, Intake.id == ImportedFigures.intake_id)
+    rows = (
+        rows.where(ImportedFigures.unit_id == unit.id, ImportedFigures.kept.is_(True))
+        .order_by(ImportedFigures.id)
+        .options(WITHOUT_RECEIPT)
     )
-    return [(round, _lines([both for key, both in latest.items() if key[0] == round.id])) for round in db.session.scalars(found)]
+    latest: dict[int, dict[Any, Told]] = {}
+    for one, intake in db.session.execute(rows):
+        for figure in result.imported_figures(one):
+            latest.setdefault(one.round_id, {})[figure.key] = figure, one.source, intake
+    found = select(Round).join(Round.year).where(Round.id.in_(latest)).options(contains_eager(Round.year))
+    rounds = list(db.session.scalars(found.order_by(Round.opens_on.desc())))
+    measures = {year: measures_of(year) for year in {round.year_id for round in rounds}}
+    return [(round, _lines(latest[round.id].values(), measures[round.year_id])) for round in rounds]
+
+
+def measures_of(year_id: int) -> dict[str, figures.Indicator]:
+    """A year's indicators by their key."""
+    return {one.key: one for one in result.indicators(year_id)}
 
 
 @cache
-def _indicators() -> dict[str, figures.Indicator]:
+def _shipped() -> dict[str, figures.Indicator]:
     return {one.key: one for one in shipped.indicators(shipped.DATA)}
 
 
-def _about(key: str, subject: str, year_group: str, *more: str) -> str:
-    """What a figure is about, in words: Minst E, Matematik, åk 4."""
-    known = _indicators().get(key)
-    word = known.words(current(), year_group).name if known else key
-    year = _("åk %(group)s", group=year_group) if year_group else ""
-    return ", ".join(part for part in (word, subject and result.subject_name(subject), year, *more) if part)
-
-
-def changes(found: dict[str, Any], *, counts: bool) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
+def changes(intake: Intake, *, counts: bool) -> tuple[list[tuple[str, int, int]], list[tuple[str, str, str, str]]]:
     """What a receipt tells of, in words: (unit, new, changed); and (unit, what, before, after) of what takes another's place,
     units' counts only where they may be read."""
-    told = [each for each in found["changes"] if counts or "row" not in each]
+    told = [each for each in intake.found["changes"] if counts or "row" not in each]
     names = names_of(each["unit_id"] for each in told if "unit_id" in each)
+    measures = measures_of(intake.round.year_id) if intake.round and any("row" in each for each in told) else _shipped()
     units = [(names[each["unit_id"]], each["new"], each["changed"]) for each in told if "new" in each]
-    return units, [_change(each, names) for each in told if "new" not in each]
+    return units, [_change(each, names, measures) for each in told if "new" not in each]
 
 
-def _change(each: dict[str, Any], names: dict[int, str]) -> tuple[str, str, str, str]:
+def _change(each: dict[str, Any], names: dict[int, str], measures: wording.Measures) -> tuple[str, str, str, str]:
     if what := each.get("what"):
         return each["unit"], _("läggs upp som ny enhet") if what == "new_unit" else _("får uppgifter som i filen"), "", ""
     if "row" not in each:
-        about = _about(each["indicator"], each["subject"], each["year_group"], each["period"])
+        about = wording.about(measures, each["indicator"], each["subject"], each["year_group"], each["period"])
         return each["unit"], about, each["before"], each["after"]
     indicator, _form, subject, year_group, category, basis = each["row"]
-    about = _about(indicator, subject, year_group, category, figures.basis_name(basis))
-    before, after = ([*each[name]] for name in ("before", "after"))
-    return names[each["unit_id"]], about, _counts(*before), _counts(*after)
-
-
-def _counts(enrolled: int, n: int, k: int) -> str:
-    return str(_("%(k)s av %(n)s, av %(enrolled)s elever", k=k, n=n, enrolled=enrolled))
+    about = wording.about(measures, indicator, subject, year_group, category, figures.basis_name(basis))
+    before, after = (wording.said(measures.get(indicator), *each[name]) for name in ("before", "after"))
+    return names[each["unit_id"]], about, before, after
 
 
 def sentences(found: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
@@ -172,18 +168,20 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {number: name for number, name in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(set(ids))))}
 
 
-def _lines(found: list[tuple[ImportedFigure, Intake]]) -> list[Line]:
-    together: dict[figures.Figure, list[tuple[ImportedFigure, Intake]]] = {}
-    for one, intake in found:
-        together.setdefault(replace(result.imported_figure(one), category="", k=0, n=0), []).append((one, intake))
-    return [_line(key, some) for key, some in sorted(together.items(), key=lambda each: each[0])]
+Told = tuple[figures.Figure, str, Intake]  # a figure, its source, and its file
 
 
-def _line(key: figures.Figure, some: list[tuple[ImportedFigure, Intake]]) -> Line:
-    first, intake = some[0]
-    shown = _counts(first.enrolled, first.n, first.k)
-    if first.category:
-        parts = " · ".join(f"{one.category} {one.k}" for one, _intake in some)
-        shown = _("%(parts)s, av %(enrolled)s elever", parts=parts, enrolled=first.enrolled)
-    about = _about(key.indicator, key.subject, key.year_group)
-    return Line(about, str(shown), figures.basis_name(key.basis), first.source, intake)
+def _lines(found: Iterable[Told], measures: wording.Measures) -> list[Line]:
+    together: dict[figures.Figure, list[Told]] = {}
+    for one in found:
+        key = replace(one[0], category="", k=0, n=0) if one[0].category else one[0]
+        together.setdefault(key, []).append(one)
+    return [_line(key, some, measures) for key, some in sorted(together.items(), key=lambda each: each[0])]
+
+
+def _line(key: figures.Figure, some: list[Told], measures: wording.Measures) -> Line:
+    first, source, intake = some[0]
+    sums = first.enrolled, first.n, first.k, first.total
+    shown = wording.spread(one for one, *_rest in some) if first.category else wording.said(measures.get(key.indicator), *sums)
+    about = wording.about(measures, key.indicator, key.subject, key.year_group)
+    return Line(about, shown, figures.basis_name(key.basis), source, intake)

@@ -1,4 +1,4 @@
-"""What has been read in: an intake with its receipt, and what it changed, to be undone. Its figures: ImportedFigure in result."""
+"""What has been read in: an intake with its receipt, and what it changed, to be undone. Figures: ImportedFigures in result."""
 
 from datetime import datetime
 from typing import Any

@@ -155,7 +155,7 @@ def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], ro
         had = stored.get((ids[one.unit_code], *one.key[1:])) if one.unit_code in ids else None
         if had is None:
             found.new_values.append(one)
-        elif had[1:] != (one.value, one.value_type, one.shown, one.source):
+        elif (*had[1:3], had[4]) != (one.value, one.value_type, one.source) or (one.value is None and had[3] != one.shown):
             found.changed_values.append((had[0], one))
             found.changed_from.append((had[3], one))
         else:

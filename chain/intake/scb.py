@@ -50,6 +50,7 @@ WITHOUT = frozenset({"", "77", "88", "99"})  # another test, lost, not taken; em
 SWEDISH = {"1": "SV", "2": "SVA"}
 PUPIL = re.compile(r"[0-9]{6,8}[-+]?[0-9A-Za-z]{4}")
 STORED = '{"scb": '
+AT_A_TIME = 5000  # rows between two words of how far it has come
 
 BAD_WIDTH = _mark("{count} fält i stället för {width}. Raden räknas inte; kontrollera exporten ur elevsystemet.")
 BAD_CODE = _mark("Fältet har en kod som inte finns i SCB:s beskrivning. Ämnet räknas inte för den raden.")
@@ -109,7 +110,12 @@ def layout_of(text: str) -> str:
 
 
 def count(text: str, layout: str) -> Counted:
-    """Count the pupils of a file per unit and subject; their rows are read one at a time and none is kept."""
+    """Count the pupils of a file per unit and subject."""
+    return list(counting(text, layout))[-1]
+
+
+def counting(text: str, layout: str) -> Iterator[Counted]:
+    """The same `Counted` again and again while it grows; pupils' rows are read one at a time and none is kept."""
     made, columns = Counted(layout), LAYOUTS[layout]
     at = {name: place for place, name in enumerate(columns)}
     take = {"tests_3": _year_3, "tests_6": _test, "tests_9": _test}.get(layout, _grades)
@@ -120,6 +126,8 @@ def count(text: str, layout: str) -> Counted:
         if len(cells) == len(columns) + 1 and not cells[-1]:
             cells.pop()
         made.rows += 1
+        if not made.rows % AT_A_TIME:
+            yield made
         if len(cells) != len(columns):
             made.tell(WARNING, BAD_WIDTH, row, count=str(len(cells)), width=str(len(columns)))
             continue
@@ -132,7 +140,7 @@ def count(text: str, layout: str) -> Counted:
         take(made, row, code, cells, at)
     if not made.tallies:
         made.tell(FATAL, NOTHING)
-    return made
+    yield made
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -10,7 +10,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
+from math import isfinite
 from typing import Any
 
 from chain.base.errors import RuleBroken
@@ -120,23 +122,45 @@ def workbook(name: str, data: bytes) -> tuple[Rows, list[tuple[int, int]]]:
         cells = book.get_sheet_by_name((visible or book.sheet_names)[0]).to_python(skip_empty_area=False)
     except (CalamineError, IndexError, ValueError, OSError) as error:
         raise RuleBroken(_("%(file)s går inte att läsa som Excel: filen är skadad. Spara den på nytt.", file=name)) from error
-    rows = [[_text(cell) for cell in row] for row in cells]
+    rows = [[text_of_cell(cell) for cell in row] for row in cells]
     while rows and not any(rows[-1]):
         rows.pop()
     return bounded(name, rows), list(_without_value(sheet))
 
 
-def _text(cell: Any) -> str:
-    """A cell as somebody would write it: 24 rather than 24.0, 17,5 with a comma."""
+def text_of_cell(cell: Any) -> str:
+    """A cell as somebody would write it: 24 rather than 24.0, 17,5 with a comma; of a real number the fifteen digits that Excel
+    itself goes by, so that what was typed comes back exactly."""
     if isinstance(cell, str):
         return cell[:LONGEST_CELL]
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
+        if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        return f"{Decimal(f'{cell:.15g}'):f}".replace(".", ",") if isfinite(cell) else ""
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     return "" if cell is None else str(cell)
+
+
+def as_text(rows: Rows) -> str:
+    """Rows as the CSV file that they may have been saved from."""
+    file = io.StringIO()
+    csv.writer(file, delimiter=";", lineterminator="\n").writerows(rows)
+    return file.getvalue()
+
+
+def refuse_holes(name: str, holes: list[tuple[int, int]]) -> None:
+    """Refuse a table in which a figure would silently be missing."""
+    if holes:
+        raise RuleBroken(
+            _(
+                "%(file)s, rad %(row)s: cellen är en formel utan sparat värde. Hämta tabellen på nytt och spara den som den är.",
+                file=name,
+                row=holes[0][0],
+            )
+        )
 
 
 def _guarded(name: str, data: bytes) -> bytes:

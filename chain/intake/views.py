@@ -10,19 +10,21 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
 from chain.base.slots import fill
-from chain.intake import actions, kept, reading, sheets, ss12000_actions, ss12000_views
+from chain.intake import actions, comparing, kept, progress, reading, sheets, ss12000_actions, ss12000_views
 from chain.intake.models import Intake
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
-from chain.result.models import ImportedFigure
+from chain.result.models import ImportedFigures
 from forms.base import choices
 from forms.intake import Choose, Fetch, Upload
 
 bp = Blueprint("intake", __name__, url_prefix="/intake")
 
+LONG = 1_000_000  # bytes, some 30,000 rows: a second's work. A longer file is read on a page that says how far it has come
 PATIENCE = 45.0  # seconds that a browser, and a proxy in between, wait for an answer
 
 WHOLE = (
@@ -47,7 +49,11 @@ def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
 @bp.get("/")
 @allow(Action.READ, "intake")
 def start() -> str:
-    return _start(_form())
+    """The form; what was chosen before a file was refused is chosen again."""
+    form = _form()
+    chosen = {name: request.args[name] for name in ("round", "source") if name in request.args}
+    form.process(data=chosen)
+    return _start(form)
 
 
 def _start(form: Upload, extra: list[str] | None = None) -> str:
@@ -72,22 +78,27 @@ def upload() -> Any:
             form.file.errors = [_("Välj en fil.")]
         return _start(form), 422
     name, content = file.filename.replace("\\", "/").rpartition("/")[2], file.read(sheets.LARGEST + 1)
+    if LONG < len(content) <= sheets.LARGEST:
+        again = url_for("intake.start", round=form.round.data or "", source=form.source.data or "")
+        return progress.page(name, _receive(name, content, form), again=again)
     try:
-        made = _receive(name, content, form)
+        made = reading.done(_receive(name, content, form))
     except RuleBroken as no:
         return _start(form, [no.sentence, *no.problems.values()]), 422
     return redirect(url_for("intake.show", public_id=made.public_id), 303)
 
 
-def _receive(name: str, content: bytes, form: Upload) -> Intake:
+def _receive(name: str, content: bytes, form: Upload) -> reading.Work[Intake]:
+    """Read a file and remember it; on the way it says how far it has come."""
     if len(content) > sheets.LARGEST:
         raise RuleBroken(_("%(file)s är större än 25 MB. Dela upp den, eller ta bort det som inte behövs.", file=name))
     root = organisation.municipality_of(g.mandate)
     round = next((one for one in kept.rounds(g.mandate) if one.public_id == form.round.data), None)
     source = form.source.data or ""
-    said = reading.read(name, content, g.mandate, root, round, kept.columns(g.mandate, source))
-    found = reading.difference(said, root, round, g.mandate)
-    return actions.receive(name, content, said, found, root=root, round=round, source=source, by=g.mandate)
+    said = yield from reading.steps(name, content, g.mandate, root, round, kept.columns(g.mandate, source))
+    found = comparing.difference(said, root, round, g.mandate)
+    made: Intake = actions.receive(name, content, said, found, root=root, round=round, source=source, by=g.mandate)
+    return made
 
 
 @bp.get("/<public_id>")
@@ -98,11 +109,12 @@ def show(intake: Intake) -> str:
 
 def _show(intake: Intake, extra: list[str] | None = None) -> str:
     found = intake.found
-    units, changes = kept.changes(found, counts=reads_figures_of(intake))
+    reads = reads_figures_of(intake)
+    units, changes = kept.changes(intake, counts=reads)
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
     return render_template(
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
-        problems=kept.sentences(found),
+        problems=kept.sentences(found if reads or intake.round_id is None else comparing.without_words(found)),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
         lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
         undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
@@ -111,7 +123,7 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
 
 def reads_figures_of(intake: Intake) -> bool:
     """A receipt may be read by some who may not read the figures themselves."""
-    return policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=intake.unit_id, path=intake.path))
+    return policy.may(g.mandate, Action.READ, ImportedFigures(unit_id=intake.unit_id, path=intake.path))
 
 
 def field_words(found: dict[str, Any]) -> dict[str, str]:
@@ -119,7 +131,8 @@ def field_words(found: dict[str, Any]) -> dict[str, str]:
     words = {
         "unit": _("Enhet (namn eller skolenhetskod)"), "subject": _("Ämne"), "year_group": _("Årskurs"),
         "school_form": _("Skolform"), "basis": _("Underlag"), "enrolled": _("Elever"), "assessed": _("Bedömda"),
-        "reached": _("Nått"), "indicator": _("Indikator"),
+        "reached": _("Nått"), "mean": _("Medelvärde"), "total": _("Summa"), "step": _("Steg (en rad per steg)"),
+        "indicator": _("Indikator"),
     }  # fmt: skip
     return words | {f"step:{key}": _("Antal med betyg %(step)s", step=key) for key in found.get("steps", [])}
 
@@ -136,17 +149,25 @@ def columns(intake: Intake) -> Any:
     if len(sent) != len(set(sent)):
         return _show(intake, [_("Två kolumner kan inte ha samma innehåll. Välj en av dem.")]), 422
     chosen = {key: name for key, name in said.items() if key in known}
-    return _again(intake, columns=chosen, indicator=request.form.get("indicator", ""))
+    work = _again(intake.id, chosen, request.form.get("indicator", ""))
+    here = url_for("intake.show", public_id=intake.public_id)
+    if intake.size > LONG:
+        return progress.page(intake.file_name, work, again=here)
+    reading.done(work)
+    return redirect(here, 303)
 
 
-def _again(intake: Intake, columns: dict[str, str] | None = None, indicator: str = "") -> Any:
+def _again(number: int, columns: dict[str, str] | None = None, indicator: str = "") -> reading.Work[Intake]:
+    """Read a file that waits once more: with other columns, or because what it was compared with has changed."""
+    intake = db.session.get_one(Intake, number)
     content = kept.content(intake)
     if content is not None:
+        root, round = intake.municipality, intake.round
         mapping = _mapping(intake) if columns is None else {"columns": columns, "indicator": indicator}
-        said = reading.read(intake.file_name, content, g.mandate, intake.municipality, intake.round, mapping, stored=True)
-        found = reading.difference(said, intake.municipality, intake.round, g.mandate)
+        said = yield from reading.steps(intake.file_name, content, g.mandate, root, round, mapping, stored=True)
+        found = comparing.difference(said, root, round, g.mandate)
         actions.review(intake, said, found, columns=columns, indicator=indicator, by=g.mandate)
-    return redirect(url_for("intake.show", public_id=intake.public_id), 303)
+    return intake
 
 
 def _mapping(intake: Intake) -> dict[str, Any]:
@@ -161,16 +182,22 @@ def confirm(intake: Intake) -> Any:
     here = url_for("intake.show", public_id=intake.public_id)
     if content is None:
         return redirect(here, 303)  # confirmed, or thrown away, already
-    said = reading.read(intake.file_name, content, g.mandate, intake.municipality, intake.round, _mapping(intake), stored=True)
     try:
-        actions.confirm(intake, said, by=g.mandate)
+        actions.confirm(intake, _published(intake, content), by=g.mandate)
     except RuleBroken as no:
         if intake.found["fatal"]:
             return _show(intake, [no.sentence]), 409
-        _again(intake)
+        reading.done(_again(intake.id))
         return _show(intake, [no.sentence]), 409
     flash(_("Filen är inläst. Här är kvittot."), "success")
     return redirect(here, 303)
+
+
+def _published(intake: Intake, content: bytes) -> reading.Read | None:
+    """Published figures are read anew to be kept; a unit's own are kept as they were judged."""
+    if intake.kind != reading.PUBLISHED:
+        return None
+    return reading.read(intake.file_name, content, g.mandate, intake.municipality, None, {}, stored=True)
 
 
 @bp.post("/<public_id>/cancel")
@@ -196,7 +223,7 @@ def undo(intake: Intake) -> Any:
 @allow(Action.READ, "imported")
 def imported(public_id: str) -> str:
     unit = fetch(Unit, public_id)
-    if not policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=unit.id, path=unit.path)):
+    if not policy.may(g.mandate, Action.READ, ImportedFigures(unit_id=unit.id, path=unit.path)):
         raise NotFound
     return render_template("intake/imported.html", unit=unit, rounds=kept.figures_of(unit), chain_here=unit.level)
 
@@ -204,7 +231,7 @@ def imported(public_id: str) -> str:
 @fill("unit.page", "intake")
 def beside_unit(unit: Unit) -> str:
     """The way from a unit's page to the figures that have been read in for it, where there are any and they may be read."""
-    if not policy.may(g.mandate, Action.READ, ImportedFigure(unit_id=unit.id, path=unit.path)) or not kept.has_figures(unit):
+    if not policy.may(g.mandate, Action.READ, ImportedFigures(unit_id=unit.id, path=unit.path)) or not kept.has_figures(unit):
         return ""
     return render_template("intake/_beside_unit.html", unit=unit)
 

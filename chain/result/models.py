@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
@@ -67,31 +67,26 @@ class PublishedValue(Row, Base):
     unit: Mapped[Unit] = relationship()
 
 
-class ImportedFigure(Row, Base):
-    """A figure from a file: a proposal that prefills the unit's own grid. It rolls up nowhere; what the unit hands in does.
+class ImportedFigures(Row, Base):
+    """A unit's figures from a file: proposals that prefill its own grid. They roll up nowhere; what the unit hands in does.
 
-    Only what has been kept stands here; the latest of the same key is right. `intake_id` is the number in a later link, intake.
+    They wait as they were judged while their file is looked at, and are proposed once it is `kept`; of the same key the latest is
+    right. Read and written as a whole, they stand together: per figure a list of indicator, school form, subject, year group,
+    category, basis, enrolled, n, k, total (result.rules.Figure). `intake_id` is the number in a later link, intake.
     """
 
-    __tablename__ = "imported_figure"
+    __tablename__ = "imported_figures"
     __table_args__ = (Index(None, "unit_id", "round_id"),)
-    intake_id: Mapped[int]
+    intake_id: Mapped[int] = mapped_column(index=True)
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(Path)
-    indicator: Mapped[str] = mapped_column(String(60))
-    school_form: Mapped[str] = mapped_column(String(10))
-    subject: Mapped[str] = mapped_column(String(20))
-    year_group: Mapped[str] = mapped_column(String(10))
-    category: Mapped[str] = mapped_column(String(20))
-    basis: Mapped[str] = mapped_column(String(20))
-    enrolled: Mapped[int]
-    n: Mapped[int]
-    k: Mapped[int]
     source: Mapped[str] = mapped_column(String(60))
+    kept: Mapped[bool] = mapped_column(default=False)
+    figures: Mapped[list[list[Any]]] = mapped_column(JSON)
 
 
 policy.inside(Indicator, "round")
 policy.inside(Scale, "round")
 policy.register(PublishedValue, "published", unit="unit_id", path="path")
-policy.register(ImportedFigure, "imported", unit="unit_id", path="path")
+policy.register(ImportedFigures, "imported", unit="unit_id", path="path")

@@ -16,7 +16,7 @@ from chain.cycle.models import Round, RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
 from chain.result import keeping, rules, shipped
-from chain.result.models import ImportedFigure, Indicator, PublishedValue, Scale
+from chain.result.models import ImportedFigures, Indicator, PublishedValue, Scale
 
 
 @cache
@@ -142,20 +142,18 @@ def differences(year: Year) -> list[tuple[Indicator, keeping.Difference]]:
 # Read in from files
 
 
-def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str, str], tuple[rules.Figure, ImportedFigure]]:
+def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str, str], tuple[rules.Figure, ImportedFigures]]:
     """The figures that files propose to a unit in a round, by their key, each with the row that says where it came from."""
-    rows = select(ImportedFigure).where(ImportedFigure.unit_id == unit_id, ImportedFigure.round_id == round_id)
-    found = {}
-    for one in db.session.scalars(rows.order_by(ImportedFigure.id)):
-        figure = imported_figure(one)
-        found[figure.key] = figure, one
-    return found
+    rows = select(ImportedFigures).where(
+        ImportedFigures.unit_id == unit_id, ImportedFigures.round_id == round_id, ImportedFigures.kept.is_(True)
+    )
+    told = ((figure, one) for one in db.session.scalars(rows.order_by(ImportedFigures.id)) for figure in imported_figures(one))
+    return {figure.key: (figure, one) for figure, one in told}
 
 
-def imported_figure(one: ImportedFigure) -> rules.Figure:
-    """A row as a figure: the same sums, in the same algebra."""
-    key = (one.indicator, one.school_form, one.subject, one.year_group, one.category, one.basis)
-    return rules.Figure(*key, one.enrolled, one.n, one.k)
+def imported_figures(one: ImportedFigures) -> list[rules.Figure]:
+    """A row's figures: the same sums, in the same algebra."""
+    return [rules.Figure(*figure) for figure in one.figures]
 
 
 # Published by others

@@ -1,6 +1,6 @@
 """The desk and the figures as tables to keep: the numbers that the pages say in words, with what they are made from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -29,15 +29,30 @@ def figures(holder: policy.Holder | None, round: Round, node: RoundNode, covered
     last = before and f"{before.title} {before.year.label}"
     return Table(
         title=_("Siffror, %(unit)s", unit=node.name),
-        columns=(*_about_the_figure(), *_sums(), *(_last_year(last) if last else ())),
+        columns=(*columns(), *(_last_year(last) if last else ())),
         rows=tuple(
-            (*_about(row, words), *_numbers(row, covered, words), *(_before(earlier.get(rules.key(row)), words) if last else ()))
-            for row in sorted(now, key=lambda row: _order(row, words))
+            (*cells, *(_before(earlier.get(rules.key(row)), words) if last else ()))
+            for row, cells in rows_of(node.name, now, words, covered)
         ),
         facts=_facts(round, node, covered),
         meanings=_meanings(now, words),
         signs=explained("–"),
     )
+
+
+def rows_of(name: str, rows: Iterable[Sum], words: Words, covered: Where) -> Iterator[tuple[Sum, tuple[Cell, ...]]]:
+    """Each figure of one unit in order, with all that its row says: whose, what, and the sums, to the last digit."""
+    for row in sorted(rows, key=lambda row: _order(row, words)):
+        yield row, (name, *_about(row, words), *_numbers(row, covered, words))
+
+
+def columns() -> tuple[Column, ...]:
+    """What stands over such rows."""
+    return (_unit(), *_about_the_figure(), *_sums())
+
+
+def _unit() -> Column:
+    return Column("unit", _("Enhet"))
 
 
 def per_child(round: Round, node: RoundNode, found: Breakdown) -> Table:
@@ -46,15 +61,13 @@ def per_child(round: Round, node: RoundNode, found: Breakdown) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for child, _line in found.parts:
         sums = steps.get(child.unit_id, [])
-        part = {("", ""): child.part}
-        rows += [(child.name, *_step(row, words), *_numbers(row, part, words), "") for row in sums]
+        rows += [(*cells, "") for _row, cells in rows_of(child.name, sums, words, {("", ""): child.part})]
         if not sums:
-            rows.append((child.name, *(None,) * (1 + len(_sums())), _why_none(child)))
-    whole = [(_("Tillsammans"), *_step(row, words), *_numbers(row, covered, words), "") for row in steps.get(node.unit_id, [])]
-    about = (Column("unit", _("Enhet")), Column("step", _("Steg")))
+            rows.append((child.name, *(None,) * (len(columns()) - 1), _why_none(child)))
+    whole = [(*cells, "") for _row, cells in rows_of(_("Tillsammans"), steps.get(node.unit_id, []), words, covered)]
     return Table(
         title=f"{found.title}, {node.name}",
-        columns=(*about, *_sums(), Column("missing", _("Varför den saknas"))),
+        columns=(*columns(), Column("missing", _("Varför den saknas"))),
         rows=(*rows, *whole),
         facts=(*_facts(round, node, covered), (_("Bygger på"), found.basis)),
         meanings=_meanings(steps.get(node.unit_id, []), words),
@@ -101,6 +114,7 @@ def _sums() -> tuple[Column, ...]:
 def _values() -> tuple[Column, ...]:
     return (
         Column("value", _("Värde")), Column("value_in", _("Anges i")), Column("k", _("Antal (k)")), Column("n", _("Bedömda (n)")),
+        Column("total", _("Summa")),
     )  # fmt: skip
 
 
@@ -121,7 +135,8 @@ def _said(row: Sum, words: Words) -> tuple[Cell, ...]:
     found, kind = value(row, measure), _kind(measure)
     unit = _("procent") if kind not in ("mean", "count") else unit_name(measure.unit) if measure else ""
     shown = unit if isinstance(found, int | Decimal) else ""
-    return found, shown, None if kind in ("mean", "count") else row.k, None if kind == "count" else row.n
+    total = _exact(Fraction(row.total, 10**measure.decimals), measure.decimals) if measure and kind in ("mean", "count") else None
+    return found, shown, None if kind in ("mean", "count") else row.k, None if kind == "count" else row.n, total
 
 
 def value(row: Sum, measure: Indicator | None) -> Cell:
@@ -167,6 +182,7 @@ def _facts(round: Round, node: RoundNode, covered: Where) -> tuple[tuple[str, st
         (_("Källa"), _("Mottagna uppföljningar i Styrkedjan. Siffrorna kan ändras tills omgången är klar.")),
         (_("Värde"), _("Andelar är antal (k) av bedömda (n), i hela procent; med färre än tjugo bedömda anges bara antalen.")),
         (_("Liten grupp"), _("Färre än tio bedömda: säger mest något om slumpen.")),
+        (_("Summa"), _("Av medelvärden och antal: det som läggs ihop, utan avrundning.")),
     )  # fmt: skip
 
 

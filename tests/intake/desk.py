@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from chain.base.db import db
 from chain.cycle.models import Round
-from chain.intake import actions, reading
+from chain.intake import actions, comparing, reading
 from chain.intake.models import Intake
 from chain.organisation.models import Mandate
-from chain.result.models import ImportedFigure
+from chain.result.models import ImportedFigures
 from tests.followup import world
 from tests.makers import Cast
 
@@ -39,13 +39,14 @@ class Desk:
 
     def read(
         self, content: bytes, name: str = "fil.csv", by: Mandate | None = None, mapping: dict[str, Any] | None = None
-    ) -> tuple[reading.Read, reading.Difference]:
+    ) -> tuple[reading.Read, comparing.Difference]:
         root, who = self.cast.unit["sjovik"], by or self.cast.olle
         said = reading.read(name, content, who, root, self.round, mapping or {})
-        return said, reading.difference(said, root, self.round, who)
+        return said, comparing.difference(said, root, self.round, who)
 
     def keep(self, intake: Intake, content: bytes, by: Mandate | None = None) -> None:
-        actions.confirm(intake, self.read(content, intake.file_name, by)[0], by=by or self.cast.olle)
+        said = self.read(content, intake.file_name, by)[0] if intake.kind == reading.PUBLISHED else None
+        actions.confirm(intake, said, by=by or self.cast.olle)
 
     def take_in(self, content: bytes, name: str = "fil.csv", by: Mandate | None = None) -> Intake:
         made = self.look(content, name, by=by)
@@ -58,7 +59,7 @@ def november(cast: Cast) -> Desk:
 
 
 def figures() -> list[tuple[Any, ...]]:
-    """All that is proposed, as it lies in the table."""
-    one = ImportedFigure
-    rows = select(one.path, one.indicator, one.subject, one.year_group, one.category, one.basis, one.enrolled, one.n, one.k)
-    return sorted(tuple(row) for row in db.session.execute(rows))
+    """All that is proposed: path, indicator, subject, year group, category, basis, enrolled, n, k, and a total if any."""
+    rows = db.session.execute(select(ImportedFigures.path, ImportedFigures.figures).where(ImportedFigures.kept.is_(True)))
+    told = ((path, *one) for path, some in rows for one in some)
+    return sorted((path, key, subject, *rest[:6], *filter(None, rest[6:])) for path, key, _form, subject, *rest in told)

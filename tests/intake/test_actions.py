@@ -15,7 +15,8 @@ from chain.access.policy import Role
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.intake import actions, published, queries, telling
+from chain.intake import published, queries, telling
+from chain.intake import published_actions as actions
 from chain.intake.queries import Plan
 from chain.intake.rules import Reading
 from chain.organisation import actions as organisation

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from chain.base import clock, tables
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.intake import grid, kept, sheets
+from chain.intake import columns, grid, kept, rows, sheets
 from chain.result import actions as result
-from chain.result import queries
 from chain.result.models import Indicator
 from chain.rollup import queries as rollup
+from chain.rollup import rules
 from chain.rollup import tables as out
 from tests.followup import world
 from tests.intake import workbooks
@@ -46,13 +46,12 @@ def test_bytes_that_are_no_text_are_refused_with_a_sentence(app: Flask, content:
     ],
 )
 def test_a_heading_is_recognised_by_what_it_says(heading: str, field: str) -> None:
-    catalogue = grid.Catalogue({}, {}, {}, {}, {}, ("A", "B", "-"), ())
-    assert grid.guess([heading], catalogue) == ({field: 0} if field else {})
+    assert columns.guess([heading], ("A", "B", "-")) == ({field: 0} if field else {})
 
 
 def test_the_header_is_found_under_lines_of_other_things() -> None:
     rows = [["Utdrag 2026-11-20"], [""], ["Enhet", "Ämne", "Elever", "Bedömda", "Nått"], ["A", "MA", "1", "1", "1"]]
-    assert grid.header_of(rows) == 2
+    assert columns.header_of(rows) == 2
 
 
 def test_every_row_that_does_not_hold_is_told_with_row_column_and_value(app: Flask, cast: Cast) -> None:
@@ -93,24 +92,13 @@ def test_what_is_hidden_is_not_asked_for_by_a_file_either(app: Flask, cast: Cast
     assert "grades" not in [key for key, _name in kept.indicators(desk.look(content))]
 
 
-def test_what_cannot_be_read_is_not_offered(app: Flask, cast: Cast) -> None:
-    desk = november(cast)
-    rest = {"absence", "group_size"}
-    for one in queries.kept(desk.round.year_id):
-        one.facts = {**one.facts, "rounds": [1]}
-    db.session.commit()
-    offered = [key for key, _name in kept.indicators(desk.look(csv_of([("Alskolan", "MA", 4, 25, 24, 12)])))]
-    assert rest <= {one.key for one in queries.asked_in(desk.round)}
-    assert {"at_least_e", "grades"} <= set(offered) and not rest & set(offered)
-
-
 def test_a_units_table_that_was_taken_out_can_be_read_in_again(app: Flask, cast: Cast) -> None:
     desk = november(cast)
     district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 12), ("SV", "5"): (20, 20, 19)})
     node, covered = world.node(cast, "alskolan", desk.round), rollup.coverage(cast.unit["alskolan"].id, desk.round.id)
     taken = tables.csv(out.figures(cast.pia, desk.round, node, covered), clock.now())
     other = next(line for line in taken.decode("utf-8-sig").splitlines() if "Matematik" in line).split(";")
-    other[1] = "Simkunniga"
+    other[2] = "Simkunniga"
     said, _found = desk.read(taken.replace(b"\r\n\r\n", "\r\n{}\r\n\r\n".format(";".join(other)).encode(), 1))
     desk.take_in(taken)
     assert [(one[1], *one[2:4], *one[5:]) for one in figures()] == [
@@ -119,10 +107,28 @@ def test_a_units_table_that_was_taken_out_can_be_read_in_again(app: Flask, cast:
     assert (len(said.figures), [(one.row, one.value) for one in said.problems]) == (2, [(4, "Simkunniga")])
 
 
+def test_a_figure_per_unit_of_the_whole_is_read_in_again_and_sums_are_said_to_be_sums(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 12)})
+    district.accepted(cast, "ekskolan", {("MA", "4"): (20, 19, 18)})
+    node, covered = world.node(cast, "norr", desk.round), rollup.coverage(cast.unit["norr"].id, desk.round.id)
+    figure = rollup.breakdown(desk.round, node, rules.Key("at_least_e", "GR", "MA", "4", "", "forecast"))
+    assert figure is not None
+    for write in (tables.xlsx, tables.json):
+        said, _found = desk.read(write(out.per_child(desk.round, node, figure), clock.now()))
+        assert [row[2:] for row in said.figures] == [
+            ("at_least_e", "GR", "MA", "4", "", "forecast", 25, 24, 12, 0),
+            ("at_least_e", "GR", "MA", "4", "", "forecast", 20, 19, 18, 0),
+        ]
+        assert [(one.value, one.message) for one in said.problems] == [("Tillsammans", rows.TOTAL)]
+    said, _found = desk.read(tables.csv(out.figures(cast.arne, desk.round, node, covered), clock.now()))
+    assert [one.message for one in said.problems] == [grid.NOTHING, rows.ELSEWHERE] and said.fatal
+
+
 def test_excel_is_read_as_csv_and_a_formula_by_its_saved_value(app: Flask, cast: Cast) -> None:
     rows = [HEADER, ("Alskolan", "MA", 4.0, 25, 24, ("=E2/2", 12)), ("Alskolan", "SV", 4, 25, 24, ("=E3/2", None))]
     content = workbooks.book(rows)
     said, _found = november(cast).read(content, "siffror.xlsx")
-    assert [row[8:] for row in said.figures] == [(25, 24, 12)]  # 12 is a formula with a value
+    assert [row[8:] for row in said.figures] == [(25, 24, 12, 0)]  # 12 is a formula with a value
     [problem] = said.problems
     assert (problem.row, problem.column, problem.message) == (3, "Minst E", grid.NO_FORMULA)

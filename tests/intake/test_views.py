@@ -1,6 +1,7 @@
 """The pages where a file is read in: seen first, confirmed, a receipt, undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from chain.base.db import db
-from chain.intake import sheets
+from chain.intake import grid, progress, sheets, views
 from chain.intake.models import Intake, IntakeMapping
 from tests import makers
 from tests.intake.desk import csv_of, figures, november
@@ -61,11 +62,12 @@ def test_a_file_is_seen_confirmed_and_undone_in_the_browser(app: Flask, cast: Ca
 def test_a_receipt_gives_no_counts_to_whoever_may_not_read_the_figures(app: Flask, cast: Cast) -> None:
     desk = november(cast)
     desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 20)]))
-    made = desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 19)]))
+    made = desk.take_in(csv_of([("Alskolan", "MA", 4, 25, 24, 19), ("Ekskolan", "MA", 4, 25, 24, "Bo Berg")]))
     cast.rut.unit_id, cast.rut.path = cast.unit["fvn"].id, cast.unit["fvn"].path
     db.session.commit()
     for short, told in (("olle", True), ("rut", False)):
         page = makers.client(app, short).get(f"/intake/{made.public_id}").text
+        assert "Anmärkningar" in page and ("Bo Berg" in page) is told and ("Minst E" in page) is told
         assert "Siffror per enhet" in page and ("19 av 24" in page) is told and ("20 av 24" in page) is told
 
 
@@ -140,3 +142,54 @@ def test_a_steward_brings_units_in_and_an_officer_figures_of_units_alone(app: Fl
     assert "Kvitto" in page
     shown = client("olle").get(f"/result/published/{root.public_id}").text
     assert "Andel flickor" in shown and "47,9" in shown and "kommunala" in shown
+
+
+@pytest.fixture
+def a_row_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "LONG", 10)
+    monkeypatch.setattr(grid, "AT_A_TIME", 1)
+    monkeypatch.setattr(progress, "AT_MOST_EVERY", 0)
+
+
+def parts(browser: FlaskClient, content: bytes, round: str) -> Iterator[str]:
+    """What is sent of an answer, as it is sent."""
+    data = {"file": (BytesIO(content), "lång.csv"), "round": round, "source": "Registret"}
+    answer = browser.post("/intake/upload", data=data, content_type="multipart/form-data", buffered=False)
+    db.session.remove()  # as a server does when the view has answered, before anything is sent
+    yield from (part.decode() for part in answer.response)
+    answer.close()
+
+
+@pytest.mark.usefixtures("a_row_at_a_time")
+def test_a_long_file_says_how_far_it_has_come_and_then_leads_on(app: Flask, cast: Cast, client: Client) -> None:
+    desk, browser = november(cast), client("olle")
+    sent = list(parts(browser, csv_of(ROWS), desk.round.public_id))
+    told = [BeautifulSoup(part, "html.parser").p.get_text(" ", strip=True) for part in sent[1:4]]  # type: ignore[union-attr]
+    assert told == ["Filen är mottagen. Raderna räknas.", "1 av omkring 3 rader är lästa.", "2 av omkring 3 rader är lästa."]
+    whole = BeautifulSoup("".join(sent), "html.parser")
+    [link] = whole.select(".reading-steps > :last-child a")
+    [forward] = whole.select("meta[http-equiv=refresh]")
+    assert str(forward["content"]).endswith(str(link["href"])) and whole.select("footer")
+    assert "Bekräfta och läs in" in browser.get(str(link["href"])).text
+
+
+@pytest.mark.usefixtures("a_row_at_a_time")
+def test_a_reading_that_stops_half_way_has_stored_nothing_and_says_so(app: Flask, cast: Cast, client: Client) -> None:
+    desk, browser = november(cast), client("olle")
+    sending = parts(browser, csv_of(ROWS), desk.round.public_id)
+    seen = [next(sending) for _part in range(3)]
+    sending.close()  # as when the worker is gone
+    assert db.session.scalars(select(Intake)).all() == []
+    stalled = BeautifulSoup(seen[-1], "html.parser").select_one(".stalled")
+    assert stalled and "Ingenting är sparat" in stalled.text
+    form = BeautifulSoup(browser.get(str(stalled.select("a")[0]["href"])).text, "html.parser")
+    assert form.select_one("input[name=source]")["value"] == "Registret"  # type: ignore[index]
+    assert form.select_one("option[selected]")["value"] == desk.round.public_id  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("a_row_at_a_time")
+def test_a_long_file_that_cannot_be_read_gets_its_sentence(app: Flask, cast: Cast, client: Client) -> None:
+    november(cast)
+    page = "".join(parts(client("olle"), csv_of(ROWS), ""))
+    assert "Välj vilken uppföljning siffrorna i lång.csv hör till." in page and "Ladda upp en rättad fil" in page
+    assert db.session.scalars(select(Intake)).all() == []
