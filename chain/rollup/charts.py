@@ -16,7 +16,7 @@ from threading import Lock
 from markupsafe import Markup
 
 from chain.base.locale import _, number
-from chain.rollup import drawing
+from chain.rollup import canvas, drawing
 from chain.rollup.motifs import Picture
 
 MOST_KEPT = 512  # pictures, of some 10 kB each
@@ -115,7 +115,7 @@ _KEPT_PROPERTIES = {
     "font-size",
     "opacity",
 }
-_NAMES = {colour: name for name, colour in drawing.CLASSES.items()}
+_NAMES = {colour: name for name, colour in canvas.CLASSES.items()}
 
 
 def _clean(raw: str, name: str, title: str, description: str) -> Markup:

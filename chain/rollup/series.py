@@ -1,6 +1,6 @@
 """A node's figures as the pictures need them: the year's words, the same round of each year, and the units under the node."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
@@ -78,6 +78,21 @@ class Known:
 
     def basis(self, key: Key) -> str:
         return self.words.basis(key.basis)
+
+    def together(self, keys: Iterable[Key]) -> dict[tuple[str, str], list[Key]]:
+        """Figures of one indicator on one basis, in the order of indicators and subjects: a forecast and a grade never meet."""
+        subjects, order = list(self.words.subjects), self.words.indicators
+        found: dict[tuple[str, str], list[Key]] = {}
+        for key in sorted(
+            keys,
+            key=lambda one: (
+                order.get(one.indicator, 999),
+                one.basis,
+                subjects.index(one.subject) if one.subject in subjects else -1,
+            ),
+        ):
+            found.setdefault((key.indicator, key.basis), []).append(key)
+        return found
 
     def steps(self, indicator: str) -> list[tuple[str, Step]]:
         """A scale's steps with their colours: those that pass from dark to light, the best first."""

@@ -1,0 +1,61 @@
+"""Draws rows beneath each other, from plain data: whole distributions, and two values beside each other."""
+
+from typing import Any
+
+from chain.rollup import canvas
+from chain.rollup.canvas import CLASSES, SOFT
+from chain.rollup.motifs import PairPicture, StackPicture
+
+NARROWEST = 7.5  # per cent: a narrower step has no room for its number
+
+
+def stack(picture: StackPicture) -> Any:
+    left, row = canvas.room([bar.label for bar in picture.bars]), 32
+    figure, axes = canvas.figure(row * len(picture.bars) + 34, left, 12, 30, 4)
+    axes.set_axis_off()
+    axes.set_xlim(0, 100)
+    axes.set_ylim(len(picture.bars) - 0.5, -0.5)
+    wide = 100 / max(7, len(picture.steps))
+    for place, step in enumerate(picture.steps):
+        canvas.box(axes, place * wide, -0.98, 5, 0.36, step.colour)
+        canvas.say(axes, place * wide + 6.2, -0.8, step.symbol, va="center")
+    for row_at, bar in enumerate(picture.bars):
+        n, start = sum(bar.counts), 0.0
+        canvas.name(axes, -2.5, row_at, bar.label)
+        for step, count in zip(picture.steps, bar.counts, strict=True):
+            share = 100 * count / n if n else 0.0
+            if count:
+                canvas.box(axes, start, row_at - 0.36, share, 0.72, step.colour)
+            if share >= NARROWEST:
+                said = f"{(200 * count + n) // (2 * n)}"
+                canvas.say(axes, start + share / 2, row_at, said, CLASSES[f"on-{step.colour}"], ha="center", va="center")
+            start += share
+    return figure
+
+
+def pair(picture: PairPicture) -> Any:
+    left, row, top = canvas.room([pair.label for pair in picture.pairs]), 32, 36 if picture.first_name else 6
+    figure, axes = canvas.figure(row * len(picture.pairs) + 30 + top, left, 18, top, 30)
+    values = [value for pair in picture.pairs for value in (pair.first, pair.second) if value is not None]
+    low, high, ticks = canvas.span(values, 0, 100)
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(picture.pairs) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], SOFT, 0.3)
+    for place, pair in enumerate(picture.pairs):
+        canvas.name(axes, low - (high - low) * 0.04, place, pair.label)
+    both = [(place, pair) for place, pair in enumerate(picture.pairs) if pair.first is not None and pair.second is not None]
+    canvas.lines(axes, [[(pair.first, place), (pair.second, place)] for place, pair in both], SOFT, 1.4)
+    canvas.dots(
+        axes, [(pair.first, place) for place, pair in enumerate(picture.pairs) if pair.first is not None], 60, "D", hollow=True
+    )
+    canvas.dots(axes, [(pair.second, place) for place, pair in enumerate(picture.pairs) if pair.second is not None], 60)
+    head = -0.5 - 16 / row
+    if not picture.first_name:
+        return figure
+    for at, name, shape, hollow in ((0.0, picture.first_name, "D", True), (0.5, picture.second_name, "o", False)):
+        x = low + (high - low) * at
+        canvas.dots(axes, [(x, head)], 60, shape, hollow)
+        canvas.say(axes, x + (high - low) * 0.04, head, name, va="center")
+    return figure
