@@ -22,10 +22,12 @@ from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
 from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.intake.queries import Plan
-from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
+from chain.intake.rules import COUNTRY, FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit, UnitCode
+from chain.organisation.shipped import municipalities
 from chain.result import queries as result
 from chain.result import rules as figures
+from chain.result import similar_queries
 from chain.result.models import ImportedFigure
 
 GRID, SCB, PUBLISHED = "grid", "scb", "published"
@@ -115,7 +117,7 @@ def _read(name: str, data: bytes, by: Mandate, root: Unit, round: Round | None, 
 def code_of(root: Unit) -> str:
     """A municipality's four digits: its own code, else by its name."""
     own = select(UnitCode.code).where(UnitCode.unit_id == root.id, UnitCode.valid_to.is_(None))
-    named = (code for code, name in queries.municipality_names().items() if name == root.name)
+    named = (code for code, name in municipalities().items() if name == root.name)
     return db.session.scalar(own) or next(named, "")
 
 
@@ -123,8 +125,9 @@ def _published(name: str, data: bytes, root: Unit) -> Read:
     code = code_of(root)
     if not code:
         raise RuleBroken(_("%(unit)s har ingen kommunkod. Lägg till den på kommunens sida först.", unit=root.name))
-    found = published.recognised(name, data, code)
-    known = {one: unit.name for one, unit in queries.units_by_code(root).items()} | {code: root.name}
+    beside = similar_queries.codes(root)
+    found = published.recognised(name, data, code, beside=beside)
+    known = {one: unit.name for one, unit in queries.units_by_code(root).items()} | {code: root.name} | published.places(beside)
     reading = assembled(code, found, known)
     rows = sum(part.rows for part in found)
     return Read(PUBLISHED, problems=list(reading.problems), rows=rows, good=len(reading.series), published=reading)
@@ -353,7 +356,7 @@ def _published_difference(reading: Reading, by: Mandate) -> Difference:
         queries.leave_the_tree(plan)
     told = [{"unit": unit.name, "what": "new_unit"} for unit in plan.new_units[:MOST_TOLD]]
     told += [{"unit": change.unit.name, "what": "changed_unit"} for change in plan.changed_units[:MOST_TOLD]]
-    names = {one.code: one.name for one in (*reading.units, *reading.preschools)}
+    names = {one.code: one.name for one in (*reading.units, *reading.preschools)} | municipalities() | {COUNTRY: _("Riket")}
     for before, one in plan.changed_from[:MOST_TOLD]:
         told.append(
             {"unit": names.get(one.unit_code, one.unit_code), "indicator": one.indicator_key, "subject": one.subject,

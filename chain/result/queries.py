@@ -185,7 +185,7 @@ class PublishedTable:
 
 def published(unit: Unit) -> list[PublishedValue]:
     """Every published value of a unit, as printed. Never summed."""
-    rows = select(PublishedValue).where(PublishedValue.unit_id == unit.id)
+    rows = select(PublishedValue).where(PublishedValue.unit_id == unit.id, PublishedValue.place == "")
     return list(db.session.scalars(rows.order_by(PublishedValue.period, PublishedValue.id)))
 
 
