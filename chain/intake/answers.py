@@ -13,8 +13,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from chain.intake import csvtext
-from chain.intake.rules import COUNTRY, EXISTS, FATAL, SKOLVERKET, VALUE_TYPES, WARNING, Found, PublishedValue, UnitFact, _mark
+from chain.intake.rules import EXISTS, FATAL, SKOLVERKET, VALUE_TYPES, WARNING, Found, PublishedValue, UnitFact, _mark
 from chain.intake.skolverket import municipality_code, organiser_kind
+from chain.result.rules import COUNTRY
 
 STATISTICS, REGISTER, COUNTRYWIDE = "statistics", "register", "national"
 LARGEST_FILE = 50_000_000  # bytes; a real answer is about 12 000, the largest table 2 000 000

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from chain.intake import csvtext
 from chain.intake.csvtext import plain
-from chain.intake.rules import COUNTRY, FATAL, SKOLVERKET, WARNING, Found, PublishedValue, _mark
+from chain.intake.rules import FATAL, SKOLVERKET, WARNING, Found, PublishedValue, _mark
 from chain.intake.skolverket import LIST_SPEC, municipality_code, organiser_kind
+from chain.result.rules import COUNTRY
 
 FIRST = "kommun"
 ALL = ("samtliga", "totalt")

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 from chain.intake import answers, csvtext, municipal, preschool, relation, skolverket, survey
 from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
-from chain.intake.rules import COUNTRY, FATAL, INFO, WARNING, Found, Problem, Reading, _mark
+from chain.intake.rules import FATAL, INFO, WARNING, Found, Problem, Reading, _mark
+from chain.result.rules import COUNTRY
 
 OWN_SUFFIXES = (".csv", ".json", ".gz", ".tgz", "")  # a file so named that cannot be read is fatal, any other ignored
 TITLES = ("antal elever per årskurs", "slutbetyg årskurs 9")

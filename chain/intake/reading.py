@@ -22,13 +22,14 @@ from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
 from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.intake.queries import Plan
-from chain.intake.rules import COUNTRY, FATAL, INFO, WARNING, Problem, Reading
+from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit, UnitCode
 from chain.organisation.shipped import municipalities
 from chain.result import queries as result
 from chain.result import rules as figures
 from chain.result import similar_queries
 from chain.result.models import ImportedFigure
+from chain.result.rules import COUNTRY
 
 GRID, SCB, PUBLISHED = "grid", "scb", "published"
 NAMED = (joinedload(Intake.by).joinedload(Mandate.person), WITHOUT_RECEIPT)  # another file, as a refusal names it

@@ -14,7 +14,6 @@ VALUE_TYPES = (EXISTS, ROUNDED, OMITTED, MISSING, EXCLUDED)
 FATAL, WARNING, INFO = "fatal", "warning", "info"
 OPEN, CLOSED, UNKNOWN = "open", "closed", "unknown"  # unknown: no unit list was read
 SKOLVERKET, SKOLINSPEKTIONEN = "Skolverket", "Skolinspektionen"
-COUNTRY = "0000"  # the place of the whole country, “Riket”, as Kolada has it
 UNDATED = "år ej angivet"  # the list of preschools states no year
 
 # fmt: off

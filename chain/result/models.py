@@ -80,10 +80,10 @@ class SimilarMunicipality(Row, Base):
     path: Mapped[str] = mapped_column(Path)
     code: Mapped[str] = mapped_column(String(4))
     reason: Mapped[str]
-    chosen_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    chosen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     chosen_at: Mapped[datetime]
 
-    chosen_by: Mapped[Person] = relationship()
+    chosen_by: Mapped[Person | None] = relationship()
 
 
 class ImportedFigure(Row, Base):

@@ -17,10 +17,10 @@ MOST = 12  # more are not read beside each other
 
 
 @atomic
-def choose(root: Unit, code: str, *, reason: str, by: Mandate) -> SimilarMunicipality:
+def choose(root: Unit, code: str, *, reason: str, by: Mandate | None) -> SimilarMunicipality:
     """Stand beside a municipality, for a reason; one that is chosen already gets the new reason."""
-    blank = SimilarMunicipality(unit_id=root.id, path=root.path)
-    guard.require(Action.KEEP, blank, by)
+    if by:
+        guard.require(Action.KEEP, SimilarMunicipality(unit_id=root.id, path=root.path), by)
     if municipalities().get(code, root.name) == root.name:
         raise _wrong("code", _("Välj en annan kommun i listan."))
     if not reason.strip():
@@ -31,7 +31,7 @@ def choose(root: Unit, code: str, *, reason: str, by: Mandate) -> SimilarMunicip
             raise _wrong("code", _("%(most)s kommuner är redan valda. Ta bort någon först.", most=MOST))
         found = SimilarMunicipality(unit_id=root.id, path=root.path, code=code)
         db.session.add(found)
-    found.reason, found.chosen_by_id, found.chosen_at = reason.strip(), by.person_id, clock.now()
+    found.reason, found.chosen_by_id, found.chosen_at = reason.strip(), by.person_id if by else None, clock.now()
     audit.note("result.choose_similar", about=root, code=code)
     return found
 

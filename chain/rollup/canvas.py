@@ -144,3 +144,14 @@ def box(axes: Any, x: float, y: float, wide: float, high: float, colour: str) ->
         ),
         autolim=False,
     )
+
+
+def bar(axes: Any, x: float, height: float, hollow: bool) -> None:
+    """An upward bar from zero, in its year's place."""
+    corners = [(x - 0.32, 0.0), (x + 0.32, 0.0), (x + 0.32, height), (x - 0.32, height)]
+    axes.add_collection(
+        library().collections.PolyCollection(
+            [corners], facecolors=SHEET if hollow else MARK, edgecolors=MARK, linewidths=1.2, clip_on=False
+        ),
+        autolim=False,
+    )

@@ -4,11 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from chain.rollup import drawing_funnel, drawing_rows, drawing_years
-from chain.rollup.motifs import FunnelPicture, PairPicture, Picture, SmallPicture, StackPicture, TrendPicture
+from chain.rollup.motifs import (
+    CountPicture,
+    FunnelPicture,
+    PairPicture,
+    Picture,
+    PlacesPicture,
+    SmallPicture,
+    StackPicture,
+    TrendPicture,
+)
 
 _DRAWN: dict[type[Picture], Callable[[Any], Any]] = {
-    FunnelPicture: drawing_funnel.funnel, TrendPicture: drawing_years.trend, SmallPicture: drawing_years.small,
-    StackPicture: drawing_rows.stack, PairPicture: drawing_rows.pair,
+    FunnelPicture: drawing_funnel.funnel,
+    TrendPicture: drawing_years.trend, SmallPicture: drawing_years.small, CountPicture: drawing_years.counts,
+    StackPicture: drawing_rows.stack, PairPicture: drawing_rows.pair, PlacesPicture: drawing_rows.places,
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chain.rollup import canvas
 from chain.rollup.canvas import CLASSES, SOFT
-from chain.rollup.motifs import PairPicture, StackPicture
+from chain.rollup.motifs import PairPicture, PlacesPicture, StackPicture
 
 NARROWEST = 7.5  # per cent: a narrower step has no room for its number
 
@@ -58,4 +58,25 @@ def pair(picture: PairPicture) -> Any:
         x = low + (high - low) * at
         canvas.dots(axes, [(x, head)], 60, shape, hollow)
         canvas.say(axes, x + (high - low) * 0.04, head, name, va="center")
+    return figure
+
+
+def places(picture: PlacesPicture) -> Any:
+    left, row = canvas.room([each.label for each in picture.rows]), 30
+    figure, axes = canvas.figure(row * len(picture.rows) + 32, left, 44, 6, 26)
+    low, high, ticks = canvas.span([each.value for each in picture.rows if each.value is not None], 0, picture.ceiling)
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(picture.rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    unit = " %" if picture.ceiling == 100 else ""
+    axes.set_xticks(ticks, [f"{tick:g}{unit}".replace(".", picture.mark) for tick in ticks])
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], SOFT, 0.3)
+    wide = high - low
+    for place, each in enumerate(picture.rows):
+        canvas.name(axes, low - wide * 0.04, place, each.label)
+        x = low if each.value is None else each.value
+        canvas.say(axes, x + wide * (0.02 if each.value is None else 0.035), place, each.said, ha="left", va="center")
+    for own in (True, False):
+        at = [(each.value, place) for place, each in enumerate(picture.rows) if each.value is not None and each.own is own]
+        canvas.dots(axes, at, 60, hollow=not own)
     return figure

@@ -5,9 +5,10 @@ from typing import Any
 
 from chain.rollup import canvas
 from chain.rollup.canvas import INK, MARK, SMALLER, SOFT
-from chain.rollup.motifs import SmallPicture, TrendPicture
+from chain.rollup.motifs import CountPicture, SmallPicture, TrendPicture
 from chain.rollup.trend import FEWEST
 
+MOST_SAID = 4  # bars of which each says how many it is; of more the last one alone
 LONGEST_ABOVE = 26  # letters of a name above a small picture
 
 
@@ -39,6 +40,35 @@ def trend(picture: TrendPicture) -> Any:
             canvas.say(axes, place + 0.12, point.value or 0.0, point.short, ha="left", va="center")
     canvas.say(axes, left, high + (high - low) * 0.06, picture.up, SOFT, ha="left", va="bottom")
     return figure
+
+
+def counts(picture: CountPicture) -> Any:
+    figure, axes = canvas.figure(224, 74, 18, 28, 34)
+    axes.set_xlim(-0.5, max(len(picture.points), 2) - 0.5)
+    values = [point.value for point in picture.points if point.value is not None]
+    most = max(values, default=1.0) or 1.0
+    step = next((step * 10**power for power in range(-1, 12) for step in (1, 2, 5) if most / (step * 10**power) <= 4), most)
+    high = step * -(-most // step)
+    ticks = [step * place for place in range(int(high / step) + 1)]
+    axes.set_ylim(0, high)
+    axes.set_yticks(ticks, [spaced(tick, picture.mark) for tick in ticks])
+    left, right = axes.get_xlim()
+    canvas.lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3)
+    places = range(len(picture.points) - 1, -1, -max(1, -(-len(picture.points) // 5)))
+    axes.set_xticks(list(places), [picture.points[place].label for place in places])
+    for place, point in enumerate(picture.points):
+        if point.value is not None:
+            canvas.bar(axes, place, point.value, hollow=not point.solid)
+            if len(picture.points) <= MOST_SAID or place == len(picture.points) - 1:
+                canvas.say(axes, place, point.value + high * 0.035, point.short, ha="center", va="bottom", size=SMALLER)
+    canvas.say(axes, left, high * 1.1, picture.up, SOFT, ha="left", va="bottom")
+    return figure
+
+
+def spaced(value: float, mark: str) -> str:
+    """A number on an axis, its thousands apart as the reader's language has them."""
+    apart = "\u00a0" if mark == "," else ","
+    return f"{value:,.10g}".replace(",", " ").replace(".", mark).replace(" ", apart)
 
 
 PANEL, GUTTER = 1.0, 0.16  # of a small picture's own width

@@ -47,6 +47,17 @@ class TrendPicture:
 
 
 @dataclass(frozen=True)
+class CountPicture:
+    """How many, a bar a year, from zero; a hollow bar where not every unit tells."""
+
+    title: str
+    description: str
+    up: str
+    points: tuple[Point, ...]
+    mark: str = ","
+
+
+@dataclass(frozen=True)
 class Step:
     """A step of a scale and the class that colours it: step-1 to step-5, fail or none."""
 
@@ -102,4 +113,25 @@ class SmallPicture:
     mark: str = ","
 
 
-Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture
+@dataclass(frozen=True)
+class Spotted:
+    """A row of one value, said as it was printed; where there is none, the sign that stands in its place."""
+
+    label: str
+    value: float | None
+    said: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class PlacesPicture:
+    """Rows of one value each, in the order in which they are to stand; one's own is solid."""
+
+    title: str
+    description: str
+    rows: tuple[Spotted, ...]
+    ceiling: float | None = 100.0
+    mark: str = ","
+
+
+Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture | PlacesPicture | CountPicture

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=400).with_variant(sa.String(length=400, collation="C"), "postgresql"), nullable=False),
         sa.Column("code", sa.String(length=4), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("chosen_by_id", sa.Integer(), nullable=False),
+        sa.Column("chosen_by_id", sa.Integer(), nullable=True),
         sa.Column("chosen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_similar_municipality_unit_id_unit")),
