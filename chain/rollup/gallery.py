@@ -33,6 +33,8 @@ def of_figure(mandate: policy.Holder, round: Round, node: RoundNode, key: Key) -
         )
     if known.kind(key.indicator) in FOLLOWED:
         shown.append(years.one(known, whole, found.points(whole)))
+    if known.kind(key.indicator) == "count":
+        shown.append(years.counts(known, whole, found.points(whole)))
     for other in found.rows:
         if known.kind(other.indicator) == "distribution" and other.basis == key.basis:
             shown.append(grades.steps_by_year(known, other, found))
@@ -54,6 +56,8 @@ def of_group(
                 shown.append(years.this_year(known, some, found))
             else:
                 shown.append(years.every_subject(known, some, found))
+        elif known.kind(indicator) == "count":
+            shown += [years.counts(known, key, found.points(key)) for key in keys]
         elif known.kind(indicator) == "distribution":
             now = [key for key in keys if round.id in found.rows[key]]
             shown += [grades.steps_by_subject(known, now, found)] if now else []

@@ -8,7 +8,7 @@ from chain.base.locale import _, current, number
 from chain.cycle.models import Round
 from chain.rollup import queries, rules, telling, trend
 from chain.rollup.charts import Shown, Twin
-from chain.rollup.motifs import Pair, PairPicture, SmallPicture, TrendPicture
+from chain.rollup.motifs import CountPicture, Pair, PairPicture, SmallPicture, TrendPicture
 from chain.rollup.rules import Key, Part
 from chain.rollup.series import Known, Through
 from chain.rollup.trend import Point
@@ -30,6 +30,23 @@ def one(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
     legend = str(telling.LEGENDS["trend" if people else "plain"])
     of = "" if people else rules.heads(known.indicators[key.indicator], key.year_group)[1]
     return Shown(f"trend-{rules.anchor(key)}", picture, _trend_twin(points, of), told, legend, known.source, points[-1].n, of)
+
+
+def counts(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
+    """How many, a bar a year. Nothing is said of what is usual: a sum is as large as those who are in it."""
+    label, told = known.label(key), telling.counts(points)
+    picture = CountPicture(
+        title=_("Antal genom åren: %(label)s, %(basis)s", label=label, basis=known.basis(key)),
+        description=telling.trend(points, told),
+        up=known.indicators[key.indicator].words(current(), key.year_group).total,
+        points=points,
+        mark=number(Fraction(1, 2), 1)[1],
+    )
+    rows = tuple((point.label, point.said or "–", _coverage(point)) for point in points)
+    twin = Twin((_("År"), picture.up, _("Enheter")), rows)
+    rests_on = _("Siffran är en summa, av %(units)s.", units=_coverage(points[-1]))
+    legend = str(telling.LEGENDS["counts"])
+    return Shown(f"counts-{rules.anchor(key)}", picture, twin, told, legend, known.source, rests_on=rests_on)
 
 
 def _trend_twin(points: tuple[Point, ...], of: str) -> Twin:

@@ -102,7 +102,10 @@ class Known:
         return [
             (
                 one.key,
-                Step(one.symbol, f"step-{shade[one.key]}" if one.key in shade else "fail" if one.meaning == "fail" else "none"),
+                Step(
+                    one.sign(current()),
+                    f"step-{shade[one.key]}" if one.key in shade else "fail" if one.meaning == "fail" else "none",
+                ),
             )
             for one in scale.steps
         ]
