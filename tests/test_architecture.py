@@ -140,8 +140,9 @@ TAKEN = {
     "chain.matter.queries": {"about"},
     "chain.result.rules": {"basis_name"},
     "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given
-    "chain.rollup.motifs": {"Pair", "PairPicture", "Picture", "SmallPicture"},
-    "chain.rollup.trend": {"Point"},
+    "chain.rollup.motifs": {"Bar", "CountPicture", "Pair", "PairPicture", "Picture", "SmallPicture", "StackPicture", "Step"},
+    "chain.rollup.telling": {"LEGENDS", "counts", "stack", "trend"},  # what is said of whatever is given
+    "chain.rollup.trend": {"Point", "count"},
 }
 SHOWN = {"sentence": {"title", "spans", "citations"}, "submission": {"id", "public_id", "unit"}}  # by the templates, of these
 FIGURES_OF_A_SUBMISSION = {"snapshot", "sheets", "answer"}

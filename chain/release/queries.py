@@ -24,6 +24,8 @@ from chain.result import queries as result
 from chain.result.rules import Indicator
 from chain.rollup import queries as rollup
 from chain.rollup import rules as summed
+from chain.rollup.motifs import Step
+from chain.rollup.motifs import steps as drawn
 from chain.rollup.rules import Part, Words
 
 COMMITTEE = "committee"
@@ -208,6 +210,7 @@ class Table:
     kind: str = "share"
     heads: tuple[str, str] = ("", "")  # over the figure, and over those assessed
     row_head: str = ""
+    drawn: tuple[Step, ...] = ()  # the steps as a picture has them
 
 
 @dataclass(frozen=True)
@@ -253,7 +256,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
     form, indicator, group, basis = place
     name, definition = words.title(indicator, group)
     steps = words.steps(indicator) if figures[0].category else {}
-    measure = words.measure(indicator)
+    measure, scale = words.measure(indicator), words.scale(indicator) if figures[0].category else None
     year = words.year_groups.get((form, group), group)
     subjects: dict[str, dict[str, Any]] = {}
     for one in figures:
@@ -271,6 +274,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
         kind=measure.kind if measure else "share",
         heads=summed.heads(measure, group),
         row_head=measure.row_head(current()) if measure else _("Ämne"),
+        drawn=drawn(scale, current()) if scale else (),
     )
 
 

@@ -18,11 +18,10 @@ from chain.organisation.models import Mandate
 from chain.release import queries as release
 from chain.release.models import Release
 from chain.report.models import Report
-from chain.rollup import telling, trend
+from chain.rollup import telling
 from chain.rollup.charts import Shown, Twin
 from chain.rollup.motifs import Bar, CountPicture, Pair, PairPicture, Picture, SmallPicture, StackPicture, Step
-from chain.rollup.series import Known
-from chain.rollup.trend import Point
+from chain.rollup.trend import Point, count
 
 Place = tuple[str, str, str, str]  # school form, year group, indicator, what it rests on
 Series = dict[str, dict[int, release.Line]]  # subject → the year's place among the years → its line
@@ -44,7 +43,7 @@ class Told:
     kind: str
     heads: tuple[str, str]
     row_head: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     lines: Series = field(default_factory=dict)
 
 
@@ -62,7 +61,7 @@ def figures(told: Sequence[Report]) -> tuple[dict[tuple[str, str], str], dict[Pl
                 groups.setdefault((form.code, table.year_group), name)
                 lines = found.setdefault(place, Told("", "", ("", ""), "", ())).lines
                 title = f"{table.title} ({table.basis})"
-                found[place] = Told(title, table.kind, table.heads, table.row_head, table.steps, lines)
+                found[place] = Told(title, table.kind, table.heads, table.row_head, table.drawn, lines)
                 for line in table.lines:
                     lines.setdefault(line.label, {})[year] = line
     return groups, found
@@ -80,15 +79,14 @@ def first(groups: Iterable[tuple[str, str]], found: Mapping[Place, Told]) -> tup
 def pictures(told: Sequence[Report], found: Mapping[Place, Told], chosen: tuple[str, str]) -> list[Shown]:
     """The pictures of a year group. What is withheld has no place in a picture, and its sign in the table."""
     years = [one.round.year.label for one in told]
-    known = Known(told[-1].round) if any(one.steps for place, one in found.items() if place[:2] == chosen) else None
     shown: list[Shown] = []
-    for count, (place, one) in enumerate((place, one) for place, one in found.items() if place[:2] == chosen):
-        if one.steps and known:
-            shown += _distributions(f"years-{count}", one, years, [step for _key, step in known.steps(place[2])])
+    for row, one in enumerate(one for place, one in found.items() if place[:2] == chosen):
+        if one.steps:
+            shown += _distributions(f"years-{row}", one, years)
         elif one.kind == "count":
-            shown += [_count(f"years-{count}-{row}", one, subject, years) for row, subject in enumerate(one.lines)]
+            shown += [_count(f"years-{row}-{each}", one, subject, years) for each, subject in enumerate(one.lines)]
         elif not one.steps:
-            shown.append(_picture(f"years-{count}", one, years))
+            shown.append(_picture(f"years-{row}", one, years))
     return shown
 
 
@@ -125,15 +123,17 @@ def _count(anchor: str, told: Told, subject: str, years: list[str]) -> Shown:
     return Shown(anchor, picture, twin, sentences, str(telling.LEGENDS["counts"]), _source(), rests_on=_("Siffran är en summa."))
 
 
-def _distributions(anchor: str, told: Told, years: list[str], steps: Sequence[Step]) -> Iterable[Shown]:
+def _distributions(anchor: str, told: Told, years: list[str]) -> Iterable[Shown]:
     """A subject's steps, a bar a year, where every step of some year is told; in a first year the subjects beside each other."""
     if len(years) == 1:
-        yield from _stack(anchor, told.title, told.row_head, {name: lines.get(0) for name, lines in told.lines.items()}, steps)
+        yield from _stack(
+            anchor, told.title, told.row_head, {name: lines.get(0) for name, lines in told.lines.items()}, told.steps
+        )
         return
     for row, (subject, lines) in enumerate(told.lines.items()):
         title = _("Genom åren: %(title)s", title=f"{subject}, {told.title}")
         by_year = {label: lines.get(year) for year, label in enumerate(years)}
-        yield from _stack(f"{anchor}-{row}", title, _("År"), by_year, steps)
+        yield from _stack(f"{anchor}-{row}", title, _("År"), by_year, told.steps)
 
 
 def _stack(
@@ -174,7 +174,7 @@ def _units(line: release.Line | None) -> str:
 def _counted(label: str, line: release.Line | None) -> Point:
     if line is None or line.value is None:
         return Point(label, said=line.shown if line else "")
-    return trend.count(label, float(line.value), line.shown, line.telling, line.expected)
+    return count(label, float(line.value), line.shown, line.telling, line.expected)
 
 
 def _point(label: str, line: release.Line | None) -> Point:

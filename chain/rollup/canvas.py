@@ -61,11 +61,17 @@ def say(axes: Any, x: float, y: float, words: str, colour: str = INK, **how: Any
     axes.text(x, y, words, color=colour, fontsize=how.pop("size", TEXT), parse_math=False, clip_on=False, **how)
 
 
-def lines(axes: Any, segments: Sequence[Any], colour: str, width: float, dashes: Any = "solid") -> None:
+def lines(axes: Any, segments: Sequence[Any], colour: str, width: float, dashes: Any = "solid", under: bool = False) -> None:
     if segments:
         axes.add_collection(
             library().collections.LineCollection(
-                segments, colors=colour, linewidths=width, linestyles=dashes, capstyle="butt", clip_on=False
+                segments,
+                colors=colour,
+                linewidths=width,
+                linestyles=dashes,
+                capstyle="butt",
+                clip_on=False,
+                zorder=0.5 if under else 2,
             ),
             autolim=False,
         )
@@ -83,7 +89,7 @@ def scale(axes: Any, low: float, high: float, ticks: Sequence[float], unit: str,
     axes.set_ylim(low, high)
     axes.set_yticks(list(ticks), [f"{tick:g}{unit}".replace(".", mark) for tick in ticks])
     left, right = axes.get_xlim()
-    lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3)
+    lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3, under=True)
 
 
 def span(values: Sequence[float], floor: float | None, ceiling: float | None) -> tuple[float, float, list[float]]:
@@ -120,7 +126,24 @@ def joined(points: Sequence[Point]) -> list[list[tuple[float, float]]]:
 
 def room(labels: Sequence[str]) -> float:
     """Units that the longest of the labels takes, on two lines where it is long."""
-    return 14 + 6.8 * max((len(line) for label in labels for line in _folded(label)), default=0)
+    return 14 + LETTER * max((len(line) for label in labels for line in _folded(label)), default=0)
+
+
+LETTER = 6.8  # units that a letter of TEXT takes, on an average
+
+
+def flowing(words: Sequence[str], wide: float, before: float, between: float) -> list[tuple[float, int]]:
+    """Where each word begins, and on which line, when they follow each other and break where the width is used up. In units;
+    `before` each word is room for its mark."""
+    places: list[tuple[float, int]] = []
+    x, line = 0.0, 0
+    for each in words:
+        takes = before + LETTER * len(each)
+        if x and x + takes > wide:
+            x, line = 0.0, line + 1
+        places.append((x, line))
+        x += takes + between
+    return places
 
 
 def _folded(label: str) -> list[str]:

@@ -6,19 +6,25 @@ from chain.rollup import canvas
 from chain.rollup.canvas import CLASSES, SOFT
 from chain.rollup.motifs import PairPicture, PlacesPicture, StackPicture
 
+LEGEND_LINE = 20  # units
 NARROWEST = 7.5  # per cent: a narrower step has no room for its number
 
 
 def stack(picture: StackPicture) -> Any:
     left, row = canvas.room([bar.label for bar in picture.bars]), 32
-    figure, axes = canvas.figure(row * len(picture.bars) + 34, left, 12, 30, 4)
+    wide, symbols = canvas.WIDTH - left - 12, [step.symbol for step in picture.steps]
+    short = max((len(symbol) for symbol in symbols), default=0) <= 2
+    column = wide / max(7, len(symbols))
+    places = [(place * column, 0) for place in range(len(symbols))] if short else canvas.flowing(symbols, wide, 22, 14)
+    top = 10 + LEGEND_LINE * (1 + max((line for _x, line in places), default=0))
+    figure, axes = canvas.figure(row * len(picture.bars) + 4 + top, left, 12, top, 4)
     axes.set_axis_off()
     axes.set_xlim(0, 100)
     axes.set_ylim(len(picture.bars) - 0.5, -0.5)
-    wide = 100 / max(7, len(picture.steps))
-    for place, step in enumerate(picture.steps):
-        canvas.box(axes, place * wide, -0.98, 5, 0.36, step.colour)
-        canvas.say(axes, place * wide + 6.2, -0.8, step.symbol, va="center")
+    for step, (x, line) in zip(picture.steps, places, strict=True):
+        at, y = 100 * x / wide, -0.5 - (top - 10 - LEGEND_LINE * (line + 0.5)) / row
+        canvas.box(axes, at, y - 0.18, 1300 / wide, 0.36, step.colour)
+        canvas.say(axes, at + 1700 / wide, y, step.symbol, va="center")
     for row_at, bar in enumerate(picture.bars):
         n, start = sum(bar.counts), 0.0
         canvas.name(axes, -2.5, row_at, bar.label)
@@ -42,7 +48,7 @@ def pair(picture: PairPicture) -> Any:
     axes.set_ylim(len(picture.pairs) - 0.5, -0.5)
     axes.set_yticks([])
     axes.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
-    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], SOFT, 0.3)
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], SOFT, 0.3, under=True)
     for place, pair in enumerate(picture.pairs):
         canvas.name(axes, low - (high - low) * 0.04, place, pair.label)
     both = [(place, pair) for place, pair in enumerate(picture.pairs) if pair.first is not None and pair.second is not None]
@@ -70,7 +76,7 @@ def places(picture: PlacesPicture) -> Any:
     axes.set_yticks([])
     unit = " %" if picture.ceiling == 100 else ""
     axes.set_xticks(ticks, [f"{tick:g}{unit}".replace(".", picture.mark) for tick in ticks])
-    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], SOFT, 0.3)
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], SOFT, 0.3, under=True)
     wide = high - low
     for place, each in enumerate(picture.rows):
         canvas.name(axes, low - wide * 0.04, place, each.label)

@@ -1,15 +1,15 @@
 """Draws what happened through the years, from plain data: one value a year, and many small pictures of the kind."""
 
-from textwrap import shorten
+from textwrap import wrap
 from typing import Any
 
 from chain.rollup import canvas
-from chain.rollup.canvas import INK, MARK, SMALLER, SOFT
+from chain.rollup.canvas import INK, MARK, SMALLER, SOFT, TEXT
 from chain.rollup.motifs import CountPicture, SmallPicture, TrendPicture
 from chain.rollup.trend import FEWEST
 
 MOST_SAID = 4  # bars of which each says how many it is; of more the last one alone
-LONGEST_ABOVE = 26  # letters of a name above a small picture
+LONGEST_ABOVE = 21  # letters of a name on one line above a small picture
 
 
 def trend(picture: TrendPicture) -> Any:
@@ -47,13 +47,13 @@ def counts(picture: CountPicture) -> Any:
     axes.set_xlim(-0.5, max(len(picture.points), 2) - 0.5)
     values = [point.value for point in picture.points if point.value is not None]
     most = max(values, default=1.0) or 1.0
-    step = next((step * 10**power for power in range(-1, 12) for step in (1, 2, 5) if most / (step * 10**power) <= 4), most)
+    step = next((step * 10**power for power in range(12) for step in (1, 2, 5) if most / (step * 10**power) <= 4), most)
     high = step * -(-most // step)
     ticks = [step * place for place in range(int(high / step) + 1)]
     axes.set_ylim(0, high)
     axes.set_yticks(ticks, [spaced(tick, picture.mark) for tick in ticks])
     left, right = axes.get_xlim()
-    canvas.lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3)
+    canvas.lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3, under=True)
     places = range(len(picture.points) - 1, -1, -max(1, -(-len(picture.points) // 5)))
     axes.set_xticks(list(places), [picture.points[place].label for place in places])
     for place, point in enumerate(picture.points):
@@ -97,7 +97,10 @@ def small(picture: SmallPicture) -> Any:
             return x0 + (place + 0.5) / years * PANEL, row + 0.92 - 0.54 * (value - low) / (high - low)
 
         frames += [[(x0, at(0, edge)[1]), (x0 + PANEL, at(0, edge)[1])] for edge in (low, high)]
-        canvas.say(axes, x0, row + 0.22, shorten(name, LONGEST_ABOVE, placeholder="…"), va="center")
+        above = wrap(name, LONGEST_ABOVE, max_lines=2, placeholder="…", break_long_words=False)
+        for line, words in enumerate(above):
+            y, size = row + 0.22 - 0.15 * (len(above) - 1 - line), SMALLER if len(above) > 1 else TEXT
+            canvas.say(axes, x0, y, words, va="center", size=size)
         if number % 2 == 0:
             for edge in (low, high):
                 canvas.say(

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from chain.result.rules import Scale
 from chain.rollup.trend import Limits, Point
+
+SHADES = 5  # of the steps that pass
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,13 @@ class Step:
 
     symbol: str
     colour: str
+
+
+def steps(scale: Scale, language: str) -> tuple[Step, ...]:
+    """A scale's steps with their colours: those that pass from dark to light, the best first."""
+    ramp = [one.key for one in scale.steps if one.meaning == "pass"] or [one.key for one in reversed(scale.steps)]
+    shade = {key: f"step-{1 + place * (SHADES - 1) // max(1, len(ramp) - 1)}" for place, key in enumerate(ramp)}
+    return tuple(Step(one.sign(language), shade.get(one.key, "fail" if one.meaning == "fail" else "none")) for one in scale.steps)
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,12 @@ from chain.result.rules import Indicator
 from chain.rollup import queries, rules, trend
 from chain.rollup.funnel import Dot
 from chain.rollup.models import RollupRow
-from chain.rollup.motifs import Step
+from chain.rollup.motifs import Step, steps
 from chain.rollup.queries import COVERAGE, FIGURE, ROWS
 from chain.rollup.rules import Key, Part, Sum
 from chain.rollup.trend import Point
 
 MOST_YEARS = 20
-SHADES = 5  # of the steps that pass
 
 
 class Known:
@@ -95,20 +94,9 @@ class Known:
         return found
 
     def steps(self, indicator: str) -> list[tuple[str, Step]]:
-        """A scale's steps with their colours: those that pass from dark to light, the best first."""
+        """A scale's steps by their keys, as they are drawn."""
         scale = self.scales[self.indicators[indicator].scale]
-        ramp = [one.key for one in scale.steps if one.meaning == "pass"] or [one.key for one in reversed(scale.steps)]
-        shade = {key: 1 + place * (SHADES - 1) // max(1, len(ramp) - 1) for place, key in enumerate(ramp)}
-        return [
-            (
-                one.key,
-                Step(
-                    one.sign(current()),
-                    f"step-{shade[one.key]}" if one.key in shade else "fail" if one.meaning == "fail" else "none",
-                ),
-            )
-            for one in scale.steps
-        ]
+        return [(one.key, step) for one, step in zip(scale.steps, steps(scale, current()), strict=True)]
 
     @property
     def source(self) -> str:

@@ -188,9 +188,10 @@ def test_a_choice_that_is_refused_keeps_what_was_typed(app: Flask, cast: Cast, c
 def test_many_places_take_no_more_statements_than_one(app: Flask, cast: Cast, client: Callable[[str], FlaskClient]) -> None:
     spread(cast, 1)
     olle = client("olle")
-    olle.get("/rollup/comparison")
+    db.session.expire_all()
     one = statements(olle, "/rollup/comparison")
     db.session.execute(delete(PublishedValue))
     db.session.commit()
     spread(cast, 9)
+    db.session.expire_all()
     assert statements(olle, "/rollup/comparison") == one
