@@ -84,10 +84,16 @@ def pictures(told: Sequence[Report], found: Mapping[Place, Told], chosen: tuple[
         if one.steps:
             shown += _distributions(f"years-{row}", one, years)
         elif one.kind == "count":
-            shown += [_count(f"years-{row}-{each}", one, subject, years) for each, subject in enumerate(one.lines)]
+            shown += [
+                _count(f"years-{row}-{each}", one, subject, years) for each, subject in enumerate(one.lines) if _any(one, subject)
+            ]
         elif not one.steps:
             shown.append(_picture(f"years-{row}", one, years))
     return shown
+
+
+def _any(told: Told, subject: str) -> bool:
+    return any(line.value is not None for line in told.lines[subject].values())
 
 
 def _picture(anchor: str, told: Told, years: list[str]) -> Shown:

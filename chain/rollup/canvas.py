@@ -22,8 +22,9 @@ CLASSES = {
     "ink": "#000001", "soft": "#000002", "mark": "#000003", "sheet": "#000004",
     **{f"step-{place}": f"#00000{place + 4}" for place in range(1, 6)}, "fail": "#00000a", "none": "#00000b",
     **{f"on-step-{place}": f"#00001{place}" for place in range(1, 6)}, "on-fail": "#000016", "on-none": "#000017",
+    "line": "#000018",
 }  # fmt: skip
-INK, SOFT, MARK, SHEET = (CLASSES[name] for name in ("ink", "soft", "mark", "sheet"))
+INK, SOFT, MARK, SHEET, LINE = (CLASSES[name] for name in ("ink", "soft", "mark", "sheet", "line"))
 
 
 @cache
@@ -89,7 +90,7 @@ def scale(axes: Any, low: float, high: float, ticks: Sequence[float], unit: str,
     axes.set_ylim(low, high)
     axes.set_yticks(list(ticks), [f"{tick:g}{unit}".replace(".", mark) for tick in ticks])
     left, right = axes.get_xlim()
-    lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3, under=True)
+    lines(axes, [[(left, tick), (right, tick)] for tick in ticks], LINE, 0.8, under=True)
 
 
 def span(values: Sequence[float], floor: float | None, ceiling: float | None) -> tuple[float, float, list[float]]:

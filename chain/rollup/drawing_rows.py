@@ -3,7 +3,7 @@
 from typing import Any
 
 from chain.rollup import canvas
-from chain.rollup.canvas import CLASSES, SOFT
+from chain.rollup.canvas import CLASSES, LINE, SOFT
 from chain.rollup.motifs import PairPicture, PlacesPicture, StackPicture
 
 LEGEND_LINE = 20  # units
@@ -48,7 +48,7 @@ def pair(picture: PairPicture) -> Any:
     axes.set_ylim(len(picture.pairs) - 0.5, -0.5)
     axes.set_yticks([])
     axes.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
-    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], SOFT, 0.3, under=True)
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.pairs) - 0.5)] for tick in ticks], LINE, 0.8, under=True)
     for place, pair in enumerate(picture.pairs):
         canvas.name(axes, low - (high - low) * 0.04, place, pair.label)
     both = [(place, pair) for place, pair in enumerate(picture.pairs) if pair.first is not None and pair.second is not None]
@@ -76,7 +76,7 @@ def places(picture: PlacesPicture) -> Any:
     axes.set_yticks([])
     unit = " %" if picture.ceiling == 100 else ""
     axes.set_xticks(ticks, [f"{tick:g}{unit}".replace(".", picture.mark) for tick in ticks])
-    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], SOFT, 0.3, under=True)
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], LINE, 0.8, under=True)
     wide = high - low
     for place, each in enumerate(picture.rows):
         canvas.name(axes, low - wide * 0.04, place, each.label)

@@ -4,7 +4,7 @@ from textwrap import wrap
 from typing import Any
 
 from chain.rollup import canvas
-from chain.rollup.canvas import INK, MARK, SMALLER, SOFT, TEXT
+from chain.rollup.canvas import INK, LINE, MARK, SMALLER, SOFT, TEXT
 from chain.rollup.motifs import CountPicture, SmallPicture, TrendPicture
 from chain.rollup.trend import FEWEST
 
@@ -53,7 +53,7 @@ def counts(picture: CountPicture) -> Any:
     axes.set_ylim(0, high)
     axes.set_yticks(ticks, [spaced(tick, picture.mark) for tick in ticks])
     left, right = axes.get_xlim()
-    canvas.lines(axes, [[(left, tick), (right, tick)] for tick in ticks], SOFT, 0.3, under=True)
+    canvas.lines(axes, [[(left, tick), (right, tick)] for tick in ticks], LINE, 0.8, under=True)
     places = range(len(picture.points) - 1, -1, -max(1, -(-len(picture.points) // 5)))
     axes.set_xticks(list(places), [picture.points[place].label for place in places])
     for place, point in enumerate(picture.points):

@@ -22,8 +22,14 @@ def steps_by_year(known: Known, key: Key, found: Through) -> Shown:
 
 def steps_by_subject(known: Known, keys: Sequence[Key], found: Through) -> Shown:
     bars = [(known.subject(key), found.rows[key][known.round.id]) for key in keys]
-    title = _("Fördelningen i alla ämnen: %(name)s, %(basis)s", name=known.name(keys[0]), basis=known.basis(keys[0]))
-    return _stack(known, keys[0], title, _("Ämne"), bars, f"steps-{rules.anchor(keys[0])}")
+    head, named = known.row_head(keys[0].indicator), {"name": known.name(keys[0]), "basis": known.basis(keys[0])}
+    subjects = head == _("Ämne")
+    title = (
+        _("Fördelningen i alla ämnen: %(name)s, %(basis)s", **named)
+        if subjects
+        else _("Fördelningen: %(name)s, %(basis)s", **named)
+    )
+    return _stack(known, keys[0], title, head, bars, f"steps-{rules.anchor(keys[0])}")
 
 
 def _stack(known: Known, key: Key, title: str, first: str, bars: Sequence[tuple[str, list[Sum]]], anchor: str) -> Shown:

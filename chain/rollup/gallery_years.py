@@ -27,14 +27,16 @@ def one(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
         **_axis(known, key),
     )
     people = known.of_people(key.indicator)
-    legend = str(telling.LEGENDS["trend" if people else "plain"])
+    legend = " ".join(str(telling.LEGENDS[each]) for each in ("trend" if people else "plain", *(["limits"] if limits else [])))
     of = "" if people else rules.heads(known.indicators[key.indicator], key.year_group)[1]
     return Shown(f"trend-{rules.anchor(key)}", picture, _trend_twin(points, of), told, legend, known.source, points[-1].n, of)
 
 
 def counts(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
     """How many, a bar a year. Nothing is said of what is usual: a sum is as large as those who are in it."""
-    label, told = known.label(key), telling.counts(points)
+    label, told = known.name(key), telling.counts(points)
+    if key.subject:
+        label = f"{label}: {known.subject(key)}"
     picture = CountPicture(
         title=_("Antal genom åren: %(label)s, %(basis)s", label=label, basis=known.basis(key)),
         description=telling.trend(points, told),

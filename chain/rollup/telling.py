@@ -212,12 +212,10 @@ LEGENDS = {
     ),
     "trend": lazy(
         "Samma uppföljning varje år, på samma underlag. Strecket genom pricken är osäkerheten (95 %). Ihålig prick: färre än "
-        "tio elever, eller alla enheter är inte med. Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
+        "tio elever, eller alla enheter är inte med."
     ),
-    "plain": lazy(
-        "Samma uppföljning varje år, på samma underlag. Ihålig prick: färre än tio, eller alla enheter är inte med. "
-        "Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
-    ),
+    "plain": lazy("Samma uppföljning varje år, på samma underlag. Ihålig prick: färre än tio, eller alla enheter är inte med."),
+    "limits": lazy("Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."),
     "counts": lazy(
         "Samma uppföljning varje år, från noll. Ihålig stapel: alla enheter är inte med. En summa säger inget om andelen."
     ),
