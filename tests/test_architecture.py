@@ -21,7 +21,7 @@ PLAIN_MODULES = {  # named modules that stand with rules; all others stand with 
     },
 }  # fmt: skip
 PLAIN = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_wtf", "wtforms"}
-ABOVE_THE_CHAIN = ("pages", "cli", "demo", "api")
+ABOVE_THE_CHAIN = ("pages", "cli", "demo")
 LOWEST = ("base", "access")  # made of named modules, which stand in no layer
 
 

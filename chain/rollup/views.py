@@ -117,7 +117,7 @@ def comparison() -> Any:
     return render_template(
         "rollup/comparison.html", found=found, groups=groups, organiser=organiser, whose=result.whose,
         signs=comparing.signs(row.cells for each in groups for row in each.rows), name=similar_queries.name,
-        keeps=policy.may_somewhere(g.mandate, Action.KEEP, "similar"), chain_here="municipality",
+        keeps=policy.may_somewhere(g.mandate, Action.KEEP, "similar"), chain_here=g.mandate.unit.level,
         reads_in=policy.may_somewhere(g.mandate, Action.KEEP, "intake"),
     )  # fmt: skip
 
@@ -133,7 +133,7 @@ def compared() -> Any:
     shown = comparing.picture(found, measure)
     return render_template(
         "rollup/compared.html", found=found, shown=shown, label=comparing.label(measure), measure=measure,
-        signs=comparing.signs(shown.twin.rows), chain_here="municipality",
+        signs=comparing.signs(shown.twin.rows), chain_here=g.mandate.unit.level,
     )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def similar() -> Any:
             return redirect(url_for("rollup.similar"), 303)
     chosen = similar_queries.chosen(root)
     page = render_template(
-        "rollup/similar.html", form=form, chosen=chosen, root=root, name=similar_queries.name, chain_here="municipality"
+        "rollup/similar.html", form=form, chosen=chosen, root=root, name=similar_queries.name, chain_here=g.mandate.unit.level
     )
     return page, 422 if form.errors else 200
 
