@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
-    "cycle": {"shipped"}, "result": {"shipped", "reasons"}, "followup": {"answers"},
+    "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"},
     "intake": {
         "answers", "assembly", "csvtext", "grid", "municipal", "preschool", "published", "relation", "scb", "sheets",
         "skolverket", "survey",

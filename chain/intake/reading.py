@@ -194,6 +194,8 @@ def _sums(content: bytes, name: str, by: Mandate, root: Unit, round: Round | Non
         place = known.get(code)
         tables = place.tables.get((indicator, subject, year), []) if place else []
         if place and len(tables) != 1:
+            if not subject:  # a round that asks for grades need not ask what they make together
+                continue
             what = f"{result.subject_name(subject)} {year}"
             more = (("unit", place.name), ("what", what))
             made.problems.append(Problem(INFO, "", scb.NOT_ASKED, None, "", "", more))
