@@ -46,7 +46,7 @@ def counts(known: Known, key: Key, points: tuple[Point, ...]) -> Shown:
     )
     rows = tuple((point.label, point.said or "–", _coverage(point)) for point in points)
     twin = Twin((_("År"), picture.up, _("Enheter")), rows)
-    rests_on = _("Siffran är en summa, av %(units)s.", units=_coverage(points[-1]))
+    rests_on = _("Siffran är en summa från %(units)s enheter.", units=_coverage(points[-1]))
     legend = str(telling.LEGENDS["counts"])
     return Shown(f"counts-{rules.anchor(key)}", picture, twin, told, legend, known.source, rests_on=rests_on)
 
