@@ -6,10 +6,10 @@ Each value is shown as it was printed, for the same period, with its source. Not
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from chain.base import tables as leaving
 from chain.base.db import db
@@ -44,7 +44,12 @@ class Measure(NamedTuple):
     organiser: str
 
 
-Values = Mapping[Measure, Mapping[tuple[str, str], PublishedValue]]  # what it is about → place and period → the value
+COLUMNS = tuple(  # of a value; rows and no objects, for there are some thousands
+    getattr(PublishedValue, name)
+    for name in ("indicator", "subject", "year_group", "organiser", "place", "period", "value", "shown", "source", "source_file")
+)
+Printed = Row[Any]  # these columns of a PublishedValue
+Values = Mapping[Measure, Mapping[tuple[str, str], Printed]]  # what it is about → place and period → the value
 
 
 @dataclass(frozen=True)
@@ -91,13 +96,10 @@ def beside(root: Unit) -> Beside:
     """What is published of a municipality and of those beside it, of both sexes together. Two statements."""
     chosen = similar_queries.chosen(root)
     names = {OWN: root.name, COUNTRY: _("Riket"), **{one.code: similar_queries.name(one.code) for one in chosen}}
-    rows = select(PublishedValue).where(
-        PublishedValue.unit_id == root.id, PublishedValue.place.in_(names), PublishedValue.sex == ""
-    )
-    found: dict[Measure, dict[tuple[str, str], PublishedValue]] = {}
-    for one in db.session.scalars(rows):
-        about = Measure(one.indicator, one.subject, one.year_group, one.organiser)
-        found.setdefault(about, {})[one.place, one.period] = one
+    here = (PublishedValue.unit_id == root.id, PublishedValue.place.in_(names), PublishedValue.sex == "")
+    found: dict[Measure, dict[tuple[str, str], Printed]] = {}
+    for one in db.session.execute(select(*COLUMNS).where(*here)):
+        found.setdefault(Measure._make(one[:4]), {})[one.place, one.period] = one
     return Beside(root, chosen, names, found)
 
 
@@ -120,7 +122,7 @@ def group(year_group: str) -> str:
     return _("Årskurs %(group)s", group=year_group.replace("-", "–")) if year_group else _("Alla årskurser")
 
 
-def said(value: PublishedValue | None, measure: Measure) -> str:
+def said(value: Printed | None, measure: Measure) -> str:
     """A value as it was printed, with its sign of per cent."""
     if value is None:
         return "–"
@@ -142,7 +144,7 @@ def drawn(measure: Measure) -> bool:
 
 
 @dataclass(frozen=True)
-class Row:
+class Line:
     label: str
     query: str  # what opens its picture; nothing where there is none
     period: str
@@ -153,7 +155,7 @@ class Row:
 @dataclass(frozen=True)
 class Group:
     title: str
-    rows: tuple[Row, ...]
+    rows: tuple[Line, ...]
 
     @property
     def sources(self) -> str:
@@ -170,11 +172,11 @@ def groups(found: Beside, organiser: str) -> list[Group]:
     return [Group(group(key), tuple(_row(found, measure) for measure in wanted if measure.year_group == key)) for key in order]
 
 
-def _row(found: Beside, measure: Measure) -> Row:
+def _row(found: Beside, measure: Measure) -> Line:
     period, values = found.latest(measure), found.values[measure]
     cells = tuple(said(values.get((place, period)), measure) for place in found.places)
     query = urlencode(measure._asdict()) if drawn(measure) else ""
-    return Row(label(measure._replace(organiser="")), query, period, cells, values[OWN, period].source)
+    return Line(label(measure._replace(organiser="")), query, period, cells, values[OWN, period].source)
 
 
 def signs(rows: Iterable[Sequence[str]]) -> dict[str, str]:
