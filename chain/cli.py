@@ -61,7 +61,7 @@ def migrations(app: Flask) -> None:
 @click.option("--municipality", required=True, help="Four digits, such as 0182.")
 def intake_skolverket(path: Path, municipality: str) -> None:
     """Bring in published figures about a municipality from whatever lies under PATH. Nothing is changed if a file is broken."""
-    reading = published.read(path, municipality)
+    reading = published.read(path, municipality, beside=intake_queries.beside(municipality))
     try:
         published_actions.refuse_fatal(reading)
         found = intake_queries.plan(reading)

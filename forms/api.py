@@ -25,3 +25,9 @@ class NewToken(Form):
     valid_to = Day(
         lazy("Till och med"), required(lazy("Skriv vilken dag som är den sista.")), description=lazy("Högst ett år framåt.")
     )
+
+
+class RenewToken(Form):
+    valid_to = Day(
+        lazy("Till och med"), required(lazy("Skriv vilken dag som är den sista.")), description=lazy("Högst ett år framåt.")
+    )

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
-    "cycle": {"shipped"}, "result": {"shipped", "reasons"}, "followup": {"answers"},
+    "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",
         "relation", "rows", "scb", "sheets", "skolverket", "survey", "taken_out",
@@ -21,7 +21,7 @@ PLAIN_MODULES = {  # named modules that stand with rules; all others stand with 
     },
 }  # fmt: skip
 PLAIN = {"flask", "sqlalchemy", "flask_sqlalchemy", "flask_wtf", "wtforms"}
-ABOVE_THE_CHAIN = ("pages", "cli", "demo", "api")
+ABOVE_THE_CHAIN = ("pages", "cli", "demo")
 LOWEST = ("base", "access")  # made of named modules, which stand in no layer
 
 
@@ -140,8 +140,9 @@ TAKEN = {
     "chain.matter.queries": {"about"},
     "chain.result.rules": {"basis_name"},
     "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given
-    "chain.rollup.motifs": {"Pair", "PairPicture", "Picture", "SmallPicture"},
-    "chain.rollup.trend": {"Point"},
+    "chain.rollup.motifs": {"Bar", "CountPicture", "Pair", "PairPicture", "Picture", "SmallPicture", "StackPicture", "Step"},
+    "chain.rollup.telling": {"LEGENDS", "counts", "stack", "trend"},  # what is said of whatever is given
+    "chain.rollup.trend": {"Point", "count"},
 }
 SHOWN = {"sentence": {"title", "spans", "citations"}, "submission": {"id", "public_id", "unit"}}  # by the templates, of these
 FIGURES_OF_A_SUBMISSION = {"snapshot", "sheets", "answer"}

@@ -29,6 +29,7 @@ from chain.intake.ss12000_models import Fetched
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
 from chain.result import queries as measured
+from chain.result import similar_actions as similar
 from chain.result.models import ImportedFigures, PublishedValue
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
@@ -159,6 +160,40 @@ def test_published_values_go_down_as_they_were_and_up_again_without_those_that_h
     db.session.remove()
     upgrade()
     assert [(one.shown, one.organiser, one.sex) for one in db.session.scalars(select(PublishedValue))] == [("100", "", "")]
+
+
+def test_what_is_published_of_other_places_comes_and_goes_and_leaves_ones_own(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        unit = makers.cast().unit["sjovik"]
+        similar.choose(unit, "1440", reason="Lika stor.", by=None)
+    same = {"unit_id": unit.id, "path": unit.path, "indicator": "pupils", "period": "2024/25", "value_type": "EXISTS"}
+    for shown, place in (("100", ""), ("4 102", "1440"), ("1 100 000", "0000")):
+        db.session.add(PublishedValue(**same, shown=shown, place=place, source="test", source_file="test"))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0008")
+    assert db.session.execute(text("SELECT shown FROM published_value")).all() == [("100",)]
+    db.session.remove()
+    assert "similar_municipality" not in inspect(db.engine).get_table_names()
+    upgrade()
+    assert [(one.shown, one.place) for one in db.session.scalars(select(PublishedValue))] == [("100", "")]
+
+
+def test_a_token_that_was_renewed_stays_when_its_renewal_is_forgotten(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        asks = {"name": "Portalen", "purpose": "Statistik.", "scopes": ["tree"], "valid_to": clock.today()}
+        made, key = api.make(cast.unit["fvn"], Role.OFFICER, **asks, by=cast.stina)
+        api.renew(made, valid_to=clock.today(), by=cast.stina)
+    assert made.renewed_by == cast.stina.person
+    db.session.remove()
+    downgrade(revision="0009")
+    db.session.remove()
+    upgrade()
+    found = tokens.by_key(key)
+    assert found is not None and found.renewed_by is None and found.made_by.name == "Stina Ek"
 
 
 def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask) -> None:

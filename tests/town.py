@@ -431,20 +431,14 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
     )  # fmt: skip
     for short, unit in cast.unit.items():
         town.name(f"unit {short}", unit)
-    here = cast.unit["alskolan"]
-    db.session.add(  # as the intake leaves it; reading files is another test's work
-        PublishedValue(
-            unit_id=here.id,
-            path=here.path,
-            indicator="merit_rating",
-            period="2024/25",
-            value=230,
-            value_type="EXISTS",
-            shown="230",
-            source="test",
-            source_file="test",
-        )
-    )
+    for short, indicator in (("alskolan", "merit_rating"), ("sjovik", "all_subjects_passed")):
+        here = cast.unit[short]
+        db.session.add(  # as the intake leaves it; reading files is another test's work
+            PublishedValue(
+                unit_id=here.id, path=here.path, indicator=indicator, year_group="9", period="2024/25", value=230,
+                value_type="EXISTS", shown="230", source="test", source_file="test",
+            )
+        )  # fmt: skip
     db.session.commit()
     names = {one.id: short for short, one in cast.unit.items()}
     rounds = {"round now": "", "round vux": "", "round then": " then"}
@@ -501,6 +495,9 @@ def _ways_to_say_something(town: Town) -> None:
     basis = db.session.scalar(select(RollupRow.basis).where(RollupRow.indicator == "at_least_e").limit(1))
     for unit in ("alskolan", "norr", "fvn"):
         town.parts[f"figure {unit}"] = {**town.parts[f"node {unit} then"], **figure, "?basis": str(basis)}
+    town.parts["of sjovik as a whole"] = {
+        "?indicator": "all_subjects_passed", "?subject": "", "?year_group": "9", "?organiser": "",
+    }  # fmt: skip
     for kind, name in (("decision", "decision"), ("submission", "submission alskolan"), ("submission", "submission al46 1")):
         town.parts[f"about {name}"] = {"?about_kind": kind, "?about": town.parts[name]["public_id"]}
     for name in ("decision", "decision vux"):

@@ -45,6 +45,18 @@ def make(
 
 
 @atomic
+def renew(token: Token, *, valid_to: date, by: Mandate) -> None:
+    """Say that a token is still needed, until a later day: whoever says so answers for it. The key stays the same."""
+    guard.require(Action.KEEP, token, by)
+    if token.ended_at or not token.unit.open:
+        raise RuleBroken(_("Nyckeln är avslutad, eller så är enheten stängd. Ge ut en ny."))
+    if wrong := rules.wrong_day(valid_to, clock.today()):
+        raise RuleBroken(wrong, {"valid_to": wrong})
+    token.valid_to, token.renewed_at, token.renewed_by_id = valid_to, clock.now(), by.person_id
+    audit.note("api.renew", about=token, valid_to=valid_to.isoformat())
+
+
+@atomic
 def end(token: Token, *, by: Mandate) -> None:
     """End a token, at once."""
     guard.require(Action.KEEP, token, by)

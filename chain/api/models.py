@@ -19,7 +19,8 @@ class Token(Named, Base):
     """An integration's key: reads what its role reads at its unit, of the kinds in `scopes`, up to and including a day.
 
     The system that asks carries the key; only its SHA-256 is kept. A token is nobody: it stands where it stands today, as its
-    unit does, and writes nothing.
+    unit does, and writes nothing. It is the municipality's, and lives on when the steward who made it leaves: then another one is
+    told, and answers for it by renewing it, or ends it.
     """
 
     __tablename__ = "token"
@@ -35,9 +36,12 @@ class Token(Named, Base):
     made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     used_at: Mapped[datetime | None]  # within the hour
     ended_at: Mapped[datetime | None]
+    renewed_at: Mapped[datetime | None]
+    renewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
-    made_by: Mapped[Person] = relationship()
+    made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
+    renewed_by: Mapped[Person | None] = relationship(foreign_keys=[renewed_by_id])
 
     @property
     def path(self) -> str:
@@ -53,6 +57,11 @@ class Token(Named, Base):
     def holds(self) -> bool:
         """Whether it opens anything, now."""
         return self.ended_at is None and clock.today() <= self.valid_to and self.unit.open
+
+    @property
+    def answers_for(self) -> Person:
+        """Who last said that it is needed."""
+        return self.renewed_by or self.made_by
 
     @property
     def role_name(self) -> str:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from chain.access import policy
 from chain.access.policy import Action, Holder, Role
 from chain.api.models import Token
-from chain.api.rules import Page
+from chain.api.rules import SOON, Page
+from chain.base import clock
 from chain.base.db import db
 from chain.cycle.models import Round, Year
-from chain.organisation.models import Unit
+from chain.organisation.models import Mandate, Unit
+from chain.organisation.queries import holding
 from chain.organisation.rules import ROLE_WORDS
 from chain.release.models import Release
 
@@ -32,9 +34,21 @@ def by_key(key: str) -> Token | None:
 
 def kept_by(holder: Holder) -> list[Token]:
     """The tokens that a mandate keeps: those that hold first, then the newest."""
-    whole = (joinedload(Token.unit), joinedload(Token.made_by))
+    whole = (joinedload(Token.unit), joinedload(Token.made_by), joinedload(Token.renewed_by))
     found = db.session.scalars(policy.visible(holder, Token).options(*whole).order_by(Token.made_at.desc(), Token.id.desc()))
     return sorted(found, key=lambda one: not one.holds)
+
+
+def in_question(holder: Holder) -> list[tuple[Token, bool]]:
+    """The tokens that hold and that somebody has to say something about: those whose last day is near, and those for which
+    nobody who has a mandate answers any longer (true). The nearest day first. One statement."""
+    today = clock.today()
+    answers_for = func.coalesce(Token.renewed_by_id, Token.made_by_id)
+    left = ~select(Mandate.id).where(Mandate.person_id == answers_for, holding(today)).exists()
+    still = (Token.ended_at.is_(None), Token.valid_to >= today, Unit.closed_on.is_(None) | (Unit.closed_on > today))
+    found = select(Token, left).join(Token.unit).where(policy.where(holder, Token, Action.KEEP), *still)
+    asked = found.where(left | (Token.valid_to <= today + SOON)).order_by(Token.valid_to, Token.id)
+    return [(token, gone) for token, gone in db.session.execute(asked)]
 
 
 def reads() -> dict[str, frozenset[Role]]:

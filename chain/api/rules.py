@@ -15,6 +15,7 @@ SCOPES = {  # what a token may ask for, in words
     "figures": lazy("Sammanställda siffror"),
     "releases": lazy("Utgåvor"),
 }
+SOON = timedelta(days=30)  # before its last day a token is told of
 LONGEST = timedelta(days=366)  # a forgotten token ends by itself
 MARK = "styrkedjan_"  # what every token begins with, so that one that has been spread is found by a search
 PER_PAGE, MOST_PER_PAGE = 100, 500
@@ -29,11 +30,16 @@ def problems(scopes: Iterable[str], role: Role, valid_to: date, today: date, rea
     in_vain = [str(SCOPES[one]) for one in wanted if one in reads and role not in reads[one]]
     if in_vain:
         found["scopes"] = _("Den rollen läser inte: %(what)s. Välj bort det, eller välj en annan roll.", what=", ".join(in_vain))
-    if valid_to < today:
-        found["valid_to"] = _("Den dagen har redan varit. Välj en senare.")
-    if valid_to > today + LONGEST:
-        found["valid_to"] = _("En nyckel gäller högst ett år. Välj en tidigare dag.")
+    if sentence := wrong_day(valid_to, today):
+        found["valid_to"] = sentence
     return found
+
+
+def wrong_day(valid_to: date, today: date) -> str:
+    """What is wrong with a last day; nothing where it holds."""
+    if valid_to < today:
+        return _("Den dagen har redan varit. Välj en senare.")
+    return _("En nyckel gäller högst ett år. Välj en tidigare dag.") if valid_to > today + LONGEST else ""
 
 
 def check_place(role: Role, fits: frozenset[Role]) -> None:

@@ -17,9 +17,11 @@ from chain.followup import actions as followup
 from chain.intake import published
 from chain.intake import published_actions as intake
 from chain.organisation.models import Person, Unit, UnitCode
+from chain.result import similar_actions as similar
 from chain.rollup import actions as rollup
 
 SAMPLES, NACKA = ROOT / "data" / "samples", "0182"
+IN_THE_FILES = ("0885", "1440", "2518")  # Borgholm, Ale and Övertorneå
 SETTLED = 8  # years that the municipality has looked as it does
 ACTING_FOR = 21  # days that one of the principals has been acting
 
@@ -39,8 +41,11 @@ def fill(today: date) -> None:
         stage = Stage(today)
         stage.found_municipality(since)
         stage.build(since)
-        intake.bring_in(published.read(SAMPLES, NACKA), by=None)
-        doors.reading_account(db.session.scalars(select(Unit).join(Unit.codes).where(UnitCode.code == NACKA)).one())
+        intake.bring_in(published.read(SAMPLES, NACKA, beside=IN_THE_FILES), by=None)
+        nacka = db.session.scalars(select(Unit).join(Unit.codes).where(UnitCode.code == NACKA)).one()
+        for code in IN_THE_FILES:
+            similar.choose(nacka, code, reason="Finns i demonstrationens filer: vald för att visa hur det ser ut.", by=None)
+        doors.reading_account(nacka)
         committee = Committee("bun", "buf", stage, school)
         adults = Committee("vux", "vuxf", stage, adult)
         _last_year(committee, adults)

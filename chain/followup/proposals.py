@@ -152,7 +152,7 @@ def _text(count: int, decimals: int) -> str:
 
 def _published(node: RoundNode) -> dict[tuple[str, str, str], PublishedValue]:
     """What is published of the unit for the round's own school year, where it is a number."""
-    here = (PublishedValue.unit_id == node.unit_id, PublishedValue.period == node.round.year.label)
+    here = (PublishedValue.unit_id == node.unit_id, PublishedValue.place == "", PublishedValue.period == node.round.year.label)
     rows = db.session.scalars(select(PublishedValue).where(*here, PublishedValue.value.is_not(None)))
     return {(one.indicator, one.subject, one.year_group): one for one in rows}
 

@@ -9,6 +9,8 @@ from sqlalchemy.orm import contains_eager
 
 from chain.access import policy
 from chain.access.policy import Action, Role
+from chain.api import queries as api
+from chain.api import rules
 from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _, day, ngettext
@@ -36,6 +38,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         (Action.KEEP, "feedback", _said),
         (Action.KEEP, "round", committee.rounds_to_open),
         (Action.RECORD, "decision", committee.decisions_to_feed_back),
+        (Action.KEEP, "token", _tokens),
         (Action.READ, "outbox", _health),
     )
     told = [todo for action, kind, ask in asked if policy.may_somewhere(mandate, action, kind) for todo in ask(mandate)]
@@ -248,3 +251,22 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
     ):
         if count:
             yield Todo(title=title, hint="", endpoint="organisation.health", values=(), status="open", weight=7)
+
+
+def _tokens(mandate: Mandate) -> list[Todo]:
+    """For the steward: the keys of other systems that soon end, and those for which nobody here answers any longer."""
+    found = (
+        Todo(
+            title=_("Nyckeln för %(system)s: förnya eller avsluta", system=token.name),
+            hint=_("Den som svarade för den har inget uppdrag längre.")
+            if gone
+            else _("Den gäller till och med %(day)s.", day=day(token.valid_to)),
+            endpoint="api.renew",
+            values=(("public_id", token.public_id),),
+            status="open",
+            weight=6,
+            due=token.valid_to if token.valid_to <= clock.today() + rules.SOON else None,
+        )
+        for token, gone in api.in_question(mandate)
+    )
+    return folded(found, lambda n: _("%(n)s nycklar för andra system att förnya eller avsluta", n=n), "api.tokens")

@@ -15,8 +15,9 @@ from typing import Any
 from chain.intake import csvtext
 from chain.intake.rules import EXISTS, FATAL, SKOLVERKET, VALUE_TYPES, WARNING, Found, PublishedValue, UnitFact, _mark
 from chain.intake.skolverket import municipality_code, organiser_kind
+from chain.result.rules import COUNTRY
 
-STATISTICS, REGISTER = "statistics", "register"
+STATISTICS, REGISTER, COUNTRYWIDE = "statistics", "register", "national"
 LARGEST_FILE = 50_000_000  # bytes; a real answer is about 12 000, the largest table 2 000 000
 LARGEST_ARCHIVE = 200_000_000  # bytes unpacked
 MOST_FILES = 20_000
@@ -72,22 +73,33 @@ def answer(text: str, found: Found) -> dict[str, Any] | None:
         found.kind = STATISTICS
     elif isinstance(body, dict) and {"code", "typeOfSchooling"} <= body.keys():
         found.kind = REGISTER
+    elif isinstance(body, dict) and body.keys() & MEASURES.keys():
+        found.kind = COUNTRYWIDE
     return body if found.kind else None
 
 
 def read(found: Found, body: dict[str, Any], municipality: str) -> None:
-    """Read one answer; statistics name no municipality, so the caller keeps those of its units."""
+    """Read one answer; statistics name no municipality, so the caller keeps those of its units. Those of the whole country
+    (`statistics/national-values/gr`) are as a unit's, and name no unit."""
+    if found.kind == COUNTRYWIDE:
+        found.values.extend(_statistics(found, COUNTRY, body))
+        found.rows = 1
+        return
     code = str(body.get("schoolUnit", body.get("code")))
     if not csvtext.CODE.fullmatch(code):
         found.tell(FATAL, BAD_UNIT, value=code)
     elif found.kind == STATISTICS:
-        for name, measure in MEASURES.items():
-            found.values.extend(_series(found, code, name, body.get(name) or [], measure))
+        found.values.extend(_statistics(found, code, body))
         found.rows = 1
         found.codes.append(code)
     elif municipality_code(str(body.get("geographicalAreaCode", ""))) == municipality:
         found.units.append(_unit(found, code, body))
         found.rows = 1
+
+
+def _statistics(found: Found, code: str, body: dict[str, Any]) -> Iterator[PublishedValue]:
+    for name, measure in MEASURES.items():
+        yield from _series(found, code, name, body.get(name) or [], measure)
 
 
 def _series(found: Found, code: str, name: str, points: Any, measure: tuple[str, str, str]) -> Iterator[PublishedValue]:

@@ -22,7 +22,7 @@ from chain.intake.rules import (
 )
 
 # Which kind of file is right about a value when two differ: Skolverket's answer states its own value type.
-ORDER = ("statistics", "final_grades", "unit_list", "test_relation", "survey", "preschools", "municipal")
+ORDER = ("statistics", "national", "final_grades", "unit_list", "test_relation", "survey", "preschools", "municipal")
 FORMS = ("FS", "FKLASS", "FTH", "GR", "GRAN")  # the order in which a child meets them; others follow
 
 DISAGREE = _mark(

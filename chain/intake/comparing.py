@@ -11,6 +11,7 @@ from sqlalchemy import select
 from chain.access import policy
 from chain.access.policy import Action
 from chain.base.db import db
+from chain.base.locale import _
 from chain.cycle.models import Round, RoundNode
 from chain.intake import queries, standing
 from chain.intake.queries import Plan
@@ -18,7 +19,9 @@ from chain.intake.reading import Read
 from chain.intake.rows import Figures
 from chain.intake.rules import Problem, Reading
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.shipped import municipalities
 from chain.result.models import ImportedFigures
+from chain.result.rules import COUNTRY
 
 MOST_TOLD = 500  # problems and changes that are shown one by one; all are counted
 
@@ -114,7 +117,7 @@ def _published_difference(reading: Reading, by: Mandate) -> Difference:
         queries.leave_the_tree(plan)
     told = [{"unit": unit.name, "what": "new_unit"} for unit in plan.new_units[:MOST_TOLD]]
     told += [{"unit": change.unit.name, "what": "changed_unit"} for change in plan.changed_units[:MOST_TOLD]]
-    names = {one.code: one.name for one in (*reading.units, *reading.preschools)}
+    names = {one.code: one.name for one in (*reading.units, *reading.preschools)} | municipalities() | {COUNTRY: _("Riket")}
     for before, one in plan.changed_from[:MOST_TOLD]:
         told.append(
             {"unit": names.get(one.unit_code, one.unit_code), "indicator": one.indicator_key, "subject": one.subject,

@@ -1,12 +1,13 @@
 """Skolverket's tables per municipality and organisers: pupils, grades, tests, eligibility, staff. Found by their first cell."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from chain.intake import csvtext
 from chain.intake.csvtext import plain
 from chain.intake.rules import FATAL, SKOLVERKET, WARNING, Found, PublishedValue, _mark
 from chain.intake.skolverket import LIST_SPEC, municipality_code, organiser_kind
+from chain.result.rules import COUNTRY
 
 FIRST = "kommun"
 ALL = ("samtliga", "totalt")
@@ -75,8 +76,8 @@ class Place:
     period: str = ""
 
 
-def read(found: Found, text: str, municipality: str) -> None:
-    """Read a table per municipality: values as published, one for each kind of organiser, never added up."""
+def read(found: Found, text: str, wanted: Collection[str]) -> None:
+    """Read a table per municipality: values as published, one for each kind of organiser, never added up. `wanted`: of these."""
     found.kind = "municipal"
     lines = csvtext.cells_of(text, ";", found)
     period, upper, header, start = "", list[str](), list[str](), 0
@@ -95,7 +96,7 @@ def read(found: Found, text: str, municipality: str) -> None:
     if not places:
         found.tell(FATAL, UNKNOWN, row=start)
         return
-    _rows(found, lines, header, places, municipality)
+    _rows(found, lines, header, places, wanted)
 
 
 def _places(found: Found, header: list[str], upper: list[str], period: str) -> dict[int, Place]:
@@ -122,7 +123,7 @@ def _places(found: Found, header: list[str], upper: list[str], period: str) -> d
 
 
 def _rows(
-    found: Found, lines: Iterator[tuple[int, list[str]]], header: list[str], places: dict[int, Place], municipality: str
+    found: Found, lines: Iterator[tuple[int, list[str]]], header: list[str], places: dict[int, Place], wanted: Collection[str]
 ) -> None:
     names = [plain(cell) for cell in header]
     subject_at = next((at for at, name in enumerate(names) if name in ("ämne", plain(PASSED))), None)
@@ -134,10 +135,10 @@ def _rows(
         if not any(cell.strip() for cell in cells) or not csvtext.whole(found, row, cells, len(header)):
             continue
         found.rows += 1
-        code = municipality_code(cells[1])
+        code = COUNTRY if plain(cells[0]) == "riket" else municipality_code(cells[1])
         if not (len(code) == 4 and code.isdigit()):
             found.tell(FATAL, BAD_PLACE, row=row, column=header[1], value=cells[1])
-        elif code == municipality:
+        elif code in wanted:
             subject = _subject(found, row, cells[subject_at]) if subject_at is not None else ""
             sex = SEXES.get(plain(cells[sex_at]), "?") if sex_at is not None else ""
             if subject is not None:

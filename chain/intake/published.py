@@ -1,12 +1,13 @@
 """Reads published statistics from a file or a folder: recognises each file by its content and brings all together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from chain.intake import answers, csvtext, municipal, preschool, relation, skolverket, survey
 from chain.intake.assembly import assembled
 from chain.intake.csvtext import plain
 from chain.intake.rules import FATAL, INFO, WARNING, Found, Problem, Reading, _mark
+from chain.result.rules import COUNTRY
 
 OWN_SUFFIXES = (".csv", ".json", ".gz", ".tgz", "")  # a file so named that cannot be read is fatal, any other ignored
 TITLES = ("antal elever per årskurs", "slutbetyg årskurs 9")
@@ -24,8 +25,9 @@ NO_HEADER = _mark("{file}: rubrikraden som börjar med ”Skola” saknas. Hämt
 FIRST_CELLS = ("skola", "skolenhetskod", "id")  # of the headers that are read
 
 
-def read(path: str | Path, municipality: str) -> Reading:
-    """Return all published figures under `path` about one municipality (4 digits).
+def read(path: str | Path, municipality: str, beside: Iterable[str] = ()) -> Reading:
+    """Return all published figures under `path` about one municipality (4 digits), and of tables per municipality those about
+    the country and the municipalities `beside` it.
 
     Source: Skolverket and Skolinspektionen. Nothing is raised for a bad file and nothing is written: what is wrong
     stands in `problems`, and a reading with a fatal one carries no figures.
@@ -35,10 +37,10 @@ def read(path: str | Path, municipality: str) -> Reading:
         return Reading(code, problems=(Problem(FATAL, start.name, BAD_MUNICIPALITY, value=municipality),))
     if not start.exists():
         return Reading(code, problems=(Problem(FATAL, str(path), NO_PATH),))
-    found = [part for name, data in _files(start) for part in recognised(name, data, code)]
+    found = [part for name, data in _files(start) for part in recognised(name, data, code, beside=beside)]
     if not any(part.kind or any(p.severity == FATAL for p in part.problems) for part in found):
         found.append(_told(start.name, FATAL, NOTHING))
-    return assembled(code, found)
+    return assembled(code, found, places(beside))
 
 
 def _files(start: Path) -> Iterator[tuple[str, bytes | None]]:
@@ -56,7 +58,12 @@ def _told(name: str, severity: str, message: str, value: str = "") -> Found:
     return found
 
 
-def recognised(name: str, data: bytes | None, municipality: str, inside: bool = False) -> list[Found]:
+def places(beside: Iterable[str]) -> dict[str, str]:
+    """Of what other places something is kept: the country, and those that are chosen."""
+    return {code: code for code in (COUNTRY, *beside)}
+
+
+def recognised(name: str, data: bytes | None, municipality: str, inside: bool = False, beside: Iterable[str] = ()) -> list[Found]:
     """Return what a file gives, and for an archive what each file in it gives.
 
     A file of no known kind comes back without a kind and with one warning.
@@ -66,18 +73,18 @@ def recognised(name: str, data: bytes | None, municipality: str, inside: bool = 
         return [_told(name, FATAL if ours else WARNING, answers.TOO_LARGE, ">50 MB")]
     if data.startswith(ARCHIVE) and not inside:
         found.kind = "archive"
-        parts = [recognised(f"{name}/{inner}", part, municipality, True) for inner, part in answers.unpacked(data, found)]
+        parts = [recognised(f"{name}/{inner}", part, municipality, True, beside) for inner, part in answers.unpacked(data, found)]
         return [found, *(one for part in parts for one in part)]
     text = csvtext.decoded(data, found)
     if text is not None:
-        _read_text(found, text, municipality)
+        _read_text(found, text, municipality, beside)
     if not found.kind and not (ours and found.problems):
         found.problems = []
         found.tell(WARNING if ours else INFO, NOT_RECOGNISED)
     return [found]
 
 
-def _read_text(found: Found, text: str, municipality: str) -> None:
+def _read_text(found: Found, text: str, municipality: str, beside: Iterable[str]) -> None:
     if text.lstrip().startswith(("{", "[")):
         body = answers.answer(text, found)
         if body is not None:
@@ -93,7 +100,7 @@ def _read_text(found: Found, text: str, municipality: str) -> None:
         found.kind = "test_relation"
         relation.read(found, text, municipality)
     elif municipal.FIRST in cells:
-        municipal.read(found, text, municipality)
+        municipal.read(found, text, {municipality, *places(beside)})
     elif _titled(cells, *TITLES):
         found.tell(FATAL, NO_HEADER)
 

@@ -21,6 +21,7 @@ from chain.intake.rules import CLOSED, FATAL, PublishedValue, Reading
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, PlaceInTree, Unit, UnitCode
 from chain.organisation.rules import child_path, slug
+from chain.organisation.shipped import municipalities
 from chain.result import models as result
 
 
@@ -57,7 +58,7 @@ def keep(intake: Intake, plan: Plan, *, by: Mandate) -> None:
 
 def _new_values(root: Unit, plan: Plan) -> list[int]:
     units = queries.units_by_code(root)
-    rows = [{**_said(one), **_about(one, units[one.unit_code])} for one in plan.new_values]
+    rows = [{**_said(one), **_about(one, root, units, plan.code)} for one in plan.new_values]
     return list(db.session.scalars(insert(result.PublishedValue).returning(result.PublishedValue.id), rows)) if rows else []
 
 
@@ -172,7 +173,7 @@ def refuse_fatal(reading: Reading) -> None:
 
 
 def _municipality(code: str, by: Actor | None) -> Unit:
-    name = queries.municipality_names().get(code, code)
+    name = municipalities().get(code, code)
     return organisation.add_unit(None, name=name, level="municipality", slug=_free_step(None, name, code, set()), by=by)
 
 
@@ -208,7 +209,7 @@ def _change(change: Change) -> None:
 def _keep_values(root: Unit, plan: Plan) -> None:
     units = queries.units_by_code(root)
     if plan.new_values:
-        rows = [{**_said(one), **_about(one, units[one.unit_code])} for one in plan.new_values]
+        rows = [{**_said(one), **_about(one, root, units, plan.code)} for one in plan.new_values]
         db.session.execute(insert(result.PublishedValue), rows)
     if plan.changed_values:
         db.session.execute(update(result.PublishedValue), list(_updates(plan)))
@@ -219,8 +220,11 @@ def _updates(plan: Plan) -> Iterator[dict[str, Any]]:
         yield {"id": number, **_said(one)}
 
 
-def _about(one: PublishedValue, unit: Unit) -> Mapping[str, Any]:
+def _about(one: PublishedValue, root: Unit, units: Mapping[str, Unit], code: str) -> Mapping[str, Any]:
+    place = queries.place_of(one, code)
+    unit = root if place else units[one.unit_code]
     return {
+        "place": place,
         "unit_id": unit.id,
         "path": unit.path,
         "indicator": one.indicator_key,

@@ -1,25 +1,20 @@
 """What a reading of published figures would change: compared with what stands in the database, nothing written."""
 
-import csv
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
-from chain.base.config import ROOT
 from chain.base.db import db
 from chain.intake.rules import CLOSED, PublishedUnit, PublishedValue, Reading
 from chain.organisation.models import Mandate, Unit, UnitCode
+from chain.organisation.shipped import municipalities
 from chain.result import models as result
-
-MUNICIPALITIES = ROOT / "data" / "ref" / "municipalities.csv"
-
-Key = tuple[str, str, str, str, str, str, str]
+from chain.result import similar_queries
 
 
 @dataclass(frozen=True)
@@ -54,21 +49,20 @@ class Plan:
         return bool(self.new_units or self.changed_units or self.new_values or self.changed_values)
 
 
-@cache
-def municipality_names() -> dict[str, str]:
-    """Every municipality by its four digits."""
-    with MUNICIPALITIES.open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["name"] for row in csv.DictReader(file)}
-
-
 def municipality(code: str) -> Unit | None:
     """The municipality with a code; else one with its name that has no code yet."""
     roots = select(Unit).where(Unit.level == "municipality")
     coded = roots.join(UnitCode, UnitCode.unit_id == Unit.id).where(UnitCode.code == code)
     if found := db.session.scalars(coded).first():
         return found
-    uncoded = roots.where(Unit.name == municipality_names().get(code), ~Unit.codes.any())
+    uncoded = roots.where(Unit.name == municipalities().get(code), ~Unit.codes.any())
     return db.session.scalars(uncoded).first()
+
+
+def beside(code: str) -> list[str]:
+    """Which other municipalities one has chosen to stand beside, by its own four digits."""
+    root = municipality(code)
+    return similar_queries.codes(root) if root else []
 
 
 def units_by_code(municipality: Unit) -> dict[str, Unit]:
@@ -152,7 +146,9 @@ def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], ro
     stored = _stored(root) if root else {}
     ids = {**ids, **({found.code: root.id} if root else {})}
     for one in series:
-        had = stored.get((ids[one.unit_code], *one.key[1:])) if one.unit_code in ids else None
+        place = place_of(one, found.code)
+        unit_id = root.id if root and place else ids.get(one.unit_code)
+        had = stored.get((unit_id, place, *one.key[1:])) if unit_id else None
         if had is None:
             found.new_values.append(one)
         elif (*had[1:3], had[4]) != (one.value, one.value_type, one.source) or (one.value is None and had[3] != one.shown):
@@ -162,10 +158,15 @@ def _compare_values(series: Iterable[PublishedValue], ids: Mapping[str, int], ro
             found.same_values += 1
 
 
+def place_of(one: PublishedValue, municipality: str) -> str:
+    """Which other place a value is of, by its four digits; nothing where it is of a unit or of one's own municipality."""
+    return one.unit_code if len(one.unit_code) == 4 and one.unit_code != municipality else ""
+
+
 def _stored(root: Unit) -> dict[tuple[Any, ...], tuple[Any, ...]]:
     """Every published value below a municipality: what it is about → its row and what it says."""
     kept = result.PublishedValue
-    columns = (kept.unit_id, kept.indicator, kept.subject, kept.year_group, kept.period, kept.organiser, kept.sex)
+    columns = (kept.unit_id, kept.place, kept.indicator, kept.subject, kept.year_group, kept.period, kept.organiser, kept.sex)
     says = (kept.id, kept.value, kept.value_type, kept.shown, kept.source)
     rows = db.session.execute(select(*columns, *says).where(policy.below(root.path, kept.path) | (kept.unit_id == root.id)))
-    return {tuple(row[:7]): tuple(row[7:]) for row in rows}
+    return {tuple(row[:8]): tuple(row[8:]) for row in rows}

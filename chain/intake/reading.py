@@ -22,6 +22,7 @@ from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
 from chain.result import rules as figures
+from chain.result import similar_queries
 
 GRID, SCB, PUBLISHED = "grid", "scb", "published"
 T = TypeVar("T")
@@ -133,8 +134,9 @@ def _published(name: str, data: bytes, root: Unit) -> Read:
     code = standing.code_of(root)
     if not code:
         raise RuleBroken(_("%(unit)s har ingen kommunkod. Lägg till den på kommunens sida först.", unit=root.name))
-    found = published.recognised(name, data, code)
-    known = {one: unit.name for one, unit in queries.units_by_code(root).items()} | {code: root.name}
+    beside = similar_queries.codes(root)
+    found = published.recognised(name, data, code, beside=beside)
+    known = {one: unit.name for one, unit in queries.units_by_code(root).items()} | {code: root.name} | published.places(beside)
     reading = assembled(code, found, known)
     rows = sum(part.rows for part in found)
     return Read(PUBLISHED, problems=list(reading.problems), rows=rows, good=len(reading.series), published=reading)
@@ -224,6 +226,8 @@ def _sums(content: bytes, name: str, by: Mandate, root: Unit, round: Round | Non
         place = known.get(code)
         tables = place.tables.get((indicator, subject, year), []) if place else []
         if place and len(tables) != 1:
+            if not subject:  # a round that asks for grades need not ask what they make together
+                continue
             what = f"{result.subject_name(subject)} {year}"
             more = (("unit", place.name), ("what", what))
             made.problems.append(Problem(INFO, "", scb.NOT_ASKED, None, "", "", more))

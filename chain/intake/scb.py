@@ -7,12 +7,13 @@ a problem's sentence. Source of the layouts: SCB, datafilsbeskrivningar for 2026
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from chain.intake.csvtext import CODE
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, _mark
+from chain.result.eligibility import higher_education, vocational
 
 # fmt: off
 LEAD = ("System", "Datum", "Version", "PersonNr", "Skolenhetskod")
@@ -153,12 +154,14 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _grades(made: Counted, row: int, code: str, cells: list[str], at: dict[str, int]) -> None:
+    read: dict[str, str] = {}
     for column, subject in SUBJECTS.items():
         if column not in at:
             continue
         said = cells[at[column]].upper()
         if said in NOT_READ:
             continue
+        read[subject] = said
         if said not in GRADES and said not in (DASH, UNGRADED):
             made.tell(WARNING, BAD_CODE, row, column)
             continue
@@ -167,6 +170,24 @@ def _grades(made: Counted, row: int, code: str, cells: list[str], at: dict[str, 
         if said != UNGRADED:
             tally.n += 1
             tally.k["-" if said == DASH else said] += 1
+
+    _whole(made, code, read)
+
+
+def _whole(made: Counted, code: str, read: Mapping[str, str]) -> None:
+    """What all the grades of a pupil make together. Only those with a grade in at least one subject are assessed; a pupil with a
+    code that is none of SCB's has not been read whole, and is not among them."""
+    graded = bool(GRADES & set(read.values())) and set(read.values()) <= GRADES | {DASH}
+    passed = {subject for subject, said in read.items() if said in PASSED}
+    reached = {"all_subjects": len(passed) == len(read)}
+    if made.layout == "grades_9":
+        reached |= {"vocational": vocational(passed), "higher_education": higher_education(passed)}
+    for indicator, yes in reached.items():
+        tally = made.tally(code, indicator, "")
+        tally.enrolled += 1
+        if graded:
+            tally.n += 1
+            tally.k[""] += yes
 
 
 def _test(made: Counted, row: int, code: str, cells: list[str], at: dict[str, int]) -> None:

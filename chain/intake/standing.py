@@ -14,6 +14,7 @@ from chain.intake import catalogue, queries
 from chain.intake.catalogue import Catalogue, Node
 from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.organisation.models import Mandate, Unit, UnitCode
+from chain.organisation.shipped import municipalities
 from chain.result import queries as result
 from chain.result.rules import Indicator, Scale
 
@@ -25,7 +26,7 @@ Ground = tuple[list[Node], dict[int, list[str]], list[Indicator], list[Scale], d
 def code_of(root: Unit) -> str:
     """A municipality's four digits: its own code, else by its name."""
     own = select(UnitCode.code).where(UnitCode.unit_id == root.id, UnitCode.valid_to.is_(None))
-    named = (code for code, name in queries.municipality_names().items() if name == root.name)
+    named = (code for code, name in municipalities().items() if name == root.name)
     return db.session.scalar(own) or next(named, "")
 
 

@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chain.base.locale import _, number
-from chain.intake.queries import Plan, municipality_names
+from chain.intake.queries import Plan
 from chain.intake.rules import CLOSED, EXCLUDED, EXISTS, FATAL, INFO, MISSING, OMITTED, PUBLISHED, ROUNDED, UNKNOWN, Reading
+from chain.organisation.shipped import municipalities
 
 MOST_CODES = 10  # that are named; a national file has hundreds
 NAMES = {row[0]: row[1] for row in PUBLISHED}
@@ -13,7 +14,7 @@ NAMES = {row[0]: row[1] for row in PUBLISHED}
 
 def lines(reading: Reading, plan: Plan) -> Iterator[str]:
     """The whole account of an import."""
-    yield _("%(name)s (%(code)s)", name=municipality_names().get(reading.municipality, "?"), code=reading.municipality)
+    yield _("%(name)s (%(code)s)", name=municipalities().get(reading.municipality, "?"), code=reading.municipality)
     yield from _read(reading)
     yield from _changed(plan)
     yield from _missing(reading)
@@ -46,6 +47,7 @@ def _read(reading: Reading) -> Iterator[str]:
 def kind_name(kind: str) -> str:
     names: dict[str, str] = {
         "statistics": _("Skolverkets svar per skola"),
+        "national": _("Skolverkets svar för riket"),
         "register": _("skolenhetsregistret"),
         "unit_list": _("skolenhetslistan"),
         "final_grades": _("slutbetyg"),

@@ -1,5 +1,6 @@
 """Reads the words of levels and school forms from the shipped files: a further level is a row there."""
 
+import csv
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -41,3 +42,10 @@ def form_of() -> dict[str, str]:
     rows = tomllib.loads((DATA / "school_forms.toml").read_text(encoding="utf-8"))["school_form"]
     said = {alias.casefold(): row["code"] for row in rows for alias in row.get("aliases", [])}
     return said | {word.casefold(): row["code"] for row in rows for word in (row["code"], row["sv"])}
+
+
+@cache
+def municipalities() -> dict[str, str]:
+    """Every municipality of the country by its four digits. Source: SCB's list of codes."""
+    with (DATA / "ref" / "municipalities.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["name"] for row in csv.DictReader(file)}

@@ -24,6 +24,8 @@ from chain.result import queries as result
 from chain.result.rules import Indicator
 from chain.rollup import queries as rollup
 from chain.rollup import rules as summed
+from chain.rollup.motifs import Step
+from chain.rollup.motifs import steps as drawn
 from chain.rollup.rules import Part, Words
 
 COMMITTEE = "committee"
@@ -187,6 +189,8 @@ class Line:
     assessed: str = ""  # "85", where there is no room for the words
     hidden: bool = False  # nothing of it is shown
     exact: int | None = None  # the whole per cent of a share, where it is told; ~100 and .. are neither numbers nor zero
+    value: Decimal | None = None  # of a share, mean or count, where it is told
+    shares: tuple[int, ...] = ()  # of a distribution: the whole per cent of each step, where every one of them is told
     n: int | None = None
     telling: int = 0  # units, of
     expected: int = 0
@@ -206,6 +210,7 @@ class Table:
     kind: str = "share"
     heads: tuple[str, str] = ("", "")  # over the figure, and over those assessed
     row_head: str = ""
+    drawn: tuple[Step, ...] = ()  # the steps as a picture has them
 
 
 @dataclass(frozen=True)
@@ -251,7 +256,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
     form, indicator, group, basis = place
     name, definition = words.title(indicator, group)
     steps = words.steps(indicator) if figures[0].category else {}
-    measure = words.measure(indicator)
+    measure, scale = words.measure(indicator), words.scale(indicator) if figures[0].category else None
     year = words.year_groups.get((form, group), group)
     subjects: dict[str, dict[str, Any]] = {}
     for one in figures:
@@ -269,6 +274,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
         kind=measure.kind if measure else "share",
         heads=summed.heads(measure, group),
         row_head=measure.row_head(current()) if measure else _("Ämne"),
+        drawn=drawn(scale, current()) if scale else (),
     )
 
 
@@ -286,10 +292,22 @@ def _line(label: str, by_step: dict[str, Any], steps: Sequence[str], measure: In
         assessed="" if counts or one.n is None else number(one.n),
         hidden=one.n is None,
         exact=int(one.shown) if not steps and (measure is None or measure.kind == "share") and one.shown.isdigit() else None,
+        value=None if steps else told(one.shown),
+        shares=_shares(by_step, steps),
         n=one.n,
         telling=one.units,
         expected=one.expected,
     )
+
+
+def told(shown: str) -> Decimal | None:
+    """A figure as it was kept as a number; nothing where a sign stands in its place."""
+    return Decimal(shown) if shown[:1].isdigit() or (shown[:1] == "-" and shown[1:2].isdigit()) else None
+
+
+def _shares(by_step: dict[str, Any], steps: Sequence[str]) -> tuple[int, ...]:
+    each = [told(by_step[step].shown) if step in by_step else Decimal(0) for step in steps]
+    return tuple(int(one) for one in each if one is not None) if all(one is not None for one in each) else ()
 
 
 def _pupils(one: Any, measure: Indicator | None) -> str:

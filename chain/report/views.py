@@ -50,12 +50,12 @@ def show(report: Report) -> Any:
 def through_years(report: Report) -> str:
     """The figures of the same round of each year, as each year's page told them: nothing that no page has told."""
     told = years.reports(report, g.mandate)
-    groups, series, titles = years.shares(told)
+    groups, found = years.figures(told)
     asked = (request.args.get("school_form", ""), request.args.get("year_group", ""))
-    chosen = asked if asked in groups else years.first(groups, series)
+    chosen = asked if asked in groups else years.first(groups, found)
     return render_template(
         "report/through_years.html", report=report, groups=groups, chosen=chosen, chain_here="committee",
-        shown=years.pictures(told, series, titles, chosen), base=url_for("report.through_years", public_id=report.public_id),
+        shown=years.pictures(told, found, chosen), base=url_for("report.through_years", public_id=report.public_id),
     )  # fmt: skip
 
 

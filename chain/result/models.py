@@ -1,5 +1,6 @@
 """What is measured: a year's indicators and grade scales, and published values that are never added up."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from chain.access import policy
 from chain.base.db import Base, Path, Row
 from chain.cycle.models import OWN
-from chain.organisation.models import Unit
+from chain.organisation.models import Person, Unit
 
 
 class Indicator(Row, Base):
@@ -42,16 +43,19 @@ class Scale(Row, Base):
 
 
 class PublishedValue(Row, Base):
-    """A value as its publisher printed it, with its own period and, when missing, why. Never added up."""
+    """A value as its publisher printed it, with its own period and, when missing, why. Never added up.
+
+    It is of the unit itself, or, beside a municipality, of another `place`: four digits, or rules.COUNTRY."""
 
     __tablename__ = "published_value"
     __table_args__ = (
         UniqueConstraint(
-            "unit_id", "indicator", "subject", "year_group", "period", "organiser", "sex", name="uq_published_value_key"
+            "unit_id", "place", "indicator", "subject", "year_group", "period", "organiser", "sex", name="uq_published_value_key"
         ),
     )
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
     path: Mapped[str] = mapped_column(Path)
+    place: Mapped[str] = mapped_column(String(4), default="")
     indicator: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(20), default="")
     year_group: Mapped[str] = mapped_column(String(10), default="")
@@ -65,6 +69,21 @@ class PublishedValue(Row, Base):
     source_file: Mapped[str] = mapped_column(String(200))
 
     unit: Mapped[Unit] = relationship()
+
+
+class SimilarMunicipality(Row, Base):
+    """A municipality that one's own chooses to stand beside, by its four digits, and why that one."""
+
+    __tablename__ = "similar_municipality"
+    __table_args__ = (UniqueConstraint("unit_id", "code"),)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # one's own
+    path: Mapped[str] = mapped_column(Path)
+    code: Mapped[str] = mapped_column(String(4))
+    reason: Mapped[str]
+    chosen_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    chosen_at: Mapped[datetime]
+
+    chosen_by: Mapped[Person | None] = relationship()
 
 
 class ImportedFigures(Row, Base):
@@ -90,3 +109,4 @@ policy.inside(Indicator, "round")
 policy.inside(Scale, "round")
 policy.register(PublishedValue, "published", unit="unit_id", path="path")
 policy.register(ImportedFigures, "imported", unit="unit_id", path="path")
+policy.register(SimilarMunicipality, "similar", unit="unit_id", path="path")

@@ -159,6 +159,11 @@ def imported_figures(one: ImportedFigures) -> list[rules.Figure]:
 # Published by others
 
 
+def published_order() -> dict[str, rules.Indicator]:
+    """What is published, by key and in order."""
+    return _shipped_indicators(shipped.DATA)
+
+
 @dataclass(frozen=True)
 class PublishedRow:
     indicator: rules.Indicator | None
@@ -183,7 +188,7 @@ class PublishedTable:
 
 def published(unit: Unit) -> list[PublishedValue]:
     """Every published value of a unit, as printed. Never summed."""
-    rows = select(PublishedValue).where(PublishedValue.unit_id == unit.id)
+    rows = select(PublishedValue).where(PublishedValue.unit_id == unit.id, PublishedValue.place == "")
     return list(db.session.scalars(rows.order_by(PublishedValue.period, PublishedValue.id)))
 
 
@@ -208,7 +213,7 @@ def definitions(tables: Iterable[PublishedTable]) -> list[tuple[str, str]]:
     return [(one.name, one.definition) for one in words]
 
 
-def _whose(kind: str) -> str:
+def whose(kind: str) -> str:
     """Whose schools a municipality's figure is about, in words; nothing for all of them."""
     names: dict[str, str] = {"KOMMUN": _("kommunala"), "ENSKILD": _("enskilda"), "STAT": _("statliga"), "REGION": _("regionens")}
     return names.get(kind, _("internationella") if kind == "INTERNAT" else kind.lower())
@@ -227,9 +232,9 @@ def _published_table(group: str, values: list[PublishedValue]) -> PublishedTable
     codes = [subject.code for subject in subjects()]
 
     def place(row: tuple[str, str, str, str]) -> tuple[int, int, str, str, str]:
-        key, code, whose, sex = row
+        key, code, organiser, sex = row
         subject = codes.index(code) if code in codes else -1
-        return (known.index(key) if key in known else len(known), subject, code, whose, sex)
+        return (known.index(key) if key in known else len(known), subject, code, organiser, sex)
 
     rows = tuple(_published_row(row, group, cells[row], periods) for row in sorted(cells, key=place))
     return PublishedTable(group, periods, rows, tuple(sorted({one.source for one in values})))
@@ -238,8 +243,8 @@ def _published_table(group: str, values: list[PublishedValue]) -> PublishedTable
 def _published_row(
     about: tuple[str, str, str, str], group: str, cells: dict[str, PublishedValue], periods: tuple[str, ...]
 ) -> PublishedRow:
-    key, code, whose, sex = about
+    key, code, organiser, sex = about
     found = _shipped_indicators(shipped.DATA).get(key)
     name = found.words(current(), group).name if found else key
-    parts = (name, subject_name(code) if code else "", _whose(whose), _sex(sex))
+    parts = (name, subject_name(code) if code else "", whose(organiser), _sex(sex))
     return PublishedRow(found, ", ".join(part for part in parts if part), tuple(cells.get(period) for period in periods))

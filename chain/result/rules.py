@@ -10,6 +10,7 @@ from math import comb
 
 from chain.base.locale import _, number
 
+COUNTRY = "0000"  # the place of the whole country, “Riket”, as Kolada has it
 KINDS = ("share", "mean", "distribution", "count", "published")
 TYPED = ("mean", "total")  # of a mean: what is written beside n
 DIRECTIONS = ("higher", "lower", "none")

@@ -72,9 +72,10 @@ def _line(value: Any) -> str:
 @fill("unit.page", "result")
 def beside_unit(unit: Unit) -> str:
     """The way from a unit's page to what others have published about it, for those who may read that, where there is anything."""
-    if not policy.may(g.mandate, Action.READ, PublishedValue(unit_id=unit.id, path=unit.path)) or not queries.published(unit):
+    if not policy.may(g.mandate, Action.READ, PublishedValue(unit_id=unit.id, path=unit.path)):
         return ""
-    return render_template("result/_beside_unit.html", unit=unit)
+    there = bool(queries.published(unit))
+    return render_template("result/_beside_unit.html", unit=unit, there=there) if there or unit.level == "municipality" else ""
 
 
 # What is measured in a year

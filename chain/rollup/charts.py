@@ -16,7 +16,7 @@ from threading import Lock
 from markupsafe import Markup
 
 from chain.base.locale import _, number
-from chain.rollup import drawing
+from chain.rollup import canvas, drawing
 from chain.rollup.motifs import Picture
 
 MOST_KEPT = 512  # pictures, of some 10 kB each
@@ -45,6 +45,7 @@ class Shown:
     source: str
     n: int | None = None  # pupils that it rests on now, where that is one number
     of: str = ""  # what else it rests on, where it is not assessed pupils
+    rests_on: str = ""  # a sentence of its own about that, where n is told of by nobody
 
     @property
     def title(self) -> str:
@@ -52,6 +53,8 @@ class Shown:
 
     @property
     def count(self) -> str:
+        if self.rests_on:
+            return self.rests_on
         if self.of and self.n is not None:
             return f"{self.of}: {number(self.n)}."
         return _("n står för varje rad i tabellen.") if self.n is None else _("n = %(n)s bedömda elever.", n=number(self.n))
@@ -115,7 +118,7 @@ _KEPT_PROPERTIES = {
     "font-size",
     "opacity",
 }
-_NAMES = {colour: name for name, colour in drawing.CLASSES.items()}
+_NAMES = {colour: name for name, colour in canvas.CLASSES.items()}
 
 
 def _clean(raw: str, name: str, title: str, description: str) -> Markup:

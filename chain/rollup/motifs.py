@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
+from chain.result.rules import Scale
 from chain.rollup.trend import Limits, Point
+
+SHADES = 5  # of the steps that pass
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,29 @@ class TrendPicture:
 
 
 @dataclass(frozen=True)
+class CountPicture:
+    """How many, a bar a year, from zero; a hollow bar where not every unit tells."""
+
+    title: str
+    description: str
+    up: str
+    points: tuple[Point, ...]
+    mark: str = ","
+
+
+@dataclass(frozen=True)
 class Step:
     """A step of a scale and the class that colours it: step-1 to step-5, fail or none."""
 
     symbol: str
     colour: str
+
+
+def steps(scale: Scale, language: str) -> tuple[Step, ...]:
+    """A scale's steps with their colours: those that pass from dark to light, the best first."""
+    ramp = [one.key for one in scale.steps if one.meaning == "pass"] or [one.key for one in reversed(scale.steps)]
+    shade = {key: f"step-{1 + place * (SHADES - 1) // max(1, len(ramp) - 1)}" for place, key in enumerate(ramp)}
+    return tuple(Step(one.sign(language), shade.get(one.key, "fail" if one.meaning == "fail" else "none")) for one in scale.steps)
 
 
 @dataclass(frozen=True)
@@ -102,4 +123,25 @@ class SmallPicture:
     mark: str = ","
 
 
-Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture
+@dataclass(frozen=True)
+class Spotted:
+    """A row of one value, said as it was printed; where there is none, the sign that stands in its place."""
+
+    label: str
+    value: float | None
+    said: str
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class PlacesPicture:
+    """Rows of one value each, in the order in which they are to stand; one's own is solid."""
+
+    title: str
+    description: str
+    rows: tuple[Spotted, ...]
+    ceiling: float | None = 100.0
+    mark: str = ","
+
+
+Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture | PlacesPicture | CountPicture

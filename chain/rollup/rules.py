@@ -50,6 +50,11 @@ def key(row: Sum) -> Key:
     return Key._make(row[:6])
 
 
+def anchor(key: Key) -> str:
+    """A figure's name within a page."""
+    return "-".join(filter(None, (key.indicator, key.school_form, key.subject, key.year_group, key.basis))).lower()
+
+
 @dataclass(frozen=True)
 class Part:
     """So many of so many units: who have been accepted among the expected."""

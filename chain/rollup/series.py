@@ -1,6 +1,6 @@
 """A node's figures as the pictures need them: the year's words, the same round of each year, and the units under the node."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
@@ -18,13 +18,12 @@ from chain.result.rules import Indicator
 from chain.rollup import queries, rules, trend
 from chain.rollup.funnel import Dot
 from chain.rollup.models import RollupRow
-from chain.rollup.motifs import Step
+from chain.rollup.motifs import Step, steps
 from chain.rollup.queries import COVERAGE, FIGURE, ROWS
 from chain.rollup.rules import Key, Part, Sum
 from chain.rollup.trend import Point
 
 MOST_YEARS = 20
-SHADES = 5  # of the steps that pass
 
 
 class Known:
@@ -79,18 +78,25 @@ class Known:
     def basis(self, key: Key) -> str:
         return self.words.basis(key.basis)
 
+    def together(self, keys: Iterable[Key]) -> dict[tuple[str, str], list[Key]]:
+        """Figures of one indicator on one basis, in the order of indicators and subjects: a forecast and a grade never meet."""
+        subjects, order = list(self.words.subjects), self.words.indicators
+        found: dict[tuple[str, str], list[Key]] = {}
+        for key in sorted(
+            keys,
+            key=lambda one: (
+                order.get(one.indicator, 999),
+                one.basis,
+                subjects.index(one.subject) if one.subject in subjects else -1,
+            ),
+        ):
+            found.setdefault((key.indicator, key.basis), []).append(key)
+        return found
+
     def steps(self, indicator: str) -> list[tuple[str, Step]]:
-        """A scale's steps with their colours: those that pass from dark to light, the best first."""
+        """A scale's steps by their keys, as they are drawn."""
         scale = self.scales[self.indicators[indicator].scale]
-        ramp = [one.key for one in scale.steps if one.meaning == "pass"] or [one.key for one in reversed(scale.steps)]
-        shade = {key: 1 + place * (SHADES - 1) // max(1, len(ramp) - 1) for place, key in enumerate(ramp)}
-        return [
-            (
-                one.key,
-                Step(one.symbol, f"step-{shade[one.key]}" if one.key in shade else "fail" if one.meaning == "fail" else "none"),
-            )
-            for one in scale.steps
-        ]
+        return [(one.key, step) for one, step in zip(scale.steps, steps(scale, current()), strict=True)]
 
     @property
     def source(self) -> str:

@@ -122,6 +122,20 @@ def years(points: Sequence[Point], limits: Limits | None, say: Callable[[float],
     return (_("Året utmärker sig inte: de %(years)s årens gränser är %(low)s och %(high)s.", **between),)
 
 
+def counts(points: Sequence[Point]) -> tuple[str, ...]:
+    """Of a sum through the years: that it is of as many units as tell, where the years do not tell alike."""
+    whole = [point for point in points if point.value is not None]
+    if not whole or all(point.solid for point in whole):
+        return ()
+    short = [point.label for point in whole if not point.solid]
+    return (
+        _(
+            "Alla enheter är inte med %(years)s: en lägre stapel kan bero på det, och åren går inte att jämföra rakt av.",
+            years=", ".join(short),
+        ),
+    )
+
+
 def subjects(
     found: Iterable[tuple[str, Sequence[Point]]],
     ends: tuple[float, float | None] = (0.0, 100.0),
@@ -198,11 +212,12 @@ LEGENDS = {
     ),
     "trend": lazy(
         "Samma uppföljning varje år, på samma underlag. Strecket genom pricken är osäkerheten (95 %). Ihålig prick: färre än "
-        "tio elever, eller alla enheter är inte med. Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
+        "tio elever, eller alla enheter är inte med."
     ),
-    "plain": lazy(
-        "Samma uppföljning varje år, på samma underlag. Ihålig prick: färre än tio, eller alla enheter är inte med. "
-        "Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."
+    "plain": lazy("Samma uppföljning varje år, på samma underlag. Ihålig prick: färre än tio, eller alla enheter är inte med."),
+    "limits": lazy("Linjerna är prickarnas medelvärde och gränserna för deras vanliga variation."),
+    "counts": lazy(
+        "Samma uppföljning varje år, från noll. Ihålig stapel: alla enheter är inte med. En summa säger inget om andelen."
     ),
     "small": lazy(
         "Samma uppföljning varje år, samma skala i alla. Ihålig prick: färre än tio elever, eller alla enheter är inte med."

@@ -64,12 +64,19 @@ def share(label: str, k: int, n: int, telling: int = 0, expected: int = 0) -> Po
 
 def plain(label: str, row: Sum, measure: Indicator, expected: int = 0) -> Point:
     """A year's mean, or its share of hours: of so many people, and no chance is reckoned on it."""
+    if measure.kind == "count":
+        return count(label, float(Fraction(row.total, 10**measure.decimals)), rules.value(row, measure), row.units, expected)
     share = Fraction(100 * row.k, row.n) if row.n else None
     value = measure.mean(row.n, row.total) if measure.kind == "mean" else share
     if value is None:
         return Point(label, telling=row.units, expected=expected)
     words, n = rules.value(row, measure), rules.rests_on(row, measure)
     return Point(label, float(value), n, row.units, expected, said=words, short=words.partition(" (")[0])
+
+
+def count(label: str, value: float, said: str, telling: int = 0, expected: int = 0) -> Point:
+    """A year's count. It is of nobody: whether it is whole is a matter of coverage alone."""
+    return Point(label, value, SMALL_GROUP, telling, expected, said=said, short=said)
 
 
 def uncertainty(k: int, n: int) -> tuple[float, float]:

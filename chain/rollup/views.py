@@ -15,10 +15,15 @@ from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
+from chain.organisation import queries as organisation
 from chain.organisation.models import Unit
+from chain.result import queries as result
+from chain.result import similar_actions, similar_queries
 from chain.rollup import actions, desk, gallery, queries, series, tables
+from chain.rollup import comparison as comparing
 from chain.rollup.rules import Key, Part
-from forms.rollup import AcceptForm, ReasonForm
+from forms.base import choices
+from forms.rollup import AcceptForm, ReasonForm, Similar
 
 LATEST = 6  # rounds to choose from
 
@@ -95,6 +100,72 @@ def pictures(round: Round, unit_id: str) -> str:
         shown=gallery.of_group(g.mandate, round, node, known, *chosen) if chosen else [],
         base=url_for("rollup.pictures", public_id=round.public_id, unit_id=unit_id),
     )  # fmt: skip
+
+
+# Beside the country and others, as published
+
+
+@bp.get("/comparison")
+@allow(Action.READ, "published")
+def comparison() -> Any:
+    """One's own municipality beside the country and those that it has chosen: everything that is published of it."""
+    found = comparing.beside(organisation.municipality_of(g.mandate))
+    organiser = request.args.get("organiser", "")
+    if form := out.wanted():
+        return out.file(comparing.table(found, organiser), form, _("jämförelse"), found.root.name)
+    groups = comparing.groups(found, organiser)
+    return render_template(
+        "rollup/comparison.html", found=found, groups=groups, organiser=organiser, whose=result.whose,
+        signs=comparing.signs(row.cells for each in groups for row in each.rows), name=similar_queries.name,
+        keeps=policy.may_somewhere(g.mandate, Action.KEEP, "similar"), chain_here=g.mandate.unit.level,
+        reads_in=policy.may_somewhere(g.mandate, Action.KEEP, "intake"),
+    )  # fmt: skip
+
+
+@bp.get("/compared")
+@allow(Action.READ, "published")
+def compared() -> Any:
+    """One published figure of each place, with its picture and its earlier years."""
+    found = comparing.beside(organisation.municipality_of(g.mandate))
+    measure = comparing.asked(found, *(request.args.get(name, "") for name in comparing.Measure._fields))
+    if measure is None:
+        raise NotFound
+    shown = comparing.picture(found, measure)
+    return render_template(
+        "rollup/compared.html", found=found, shown=shown, label=comparing.label(measure), measure=measure,
+        signs=comparing.signs(shown.twin.rows), chain_here=g.mandate.unit.level,
+    )  # fmt: skip
+
+
+@bp.route("/similar", methods=["GET", "POST"])
+@allow(Action.KEEP, "similar")
+def similar() -> Any:
+    """The municipalities that are chosen, each with its reason; choose another, or another reason."""
+    root, form = organisation.municipality_of(g.mandate), Similar()
+    form.code.choices = choices(similar_queries.to_choose(root))
+    if form.validate_on_submit():
+        try:
+            similar_actions.choose(root, form.code.data or "", reason=form.reason.data or "", by=g.mandate)
+        except RuleBroken as no:
+            for field, sentence in no.problems.items():
+                form[field].errors = [sentence]
+        else:
+            flash(_("%(name)s står nu bredvid er.", name=similar_queries.name(str(form.code.data))), "success")
+            return redirect(url_for("rollup.similar"), 303)
+    chosen = similar_queries.chosen(root)
+    page = render_template(
+        "rollup/similar.html", form=form, chosen=chosen, root=root, name=similar_queries.name, chain_here=g.mandate.unit.level
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/similar/drop")
+@allow(Action.KEEP, "similar")
+def drop_similar() -> Any:
+    code = request.form.get("code", "")
+    similar_actions.drop(organisation.municipality_of(g.mandate), code, by=g.mandate)
+    flash(_("%(name)s står inte längre bredvid er.", name=similar_queries.name(code)), "success")
+    return redirect(url_for("rollup.similar"), 303)
 
 
 def _named(round: Round) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from sqlalchemy import select, update
 
 from chain.access.policy import Role
-from chain.api import v1
+from chain.api import v1_views as v1
 from chain.api.models import Token
 from chain.base import clock
 from chain.base.db import db

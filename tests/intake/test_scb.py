@@ -110,6 +110,44 @@ def test_through_the_page_the_sums_are_kept_and_no_pupil_anywhere(
     seen = _everything() + page + caplog.text
     button(browser, page, "Bekräfta och läs in")
     kept = {(one[1], one[4]): one[6:] for one in figures()}
-    assert kept == {("grades", grade): (140, 140, 20) for grade in "ABCDEF-"} | {("at_least_e", ""): (140, 140, 100)}
+    assert kept == {("grades", grade): (140, 140, 20) for grade in "ABCDEF-"} | {
+        ("at_least_e", ""): (140, 140, 100), ("all_subjects", ""): (140, 120, 100),
+    }  # fmt: skip
     seen += _everything() + caplog.text
     assert not any(word in seen for word in (*SECRET.split(), "20130101"))
+
+
+# What a pupil's grades make together, worked by hand from skollagen 16 kap. 30–31 §§ (domain.md §3.3)
+
+THREE = {"Sva": "E", "En": "E", "Ma": "E"}
+FIVE = {"Bl": "E", "Mu": "D", "Sl": "C", "Idh": "B", "Hkk": "A"}
+FOUR_MORE = {"Hi": "E", "Re": "E", "Ge": "E", "Sh": "E"}
+
+
+@pytest.mark.parametrize(
+    ("grades", "passed_all", "vocational", "higher"),
+    [
+        (THREE | FIVE, 1, 1, 0),  # eight subjects: the three and five more
+        ({"Sva": "E", "En": "E", "Ma": "E", **dict(list(FIVE.items())[:4])}, 1, 0, 0),  # seven
+        (THREE | FIVE | {"En": "F"} | FOUR_MORE, 0, 0, 0),  # eleven with E, but English is not among them
+        (THREE | FIVE | {"Sva": "", "Tk": "A", "Bi": "A"}, 1, 0, 0),  # no Swedish of either kind
+        (THREE | FIVE | FOUR_MORE, 1, 1, 1),  # twelve: the three and nine more
+        (THREE | FIVE | FOUR_MORE | {"Tk": "9"}, 0, 1, 1),  # a dash is no pass, and takes away nothing else
+        (THREE | FIVE | {"Sv": "E"}, 1, 1, 0),  # both kinds of Swedish are one of the three, and not one of the five
+    ],
+)  # fmt: skip
+def test_eight_subjects_give_a_vocational_programme_and_twelve_a_preparing_one(
+    grades: dict[str, str], passed_all: int, vocational: int, higher: int
+) -> None:
+    made = scb.count(pupil("grades_9", 1, **grades), "grades_9")
+    told = [made.tallies[CODE, key, ""] for key in ("all_subjects", "vocational", "higher_education")]
+    assert [(one.enrolled, one.n, one.k[""]) for one in told] == [(1, 1, passed_all), (1, 1, vocational), (1, 1, higher)]
+
+
+def test_pupils_without_a_single_grade_are_pupils_and_not_assessed() -> None:
+    rows = [pupil("grades_9", 1, Ma="9", En="9"), pupil("grades_9", 2, Ma="Y"), pupil("grades_9", 3, **(THREE | FIVE))]
+    made = scb.count("\n".join(rows), "grades_9")
+    tally = made.tallies[CODE, "vocational", ""]
+    assert (tally.enrolled, tally.n, tally.k[""]) == (3, 1, 1)
+    six = scb.count(pupil("grades_6", 1, Bl="C", Ma="E"), "grades_6")
+    assert (CODE, "all_subjects", "") in six.tallies and (CODE, "vocational", "") not in six.tallies

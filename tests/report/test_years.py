@@ -51,8 +51,8 @@ def test_what_is_withheld_has_no_place_in_a_picture(cast: Cast) -> None:
     earlier, report = two_years(cast)
     told = years.reports(report, cast.maja)
     assert [one.id for one in told] == [earlier.id, report.id]
-    groups, series, titles = years.shares(told)
-    drawn = [shown.picture for group in groups for shown in years.pictures(told, series, titles, group)]
+    groups, found = years.figures(told)
+    drawn = [shown.picture for group in groups for shown in years.pictures(told, found, group)]
     points = {(subject, point.label): point for picture in drawn for subject, each in picture.series for point in each}
     assert points["Matematik", "2025/26"].value == 80 and points["Matematik", "2026/27"].value == 50
     withheld = {where: point.said for where, point in points.items() if point.value is None and point.said}

@@ -137,6 +137,24 @@ def test_the_grade_points_of_a_distribution_leave_the_dash_out() -> None:
     assert sheet.rows[0].share == "18 av 24, 75 %; 10,9 poäng"
 
 
+@pytest.mark.parametrize(("form", "group"), [("GR", "9"), ("GY", "gy11"), ("GY", "gy25-1")])
+def test_grade_points_are_those_of_the_ordinance_in_every_form(form: str, group: str) -> None:
+    """One of each of A–F and a dash: (20 + 17,5 + 15 + 12,5 + 10 + 0) / 6 = 75 / 6 = 12,5 points; five of seven reach E.
+    Source of the points: gymnasieförordningen 4 kap. and 7 kap. 4 §, as kramfors.se prints them (domain.md §3.2)."""
+    here = table("grades", form, group)
+    assert shown(here, typed(here, "7", *"1111111")).rows[0].share == "5 av 7, 71 %; 12,5 poäng"
+
+
+def test_a_merit_rating_is_of_sixteen_subjects_and_a_seventeenth_language() -> None:
+    """A in 16 subjects is 16 · 20 = 320, with a modern language as the 17th 17 · 20 = 340, and more there is not: the two pupils'
+    mean is 330,0. C in 16 and E in the language: 16 · 15 + 10 = 250. Source: gymnasieförordningen 7 kap. 4 § (domain.md §3.3)."""
+    points = {step.key: step.points for scale in SCALES if scale.key == "af_2011" for step in scale.steps}
+    assert (16 * (points["A"] or 0), 17 * (points["A"] or 0), 16 * (points["C"] or 0) + (points["E"] or 0)) == (320, 340, 250)
+    both = rules.add([one(MERIT, "1", "1", "320"), one(MERIT, "1", "1", "340")])[0]
+    assert MERIT.measure.mean(both.n, both.total) == 330 and MERIT.measure.most == 340
+    assert wrong(MERIT, "1", "1", "340,1") == "Meritvärde åk 9: 340,1 är för stort: högst 340."
+
+
 def test_the_merit_rating_of_two_schools_is_that_of_their_pupils() -> None:
     """58 · 228.7 + 40 · 201.4 = 13 264.6 + 8 056.0 = 21 320.6; by 98 pupils: 217.6. The mean of the means would be 215.1."""
     both = rules.add([one(MERIT, "59", "58", "228,7"), one(MERIT, "40", "40", "201,4")])[0]
@@ -146,14 +164,16 @@ def test_the_merit_rating_of_two_schools_is_that_of_their_pupils() -> None:
 
 
 def test_a_net_deviation_is_the_share_higher_less_the_share_lower() -> None:
-    """Of 48 with both, 2 lower and 9 higher: 9/48 − 2/48 = 18.75 % − 4.17 % = +14.6 %. One alone lower of 13: −7.7 %."""
+    """Riksrevisionen 2022:22, domain.md §3.3: the share with a higher grade than test less the share with a lower.
+    Of 48 with both, 2 lower and 9 higher: 9/48 − 2/48 = 18.75 % − 4.17 % = +14.6 %. One alone lower of 13: −7.7 %."""
     assert shown(DEVIATION, typed(DEVIATION, "50", "2", "37", "9")).rows[0].share == "+15 %"
     assert shown(DEVIATION, typed(DEVIATION, "13", "1", "12", "")).rows[0].share == "−8 %"
     assert shown(DEVIATION, typed(DEVIATION, "13", "1", "11", "1")).rows[0].share == "0 %"
 
 
 def test_eligibility_is_of_those_with_a_grade() -> None:
-    """49 of the 58 with a grade in at least one subject are eligible: 84 %. Of all 59 it would be 83 %."""
+    """49 of the 58 with a grade in at least one subject are eligible: 84 %. Of all 59 it would be 83 %.
+    Which subjects give it, from pupils' own grades (skollagen 16 kap. 30–31 §§): tests/intake/test_scb.py."""
     vocational = table("vocational", group="9")
     figure = one(vocational, "59", "58", "49")
     assert rules.share(figure.k, figure.n) == Fraction(49, 58)

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from chain.base.config import ROOT
-from chain.rollup import charts, drawing, trend
+from chain.rollup import canvas, charts, trend
 from chain.rollup.motifs import (
     Bar,
     FunnelPicture,
@@ -103,7 +103,7 @@ def test_every_colour_is_a_class_of_the_style_sheet(drawn: list[str]) -> None:
     sheet = (ROOT / "static" / "app.css").read_text()
     used = {name for svg in drawn for names in re.findall(r'class="([^"]+)"', svg) for name in names.split()}
     assert all(f".{name}" in sheet for name in used), used
-    assert all(f".fill-{name}" in sheet for name in drawing.CLASSES)
+    assert all(f".fill-{name}" in sheet for name in canvas.CLASSES)
 
 
 def test_a_kept_picture_is_the_one_that_would_be_drawn(drawn: list[str]) -> None:
@@ -142,7 +142,7 @@ def test_pyplot_is_never_loaded_and_matplotlib_only_when_something_is_drawn(draw
 
 def test_a_missing_year_breaks_the_line_and_few_years_have_none() -> None:
     points = [Point("1", 80.0), Point("2", 81.0), Point("3"), Point("4", 80.0), Point("5", 82.0)]
-    assert drawing._joined(points) == [[(0, 80.0), (1, 81.0)], [(3, 80.0), (4, 82.0)]]
+    assert canvas.joined(points) == [[(0, 80.0), (1, 81.0)], [(3, 80.0), (4, 82.0)]]
 
 
 @pytest.mark.parametrize(
@@ -157,12 +157,12 @@ def test_a_missing_year_breaks_the_line_and_few_years_have_none() -> None:
     ],
 )
 def test_per_cent_are_never_drawn_so_large_that_chance_looks_large(values: list[float], ends: tuple[float, float]) -> None:
-    low, high, ticks = drawing._range(values, 0, 100)
+    low, high, ticks = canvas.span(values, 0, 100)
     assert (low, high) == ends == (ticks[0], ticks[-1])
 
 
 @pytest.mark.parametrize("values", [[12.4, 12.9], [12.0], [0.0, 340.0], [-3.0, 2.0]])
 def test_a_means_scale_is_its_own(values: list[float]) -> None:
-    low, high, ticks = drawing._range(values, None, None)
+    low, high, ticks = canvas.span(values, None, None)
     assert low <= min(values) <= max(values) <= high and low < high and 2 <= len(ticks) <= 7
     assert high - low >= max(map(abs, values)) / 5, "a small difference is not made to look large"

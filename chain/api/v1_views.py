@@ -3,6 +3,7 @@
 Described in openapi.json, which the tests hold every answer against.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from chain.access import guard
 from chain.access.guard import everyone
 from chain.api import answers, facts, queries, rules
-from chain.api.door import by_token, speak
+from chain.api.door_views import by_token, speak
 from chain.api.models import Token
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
@@ -44,17 +45,13 @@ def openapi() -> Response:
 @bp.get("/units")
 @by_token("tree")
 def units(token: Token) -> Response:
-    page = _page()
-    found, total = queries.units(token, page)
-    return answers.part([facts.unit(one, above) for one, above in found], total, page)
+    return _listed(token, queries.units, lambda row: facts.unit(*row))
 
 
 @bp.get("/rounds")
 @by_token("rounds")
 def rounds(token: Token) -> Response:
-    page = _page()
-    found, total = queries.rounds(token, page)
-    return answers.part([facts.round(one) for one in found], total, page)
+    return _listed(token, queries.rounds, facts.round)
 
 
 @bp.get("/years/<public_id>/indicators")
@@ -86,9 +83,7 @@ def figures(token: Token, public_id: str, unit_id: str) -> Response:
 @bp.get("/releases")
 @by_token("releases")
 def releases(token: Token) -> Response:
-    page = _page()
-    found, total = queries.releases(token, page)
-    return answers.part([facts.release(one) for one in found], total, page)
+    return _listed(token, queries.releases, facts.release)
 
 
 @bp.get("/releases/<public_id>/figures")
@@ -103,6 +98,13 @@ def released(token: Token, public_id: str) -> Response:
     page = _page()
     rows, total = queries.part(release.rows(found), page)
     return answers.part([facts.protected(one) for one in rows], total, page, release=facts.release(found))
+
+
+def _listed(token: Token, read: Callable[[Token, rules.Page], tuple[list[Any], int]], tell: Callable[[Any], Any]) -> Response:
+    """The part that is asked for of what a token reads."""
+    page = _page()
+    found, total = read(token, page)
+    return answers.part([tell(one) for one in found], total, page)
 
 
 def _fetch(token: Token, model: Any, public_id: str, *options: Any) -> Any:
