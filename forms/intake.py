@@ -31,6 +31,13 @@ class Fetch(Form):
     )
 
 
+class Grades(Form):
+    for_round = SelectField(lazy("Vilken uppföljning hör betygen till?"))
+    term = SelectField(
+        lazy("Termin"), description=lazy("Betyg som är satta den terminen, terminsbetyg och slutbetyg var för sig.")
+    )
+
+
 class Closing(SubForm):
     """Who takes over after a unit that closes. `key` is the line's."""
 

@@ -22,6 +22,7 @@ from chain.home import committee
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
+from chain.intake.ss12000_queries import fresh
 from chain.organisation.models import Mandate, Person
 from chain.support.models import SupportRequest
 
@@ -235,7 +236,7 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
     without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
     letters = select(func.count()).select_from(Letter).join(Person, Person.public_id == Letter.person)
     unsent = letters.where(Letter.sent_at.is_(None), policy.where(mandate, Person))
-    came = select(func.count()).select_from(Fetched).join(Source).where(policy.where(mandate, Source, Action.KEEP))
+    came = select(func.count()).select_from(Fetched).join(Source).where(policy.where(mandate, Source, Action.KEEP), fresh())
     counts = select(*(count.scalar_subquery() for count in (ending, without, unsent, came)))
     ends, lacks, waits, tells = db.session.execute(counts).one()
     if tells:

@@ -45,7 +45,8 @@ BAD_BASIS = _mark("”{value}” är inget känt underlag. Skriv till exempel pr
 ANOTHER = _mark("Raden gäller ”{value}” och läses inte in nu: en fil ger siffror till en indikator i taget.")
 NOTHING = _mark("Ingen rad i filen gick att läsa in.")
 
-Figures = list[tuple[str | int, ...]]  # unit id, path, indicator, form, subject, year group, category, basis, enrolled, n, k
+# unit id, path, indicator, form, subject, year group, category, basis, enrolled (none: not known), n, k
+Figures = list[tuple[str | int | None, ...]]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.intake import grid
-from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
+from chain.intake.models import GRADES, KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
@@ -74,6 +74,8 @@ def recognised_as(intake: Intake) -> str:
         return str(_("en tabell med siffror per enhet"))
     if intake.kind == "scb":
         return str(_("elevuppgifter till SCB, räknade ihop per enhet och ämne"))
+    if intake.kind == GRADES:
+        return str(_("betyg ur kommunens register, räknade ihop per enhet, ämne och årskurs"))
     kinds = dict.fromkeys(kind for _file, kind, _rows, _values in intake.found["files"])
     return ", ".join(kind_name(kind) for kind in kinds) or str(_("publicerad statistik"))
 
@@ -157,7 +159,9 @@ def _change(each: dict[str, Any], names: dict[int, str]) -> tuple[str, str, str,
     return names[each["unit_id"]], about, _counts(*before), _counts(*after)
 
 
-def _counts(enrolled: int, n: int, k: int) -> str:
+def _counts(enrolled: int | None, n: int, k: int) -> str:
+    if enrolled is None:
+        return str(_("%(k)s av %(n)s", k=k, n=n))
     return str(_("%(k)s av %(n)s, av %(enrolled)s elever", k=k, n=n, enrolled=enrolled))
 
 
@@ -184,6 +188,7 @@ def _line(key: figures.Figure, some: list[tuple[ImportedFigure, Intake]]) -> Lin
     shown = _counts(first.enrolled, first.n, first.k)
     if first.category:
         parts = " · ".join(f"{one.category} {one.k}" for one, _intake in some)
-        shown = _("%(parts)s, av %(enrolled)s elever", parts=parts, enrolled=first.enrolled)
+        known = first.enrolled is not None
+        shown = _("%(parts)s, av %(enrolled)s elever", parts=parts, enrolled=first.enrolled) if known else parts
     about = _about(key.indicator, key.subject, key.year_group)
     return Line(about, str(shown), figures.basis_name(key.basis), first.source, intake)

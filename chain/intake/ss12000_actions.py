@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from chain.access import guard
@@ -15,22 +16,28 @@ from chain.base import audit, clock
 from chain.base.audit import Actor
 from chain.base.db import atomic, db
 from chain.base.errors import RuleBroken
-from chain.base.locale import _
+from chain.base.locale import LANGUAGES, _
 from chain.base.queue import lock
-from chain.intake import queries as intake
-from chain.intake import ss12000_collect
+from chain.cycle.models import Round
+from chain.intake import actions as intake
+from chain.intake import queries as tree
+from chain.intake import reading, ss12000_collect, ss12000_grades
 from chain.intake import ss12000_queries as queries
+from chain.intake.models import Intake
 from chain.intake.ss12000 import Client
-from chain.intake.ss12000_changes import Change, Link, Plan
-from chain.intake.ss12000_models import ExternalId, Fetched, Source
+from chain.intake.ss12000_changes import Change, Known, Link, Plan
+from chain.intake.ss12000_compare import compare
+from chain.intake.ss12000_grades import Term
+from chain.intake.ss12000_models import ExternalId, Fetched, Source, Taken
 from chain.intake.ss12000_queries import NAME, OVERLAP
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, Person, Unit
 from chain.organisation.rules import child_path, slug
 
+SOURCE = "SS 12000"  # as a proposal's source is called
 MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
-OLDEST = timedelta(days=7)  # then what came says too little about how it is now
+RECEIPTS = timedelta(days=365)  # how long the lines that were taken in are told one by one
 
 Closing = Mapping[str, tuple[Unit | None, str]]  # a line's key → who takes over, or why nobody does
 
@@ -48,16 +55,46 @@ def fetch(municipality: Unit, *, by: Actor | None, seconds: float, whole: bool =
 
     The database is let go while the network is waited for. `whole`: as if it were the first time.
     """
-    access = queries.access(municipality)
-    if access is None:
-        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
-    client = Client(access, seconds=seconds, loopback=current_app.testing)
+    client = _client(municipality, seconds)
     source = queries.source(municipality)
     after = source.modified_after if source and not whole else None
     here, at = queries.known(municipality, source), clock.now()
     db.session.rollback()
     facts = ss12000_collect.collect(client, here, after)
     return keep(municipality, facts, at=at, by=by)
+
+
+def _client(municipality: Unit, seconds: float) -> Client:
+    access = queries.access(municipality)
+    if access is None:
+        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
+    return Client(access, seconds=seconds, loopback=current_app.testing)
+
+
+def fetch_grades(municipality: Unit, round: Round, term: Term | None, *, by: Mandate, seconds: float) -> Intake:
+    """Ask the source for a term's grades (none: the latest before the round), and keep the counts to be looked at.
+
+    They are counted while they are read; of pupils nothing is kept, nor written to a disk. The database is let go meanwhile.
+    """
+    client, source = _client(municipality, seconds), queries.source(municipality)
+    here, term = queries.known(municipality, source), term or Term.last(round.opens_on)
+    if not here.unit_of:
+        raise RuleBroken(_("Inga enheter är kopplade till registret än. Systemförvaltaren hämtar trädet först."))
+    db.session.rollback()
+    content = ss12000_grades.stored(ss12000_collect.grades(client, here, term), term)
+    said = reading.read(term.key, content, by, municipality, round, {}, stored=True)
+    found = reading.difference(said, municipality, round, by)
+    return intake.receive(term.key, content, said, found, root=municipality, round=round, source=SOURCE, by=by)
+
+
+@atomic
+def tidy(*, by: Actor | None) -> tuple[int, int, int]:
+    """Throw away what waited too long, in every municipality: files, what came from registers, and the lines of old receipts."""
+    files = intake.clear_old()
+    came = db.session.scalars(delete(Fetched).where(~queries.fresh()).returning(Fetched.id)).all()
+    lines = db.session.scalars(delete(Taken).where(Taken.at < clock.now() - RECEIPTS).returning(Taken.id)).all()
+    audit.note("intake.tidy", files=files, came=len(came), lines=len(lines))
+    return files, len(came), len(lines)
 
 
 @atomic
@@ -96,13 +133,15 @@ def confirm(
     """
     source = _source(municipality)
     guard.require(Action.KEEP, source, by)
-    came = queries.fetched(source)
+    came = db.session.scalars(select(Fetched).where(Fetched.source_id == source.id)).first()
     if came is None or came.public_id != fetched:
         raise RuleBroken(_("Någon har redan bekräftat, eller hämtat på nytt. Se efter vad som gäller nu."))
-    if clock.now() - came.at > OLDEST:
+    if clock.now() - came.at > queries.OLDEST:
         raise RuleBroken(_("Det som hämtades är för gammalt. Hämta på nytt."))
     facts = Facts.from_json(came.facts)
-    plan = queries.plan(municipality, source, facts)
+    here = queries.known(municipality, source)
+    plan = compare(here, facts, clock.today())
+    words = _in_all_languages(here, facts)
     changes = [change for change in plan.changes if change.key in chosen]
     if len(changes) < len(chosen):
         raise RuleBroken(_("Något här har ändrats sedan du öppnade sidan. Se efter vad som återstår, välj igen och bekräfta."))
@@ -111,11 +150,30 @@ def confirm(
     doing = _Doing(municipality, source, plan, place, closing, by)
     for change in changes:
         doing.do(change)
+        _tell(source, change, doing, words, by)
     _tie(source, plan.links + doing.links)
     _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
     done = Counter(change.what for change in changes)
     audit.note("intake.ss12000_confirm", about=municipality, **done)
     return Done(len(changes), len(doing.new))
+
+
+def _in_all_languages(here: Known, facts: Facts) -> dict[str, dict[str, str]]:
+    """Each line's sentence in each language, by its key: a receipt is read by others than the one who chose."""
+    words: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            for change in compare(here, facts, clock.today()).changes:
+                words.setdefault(change.key, {})[language] = change.sentence
+    return words
+
+
+def _tell(source: Source, change: Change, doing: "_Doing", words: Mapping[str, dict[str, str]], by: Mandate) -> None:
+    """A line of the receipt, under the unit that it is about."""
+    unit, person_id, said = doing.about(change)
+    line = Taken(source_id=source.id, at=clock.now(), by_id=by.id, what=change.what, unit_id=unit.id, path=unit.path)
+    line.person_id, line.words = person_id, said or words[change.key]
+    db.session.add(line)
 
 
 def _rest(municipality: Unit, source: Source, came: Fetched, facts: Facts, shown: set[str]) -> None:
@@ -192,6 +250,18 @@ class _Doing:
         except RuleBroken as no:
             sentence = f"{change.sentence} {no.sentence}"
             raise RuleBroken(sentence, {change.key: no.sentence}) from no
+
+    def about(self, change: Change) -> tuple[Unit, int | None, dict[str, str]]:
+        """The unit and the person that a line that was done is about, and what is told of a mandate."""
+        if change.what == "end":
+            ended, last = db.session.get_one(Mandate, change.mandate_id), change.end.isoformat() if change.end else ""
+            return ended.unit, ended.person_id, {"role": ended.role.value, "day": last}
+        if change.what == "change_person":
+            return self.municipality, change.person_id, {"role": "", "day": ""}
+        if change.wanted:
+            person, first = self._person(change), change.start.isoformat() if change.start else ""
+            return self._unit(change.wanted.place), person.id, {"role": change.wanted.role, "day": first}
+        return self._own(change) if change.unit_id else self._unit(change.about), None, {}
 
     def _unit(self, external_id: str) -> Unit:
         return db.session.get_one(Unit, self.stands[external_id])
@@ -285,4 +355,4 @@ def _free_step(parent: Unit, name: str) -> str:
     """The name as a step of a path; with a number where another, perhaps a closed one, has it."""
     plain = slug(name)
     steps = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
-    return next(step for step in steps if not intake.standing_at(child_path(parent.path, step)))
+    return next(step for step in steps if not tree.standing_at(child_path(parent.path, step)))

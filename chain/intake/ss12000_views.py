@@ -4,15 +4,17 @@ from typing import Any
 
 from flask import g, render_template, request
 
+from chain.base import clock
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
-from chain.intake import ss12000_queries
+from chain.intake import kept, ss12000_grades, ss12000_queries
 from chain.intake.ss12000_actions import MOST_SHOWN
 from chain.intake.ss12000_changes import Change, Plan
+from chain.intake.ss12000_grades import Term
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import queries as organisation
 from forms.base import choices
-from forms.intake import Choose, Fetch
+from forms.intake import Choose, Fetch, Grades
 
 
 def page(form: Choose | None = None, no: RuleBroken | None = None, fault: str = "") -> str:
@@ -39,6 +41,24 @@ def page(form: Choose | None = None, no: RuleBroken | None = None, fault: str = 
         "intake/ss12000.html", form=filled, fetch=Fetch(formdata=None), plan=plan, sections=_sections(shown),
         unseen=len(plan.changes) - len(shown), ticked=set(filled.chosen.data or []), **facts,
     )  # fmt: skip
+
+
+def grades_form() -> Grades | None:
+    """Which term's grades for which round; none where there is no register to ask, or no round to ask for."""
+    rounds = kept.rounds(g.mandate)
+    if not rounds or not ss12000_queries.access(organisation.municipality_of(g.mandate)):
+        return None
+    form, latest = Grades(), Term.last(clock.today())
+    terms = [latest, latest.before, latest.before.before]
+    form.for_round.choices = choices((one.public_id, f"{one.title} {one.year.label}") for one in rounds)
+    named = [(one.key, ss12000_grades.words(one.key).capitalize()) for one in terms]
+    form.term.choices = choices([("", _("Den senaste före uppföljningen")), *named])
+    return form
+
+
+def term(key: str) -> Term | None:
+    """The term that a form's key names; none for the latest."""
+    return Term(key[:2], int(key[2:])) if key else None
 
 
 def _filled(form: Choose | None, plan: Plan, shown: list[Change], fetched: str, source: Any) -> Choose:

@@ -85,7 +85,7 @@ class ImportedFigure(Row, Base):
     year_group: Mapped[str] = mapped_column(String(10))
     category: Mapped[str] = mapped_column(String(20))
     basis: Mapped[str] = mapped_column(String(20))
-    enrolled: Mapped[int]
+    enrolled: Mapped[int | None]  # none: the source does not know how many read the subject
     n: Mapped[int]
     k: Mapped[int]
     source: Mapped[str] = mapped_column(String(60))

@@ -153,9 +153,9 @@ def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str,
 
 
 def imported_figure(one: ImportedFigure) -> rules.Figure:
-    """A row as a figure: the same sums, in the same algebra."""
+    """A row as a figure: the same sums, in the same algebra. Where nobody has said how many are enrolled, those counted."""
     key = (one.indicator, one.school_form, one.subject, one.year_group, one.category, one.basis)
-    return rules.Figure(*key, one.enrolled, one.n, one.k)
+    return rules.Figure(*key, one.n if one.enrolled is None else one.enrolled, one.n, one.k)
 
 
 # Published by others
