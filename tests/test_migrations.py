@@ -24,11 +24,11 @@ from chain.cycle import queries as asked
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.intake import ss12000_actions as intake
-from chain.intake.ss12000_models import Fetched
+from chain.intake.ss12000_models import Fetched, Taken
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
 from chain.result import queries as measured
-from chain.result.models import PublishedValue
+from chain.result.models import ImportedFigure, PublishedValue
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
@@ -171,6 +171,33 @@ def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask)
     assert "token" not in inspect(db.engine).get_table_names()
     upgrade()
     assert tokens.by_key(key) is None and makers.found().pia.unit.name == "Alskolan"
+
+
+def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up_without_its_receipts(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        here = {"round_id": world.opened(cast).id, "unit_id": cast.unit["alskolan"].id, "path": cast.unit["alskolan"].path}
+        intake.keep(cast.unit["sjovik"], Facts(SOMETHING), at=clock.now(), by=None)
+    about = {
+        "indicator": "grades",
+        "school_form": "GR",
+        "subject": "MA",
+        "year_group": "6",
+        "category": "A",
+        "source": "SS 12000",
+    }
+    db.session.add(ImportedFigure(intake_id=1, **here, **about, basis="term_grade", enrolled=None, n=9, k=2))
+    line = {"what": "add_unit", "at": conftest.NOW, "by_id": cast.stina.id, "words": {"sv": "Alskolan läggs till."}}
+    db.session.add(Taken(source_id=1, unit_id=here["unit_id"], path=here["path"], **line))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0007")
+    assert db.session.execute(text("SELECT enrolled, n, k FROM imported_figure")).all() == [(9, 9, 2)]
+    db.session.remove()
+    upgrade()
+    assert db.session.scalars(select(Taken)).all() == [] and difference() == []
+    assert [(one.enrolled, one.n) for one in db.session.scalars(select(ImportedFigure))] == [(9, 9)]
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:
