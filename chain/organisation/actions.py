@@ -114,6 +114,8 @@ def close_unit(
     """Close a unit, or merge it into a successor, which takes over every open measure, request and delivery.
 
     Without a successor what is open ends with the reason; the later links refuse, naming what is open, when neither is given.
+    Where an open round goes on awaiting the unit, because its tree has no place for the successor, the successor's people finish
+    what was begun there: they have the same mandate at the closed unit until the round is over.
     `heirs`: who takes over what waits in one link (measure, support, feedback), where it is another than the successor.
     `follow`: the mandates, by name, that go over to the successor; the others end.
     """
@@ -140,6 +142,8 @@ def close_unit(
         if successor and mandate.public_id in follow:
             _follow(mandate, successor, by)
         end_mandate(mandate, by=by)
+    if successor:
+        _let_finish(unit, successor, by)
     audit.note("organisation.close_unit", about=unit, successor=successor.public_id if successor else None)
 
 
@@ -153,6 +157,19 @@ def _follow(mandate: Mandate, successor: Unit, by: Mandate) -> None:
         )
 
 
+def _let_finish(unit: Unit, successor: Unit, by: Mandate) -> None:
+    """Give the successor's people the mandates with which an open round's follow-up of the closed unit is finished."""
+    found: list[date] = []
+    events.tell("unit_to_finish", unit=unit, successor=successor, found=found)
+    if not found:
+        return
+    there = {(one.person_id, one.role) for one in queries.remaining(unit)}
+    for one in queries.remaining(successor):
+        start, last = max(one.valid_from, clock.today()), min(filter(None, (one.valid_to, *found)))
+        if (one.person_id, one.role) not in there and start <= last:
+            give_mandate(one.person, one.role, unit, by=by, valid_from=start, valid_to=last, acting=one.acting)
+
+
 @atomic
 def merge_units(
     units: Sequence[Unit], *, into: Unit | None, versions: Mapping[str, int], by: Mandate, name: str = "", code: str = "",
@@ -161,7 +178,8 @@ def merge_units(
     """Make one of several units of a level: one of them, or a new one where the first stands. Answers the one that remains.
 
     It takes over what is open, what lies under the others, their school forms and year groups, and the mandates that follow.
-    The others are closed and keep all their history.
+    The others are closed and keep all their history. An open round keeps its tree: where it has no place for the one that
+    remains, the others hand in there under their old names, and all who follow may finish that.
     """
     rules.check_merge([each.level for each in units], [each.name for each in units])
     for each in units:
@@ -186,6 +204,9 @@ def merge_units(
                 if child.open:
                     _take_in(child, into, each, by)
             close_unit(each, successor=into, reason="", version=each.version, by=by, follow=follow)
+    for each in units:
+        if each is not into:
+            _let_finish(each, into, by)  # those who came after it was closed as well
     audit.note("organisation.merge_units", about=into, units=[each.public_id for each in units])
     return into
 

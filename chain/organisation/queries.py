@@ -282,11 +282,23 @@ def successors_to_choose(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
     return [(each, way) for each, way in units_to_choose(holder) if each.level == unit.level and each.id != unit.id]
 
 
-def waiting(unit: Unit) -> list[rules.Waiting]:
-    """What would wait for the unit if it ended now, in the order of the chain: how many and of whom, never what they say."""
+def waiting(unit: Unit, successor: Unit | None = None, *, new: bool = False) -> list[rules.Waiting]:
+    """What would wait for the unit if it ended now, in the order of the chain: how many and of whom, never what they say.
+
+    `new`: whoever takes over is a unit that does not stand in the tree yet.
+    """
     found: list[rules.Waiting] = []
-    events.tell("unit_to_end", unit=unit, found=found)
+    events.tell("unit_to_end", unit=unit, found=found, successor=successor, new=new)
     return found
+
+
+def heir(unit: Unit) -> Unit | None:
+    """The open unit that has taken over from a closed one, also through others that have closed since; None: nobody has."""
+    seen: set[int] = set()
+    while not unit.open and unit.successor is not None and unit.id not in seen:
+        seen.add(unit.id)
+        unit = unit.successor
+    return unit if unit.open else None
 
 
 def predecessors(unit: Unit) -> list[Unit]:

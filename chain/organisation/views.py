@@ -1,5 +1,6 @@
 """The tree, its units and its people: to look at, and for the steward to keep."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -183,7 +184,9 @@ def close(unit: Unit) -> Any:
     if any(one.chooses and heirs.get(one.link, successor) is None for one in waiting) and not form.reason.data:
         form.reason.errors = [_("Skriv varför det som ingen tar över avslutas.")]
         return _page("organisation/close.html", form, **facts)
+    waiting = queries.waiting(unit, successor)
     handed = [(one, _to(one, heirs.get(one.link, successor), form.reason.data or "")) for one in waiting]
+    facts["finishing"] = _finishing(waiting)
     if form.step.data != "keep" or form.seen.data != rules.seen(waiting):
         return _before_it_is_done("organisation/close_confirm.html", form, waiting, **facts, handed=handed, successor=successor)
     try:
@@ -195,6 +198,11 @@ def close(unit: Unit) -> Any:
         return _again("organisation/close.html", form, no, **facts)
     flash(_("%(unit)s är stängd.", unit=unit.name), "success")
     return redirect(url_for("organisation.unit", public_id=unit.public_id), 303)
+
+
+def _finishing(waiting: Iterable[rules.Waiting]) -> bool:
+    """Whether an open round goes on awaiting a unit that ends: then others hand in for it there."""
+    return any(one.link == "cycle" and one.to for one in waiting)
 
 
 def _heirs(form: Any, successor: Unit | None) -> dict[str, Unit | None]:
@@ -251,10 +259,11 @@ def merge(unit: Unit) -> Any:
     handed = [
         (each, one, one.to if not one.chooses else into.name if into else form.name.data)
         for each in ending
-        for one in queries.waiting(each)
+        for one in queries.waiting(each, into, new=into is None)
     ]
     waiting = [one for _each, one, _to in handed]
     facts = {
+        "finishing": _finishing(waiting),
         "unit": unit,
         "units": units,
         "into": into,
