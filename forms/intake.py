@@ -39,9 +39,10 @@ class Grades(Form):
 
 
 class Closing(SubForm):
-    """Who takes over after a unit that closes. `key` is the line's."""
+    """Who takes over after a unit that closes. `key` is the line's; `seen` marks what was shown as waiting there."""
 
     key = HiddenField()
+    seen = HiddenField()
     successor = SelectField(lazy("Vem tar över?"), validate_choice=False)
     reason = TextAreaField(
         lazy("Skäl, om ingen tar över"),

@@ -32,14 +32,24 @@ from chain.intake.ss12000_models import ExternalId, Fetched, Source, Taken
 from chain.intake.ss12000_queries import NAME, OVERLAP
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import actions as organisation
+from chain.organisation import queries as organisation_queries
 from chain.organisation.models import Mandate, Person, Unit
-from chain.organisation.rules import child_path, slug
+from chain.organisation.rules import child_path, seen, slug
 
 SOURCE = "SS 12000"  # as a proposal's source is called
-MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
 RECEIPTS = timedelta(days=365)  # how long the lines that were taken in are told one by one
 
-Closing = Mapping[str, tuple[Unit | None, str]]  # a line's key → who takes over, or why nobody does
+
+@dataclass(frozen=True)
+class End:
+    """Who takes over after a unit that closes, or why nobody does. `seen`: the mark of what was shown as waiting there."""
+
+    successor: Unit | None = None
+    reason: str = ""
+    seen: str = ""
+
+
+Closing = Mapping[str, End]  # by the line's key
 
 
 @dataclass(frozen=True)
@@ -152,7 +162,7 @@ def confirm(
         doing.do(change)
         _tell(source, change, doing, words, by)
     _tie(source, plan.links + doing.links)
-    _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
+    _rest(municipality, source, came, facts, {change.key for change in plan.shown})
     done = Counter(change.what for change in changes)
     audit.note("intake.ss12000_confirm", about=municipality, **done)
     return Done(len(changes), len(doing.new))
@@ -208,12 +218,20 @@ def _check(changes: list[Change], plan: Plan, place: Unit | None, closing: Closi
             problems[change.key] = _("Välj också raden om %(unit)s, som den här bygger på.", unit=lacking.name)
         if change.what == "add_unit" and change.node and not change.node.parent and place is None:
             problems[change.key] = _("Välj var nya enheter ska läggas.")
-        successor, reason = closing.get(change.key, (None, ""))
-        if change.what == "close_unit" and not successor and not reason.strip():
-            sentence = _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+        if change.what == "close_unit" and (sentence := _not_closed(change, closing.get(change.key, End()))):
             problems[change.key] = sentence
     if problems:
         raise RuleBroken(_("Se efter vid raderna som är markerade och bekräfta igen."), problems)
+
+
+def _not_closed(change: Change, end: End) -> str:
+    """Why a unit cannot be closed as it was chosen; nothing when it can."""
+    if not end.successor and not end.reason.strip():
+        return _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+    waiting = organisation_queries.waiting(db.session.get_one(Unit, change.unit_id))
+    if end.seen and end.seen != seen(waiting):
+        return _("%(unit)s: något har kommit till sedan du såg listan. Se efter en gång till.", unit=change.said[0])
+    return ""
 
 
 def _tie(source: Source, links: list[Link]) -> None:
@@ -347,8 +365,8 @@ class _Doing:
 
     def _close_unit(self, change: Change) -> None:
         unit = self._own(change)
-        successor, reason = self.closing[change.key]
-        organisation.close_unit(unit, successor=successor, reason=reason, version=unit.version, by=self.by)
+        end = self.closing[change.key]
+        organisation.close_unit(unit, successor=end.successor, reason=end.reason, version=unit.version, by=self.by)
 
 
 def _free_step(parent: Unit, name: str) -> str:

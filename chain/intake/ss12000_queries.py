@@ -20,6 +20,7 @@ from chain.intake.ss12000_models import ExternalId, Fetched, Source, Taken
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.rules import Waiting
 
 NAME = "ss12000"
 OLDEST = timedelta(days=7)  # then what came says too little about how it is now
@@ -142,6 +143,13 @@ def default_place(source: Source | None, among: Iterable[tuple[Unit, str]]) -> U
     before = next((unit for unit in units if source and unit.id == source.place_id), None)
     only = [unit for unit in units if unit.level == "administration"]
     return before or (only[0] if len(only) == 1 else None)
+
+
+def waiting(plan: Plan) -> dict[str, list[Waiting]]:
+    """For each closing that is shown, what waits at its unit: how many of what and of whom, never what they say."""
+    closing = {change.unit_id: change.key for change in plan.shown if change.what == "close_unit"}
+    units = db.session.scalars(select(Unit).where(Unit.id.in_(closing))) if closing else ()
+    return {closing[unit.id]: organisation.waiting(unit) for unit in units}
 
 
 def successors(plan: Plan, holder: policy.Holder) -> dict[str, list[tuple[str, str]]]:

@@ -252,7 +252,9 @@ def ss12000_confirm() -> Any:
     if request.form.get("mark"):
         return ss12000_views.page(form)
     closing = {
-        one.form.key.data: (_unit(one.form.successor.data), one.form.reason.data or "")
+        one.form.key.data: ss12000_actions.End(
+            _unit(one.form.successor.data), one.form.reason.data or "", one.form.seen.data or ""
+        )
         for one in form.closing
         if one.form.key.data
     }
