@@ -13,6 +13,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "organisation",
         ("cycle", "measure", "followup", "support", "feedback"),
     ),  # what would wait for a unit if it ended
+    "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ()),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),

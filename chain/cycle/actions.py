@@ -332,6 +332,18 @@ def awaited(unit: Unit, found: list[Waiting], successor: Unit | None = None, new
         found.append(Waiting("cycle", told, len(also), tuple(each.name for each in also), chooses=False))
 
 
+@events.listen("unit_to_move", "cycle")
+def stays_in_its_round(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """The open round that keeps its tree, and whom the unit hands up to in it."""
+    round = queries.current(unit.path)
+    node = queries.node(round, unit.id) if round else None
+    above = queries.parent(node) if node else None
+    if round and node and node.expected:
+        names = tuple(each.name for each in [node, *queries.below(round, node.path)] if each.expected)
+        told = _("%(round)s behåller trädet som den öppnade med", round=round.title)
+        found.append(Waiting("cycle", told, len(names), names, chooses=False, to=above.name if above else ""))
+
+
 # Questions are data
 
 

@@ -567,6 +567,17 @@ def unit_to_end(
         )
 
 
+@events.listen("unit_to_move", "followup")
+def unit_to_move(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+    """What it has handed in and nobody has accepted: whoever was to accept it still does."""
+    mine = select(Submission).where(Submission.unit_id == unit.id, Submission.state == "submitted").order_by(Submission.id)
+    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
+    for submission in db.session.scalars(mine.options(whole)):
+        above = cycle.node(submission.followup.round, submission.receiver_id) if submission.receiver_id else None
+        what, round = _("Inlämnat som väntar på att tas emot"), queries.round_name(submission.followup)
+        found.append(Waiting("followup", what, 1, (round,), chooses=False, to=above.name if above else ""))
+
+
 @events.listen("figures_looked_for", "followup")
 def figures_wait(*, year_id: int, key: str, told: set[int], **_more: Any) -> None:
     """Rounds in which somebody has handed up an indicator's figures: they wait, or came back to be mended and handed up again."""

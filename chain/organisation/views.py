@@ -142,10 +142,15 @@ def code(unit: Unit) -> Any:
 @bp.route("/<public_id>/move", methods=["GET", "POST"])
 @allow(Action.KEEP, Unit)
 def move(unit: Unit) -> Any:
+    """First what would change, for whom; a second POST, which has seen it, does it."""
     form = Move(version=unit.version)
     form.under.choices = choices((each.public_id, way) for each, way in queries.parents_to_choose(unit, g.mandate))
     if form.validate_on_submit():
         under = fetch(Unit, form.under.data, Action.KEEP)
+        moving = queries.moving(unit, under)
+        if form.step.data != "keep" or form.seen.data != rules.seen(moving.stays):
+            facts = {"unit": unit, "under": under, "moving": moving, "above": unit.parent}
+            return _before_it_is_done("organisation/move_confirm.html", form, moving.stays, **facts)
         try:
             actions.move_unit(unit, under=under, version=form.version.data, by=g.mandate)
         except RuleBroken as no:

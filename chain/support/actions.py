@@ -163,6 +163,16 @@ def round_opened(round: Round, **facts: Any) -> None:
             hand_over(unit=unit, successor=heir)
 
 
+@events.listen("unit_to_move", "support")
+def stays_with_its_receiver(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """What it has asked for and nobody has answered: whoever was asked still answers."""
+    open_ones = select(SupportRequest).where(SupportRequest.unit_id == unit.id, SupportRequest.state.in_(queries.WAITING))
+    ours = db.session.scalars(open_ones.options(joinedload(SupportRequest.receiver)).order_by(SupportRequest.id)).all()
+    for to in dict.fromkeys(one.receiver.name for one in ours):
+        count = sum(one.receiver.name == to for one in ours)
+        found.append(Waiting("support", _("Enhetens egna frågor om stöd"), count, chooses=False, to=to))
+
+
 @events.listen("unit_to_end", "support")
 def waiting(unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **facts: Any) -> None:
     """What it has asked for and what it has been asked for, that has no final answer."""
