@@ -322,7 +322,8 @@ def awaited(unit: Unit, found: list[Waiting], successor: Unit | None = None, new
             "med den %(day)s",
             round=still[0].title, day=day(still[1]),
         )  # fmt: skip
-        found.append(Waiting("cycle", told, 1, (unit.name,), chooses=False, to=unit.name))
+        to = _("ingen: det står kvar vid %(unit)s", unit=unit.name)
+        found.append(Waiting("cycle", told, 1, (), chooses=False, to=to))
         return
     round = queries.current(unit.path)
     node = queries.node(round, unit.id) if round else None

@@ -11,10 +11,10 @@ from sqlalchemy.orm import contains_eager, joinedload
 from chain.access import policy
 from chain.access.policy import Action
 from chain.base.db import db
-from chain.base.locale import _, current
+from chain.base.locale import _, current, sorted_by_name
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round
-from chain.intake import grid
+from chain.cycle.models import Round, RoundNode
+from chain.intake import grid, ss12000_grades
 from chain.intake.models import GRADES, KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
@@ -78,6 +78,36 @@ def recognised_as(intake: Intake) -> str:
         return str(_("betyg ur kommunens register, räknade ihop per enhet, ämne och årskurs"))
     kinds = dict.fromkeys(kind for _file, kind, _rows, _values in intake.found["files"])
     return ", ".join(kind_name(kind) for kind in kinds) or str(_("publicerad statistik"))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A unit's grades in a subject and a year group, as a row of a page: how many of each, in the order of `grades`."""
+
+    unit: str
+    about: str
+    basis: str
+    n: int
+    counts: tuple[int, ...]
+
+
+def grades(intake: Intake) -> tuple[list[str], list[Spread]]:
+    """The grades, and the spreads that wait to be confirmed, in the order of units; none of what is no register's grades."""
+    data = content(intake) if intake.kind == GRADES else None
+    if data is None:
+        return [], []
+    here = (RoundNode.round_id == intake.round_id, policy.below(intake.path, RoundNode.path))
+    asked = set(db.session.scalars(select(RoundNode.unit_id).where(*here)))
+    counts = [one for one in ss12000_grades.recalled(data)[1] if one.unit_id in asked]
+    names, steps = names_of(one.unit_id for one in counts), list(dict.fromkeys(ss12000_grades.GRADES.values()))
+    rows = [
+        Spread(
+            names[one.unit_id], _about("", one.subject, one.year_group), figures.basis_name(one.basis), one.n,
+            tuple(one.spread.get(step, 0) for step in steps),
+        )
+        for one in counts
+    ]  # fmt: skip
+    return steps, sorted_by_name(rows, lambda row: row.unit)
 
 
 def undone_words(intake: Intake) -> str:

@@ -84,14 +84,17 @@ def _client(municipality: Unit, seconds: float) -> Client:
 def fetch_grades(municipality: Unit, round: Round, term: Term | None, *, by: Mandate, seconds: float) -> Intake:
     """Ask the source for a term's grades (none: the latest before the round), and keep the counts to be looked at.
 
-    They are counted while they are read; of pupils nothing is kept, nor written to a disk. The database is let go meanwhile.
+    They are counted while they are read; of pupils nothing is kept, nor written to a disk, and of units only those below the
+    mandate. The database is let go meanwhile.
     """
     client, source = _client(municipality, seconds), queries.source(municipality)
     here, term = queries.known(municipality, source), term or Term.last(round.opens_on)
     if not here.unit_of:
         raise RuleBroken(_("Inga enheter är kopplade till registret än. Systemförvaltaren hämtar trädet först."))
     db.session.rollback()
-    content = ss12000_grades.stored(ss12000_collect.grades(client, here, term), term)
+    counted = ss12000_collect.grades(client, here, term)
+    counted.figures = {unit: some for unit, some in counted.figures.items() if here.units[unit].path.startswith(by.path)}
+    content = ss12000_grades.stored(counted, term)
     said = reading.read(term.key, content, by, municipality, round, {}, stored=True)
     found = reading.difference(said, municipality, round, by)
     return intake.receive(term.key, content, said, found, root=municipality, round=round, source=SOURCE, by=by)

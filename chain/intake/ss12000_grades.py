@@ -41,7 +41,7 @@ LEFT_OUT = {  # why a grade is not counted → how bad that is, and what it is c
     "no_pupil": (WARNING, _mark("{count} betyg saknar elev, så det går inte att se om något av dem är rättat.")),
 }
 NOTHING = _mark("Registret har inga betyg för den terminen som går att räkna.")
-ELSEWHERE = _mark("{unit} står inte i uppföljningens träd under er förvaltning. Dess betyg läses inte in.")
+ELSEWHERE = _mark("{unit} står inte i uppföljningens träd. Enhetens betyg läses inte in.")
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,8 @@ class Taken(Row, Base):
     @property
     def sentence(self) -> str:
         """What was done, in the reader's language."""
+        if self.what == "link_unit":
+            return _("%(unit)s är en av registrets enheter.", unit=self.unit.name)
         if self.person is None:
             return str(self.words.get(current()) or self.words["sv"])
         if self.what == "change_person":

@@ -104,11 +104,13 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
     found = intake.found
     units, changes = kept.changes(found, counts=reads_figures_of(intake))
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
+    steps, spreads = kept.grades(intake) if reads_figures_of(intake) else ([], [])
     return render_template(
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
         problems=kept.sentences(found),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
         lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
+        steps=steps, spreads=spreads,
         undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
 
