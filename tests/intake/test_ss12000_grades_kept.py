@@ -77,6 +77,7 @@ def test_grades_are_seen_confirmed_proposed_and_undone(app: Flask, cast: Cast, t
     assert figures() == [] and list(holding("elev1")) == []  # neither a pupil nor a proposal
     page.press("Bekräfta och läs in").sees("Kvitto på inläsning", "De är nu förslag till enheterna.")
     db.session.rollback()
+    spread = {(one[1], one[4]): one[5:] for one in figures()}
     counts = {"A": 1, "B": 1, "C": 1, "D": 1, "E": 3, "F": 1, "-": 1}
     assert spread == {("grades", each): ("term_grade", None, 9, n) for each, n in counts.items()} | {
         ("at_least_e", ""): ("term_grade", None, 9, 7)
