@@ -37,7 +37,7 @@ LEFT_OUT = {  # why a grade is not counted → how bad that is, and what it is c
     "unknown_unit": (INFO, _mark("{count} betyg hör till en enhet som inte är kopplad till registret här.")),
     "unknown_subject": (WARNING, _mark("{count} betyg är i ett ämne som inte går att känna igen.")),
     "unknown_grade": (WARNING, _mark("{count} betyg är varken A–F eller streck.")),
-    "no_year_group": (WARNING, _mark("{count} betyg saknar årskurs.")),
+    "no_year_group": (WARNING, _mark("{count} betyg saknar årskurs: den står bara hos eleven, och elever hämtas aldrig.")),
     "no_pupil": (WARNING, _mark("{count} betyg saknar elev, så det går inte att se om något av dem är rättat.")),
 }
 NOTHING = _mark("Registret har inga betyg för den terminen som går att räkna.")
