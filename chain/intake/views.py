@@ -13,7 +13,7 @@ from chain.access.policy import Action
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
 from chain.base.slots import fill
-from chain.intake import actions, kept, reading, sheets, ss12000_actions, ss12000_queries, ss12000_views
+from chain.intake import actions, kept, reading, sheets, ss12000_actions, ss12000_doing_actions, ss12000_queries, ss12000_views
 from chain.intake.models import Intake
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
@@ -254,7 +254,7 @@ def ss12000_confirm() -> Any:
     if request.form.get("mark"):
         return ss12000_views.page(form)
     closing = {
-        one.form.key.data: ss12000_actions.End(
+        one.form.key.data: ss12000_doing_actions.End(
             _unit(one.form.successor.data), one.form.reason.data or "", one.form.seen.data or ""
         )
         for one in form.closing

@@ -17,6 +17,7 @@ from chain.intake import ss12000_actions as actions
 from chain.intake import ss12000_changes
 from chain.intake import ss12000_queries as queries
 from chain.intake.ss12000_changes import Change
+from chain.intake.ss12000_doing_actions import End
 from chain.intake.ss12000_models import ExternalId, Fetched, Source
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import actions as organisation
@@ -201,7 +202,7 @@ def test_a_unit_is_closed_when_somebody_has_said_who_takes_over(cast: Cast, told
         choose(cast, close)
     assert no.value.problems == {close.key: "Nyskolan: välj vem som tar över, eller skriv varför ingen gör det."}
     db.session.rollback()
-    choose(cast, close, closing={close.key: actions.End(cast.unit["alskolan"])})
+    choose(cast, close, closing={close.key: End(cast.unit["alskolan"])})
     nyskolan = db.session.scalars(select(Unit).where(Unit.name == "Nyskolan")).one()
     assert (nyskolan.open, nyskolan.successor_id) == (False, cast.unit["alskolan"].id)
     assert not fetch(cast, whole=True)
