@@ -157,7 +157,7 @@ def _follow(mandate: Mandate, successor: Unit, by: Mandate) -> None:
         )
 
 
-def _let_finish(unit: Unit, successor: Unit, by: Mandate) -> None:
+def _let_finish(unit: Unit, successor: Unit, by: Actor | None) -> None:
     """Give the successor's people the mandates with which an open round's follow-up of the closed unit is finished."""
     found: list[date] = []
     events.tell("unit_to_finish", unit=unit, successor=successor, found=found)
@@ -285,7 +285,10 @@ def give_mandate(
     person: Person, role: Role, unit: Unit, *, by: Actor | None, valid_from: date | None = None, valid_to: date | None = None,
     acting: bool = False,
 ) -> Mandate:  # fmt: skip
-    """Let a person hold a role at a unit from a day, up to and including another."""
+    """Let a person hold a role at a unit from a day, up to and including another.
+
+    At a unit that has taken over from others also where an open round still awaits them, until it is over.
+    """
     _keeps(by, unit)
     if unit.context:
         raise RuleBroken(_("%(unit)s har en annan huvudman och kan inte få några uppdrag här.", unit=unit.name))
@@ -306,6 +309,8 @@ def give_mandate(
     db.session.add(mandate)
     db.session.flush()
     audit.note("organisation.give_mandate", about=mandate, role=role.value, unit=unit.public_id)
+    for before in queries.predecessors(unit):
+        _let_finish(before, unit, by)
     return mandate
 
 

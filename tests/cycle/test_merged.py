@@ -67,6 +67,13 @@ def test_the_round_keeps_its_tree_and_those_who_follow_may_finish_at_each_of_the
     assert last == {JANUARY - timedelta(days=1)}  # then the next round opens, and knows the new unit alone
 
 
+def test_whoever_comes_to_the_new_unit_afterwards_may_finish_as_well(cast: Cast, november: Round) -> None:
+    made = merge(cast)
+    assert held(made) == held(cast.unit["alskolan"]) == {}
+    organisation.give_mandate(cast.bo.person, Role.PRINCIPAL, made, by=cast.stina)
+    assert [list(held(unit)) for unit in (made, *_units(cast))] == [["Bo Alm"]] * 3
+
+
 def test_what_was_begun_at_an_old_unit_is_handed_in_there_and_counted_once(cast: Cast, november: Round) -> None:
     district.accepted(cast, "alskolan", {MA4: (25, 24, 20)})
     mine = world.followup(cast, "petra")
