@@ -86,6 +86,13 @@ def intake_ss12000(whole: bool) -> None:
         click.echo(line)
 
 
+@intake.command("tidy")
+def intake_tidy() -> None:
+    """Throw away what nobody confirmed in a week, files and what came from a register, and the lines of receipts after a year."""
+    files, came, lines = ss12000_actions.tidy(by=None)
+    click.echo(f"{files} files, {came} fetched, {lines} lines")
+
+
 def refuse(broken: RuleBroken) -> NoReturn:
     """Say what is wrong, a sentence a line, and leave with a failure."""
     for sentence in [*broken.problems.values(), broken.sentence]:

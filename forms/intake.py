@@ -31,10 +31,18 @@ class Fetch(Form):
     )
 
 
+class Grades(Form):
+    for_round = SelectField(lazy("Vilken uppföljning hör betygen till?"))
+    term = SelectField(
+        lazy("Termin"), description=lazy("Betyg som är satta den terminen, terminsbetyg och slutbetyg var för sig.")
+    )
+
+
 class Closing(SubForm):
-    """Who takes over after a unit that closes. `key` is the line's."""
+    """Who takes over after a unit that closes. `key` is the line's; `seen` marks what was shown as waiting there."""
 
     key = HiddenField()
+    seen = HiddenField()
     successor = SelectField(lazy("Vem tar över?"), validate_choice=False)
     reason = TextAreaField(
         lazy("Skäl, om ingen tar över"),

@@ -53,6 +53,8 @@ class NewCode(Form):
 
 class Move(Versioned):
     under = SelectField(lazy("Ny överordnad enhet"))
+    seen = HiddenField()
+    step = HiddenField()
 
 
 class Handover(Versioned):

@@ -25,7 +25,7 @@ from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.intake import ss12000_actions as intake
 from chain.intake.models import Intake
-from chain.intake.ss12000_models import Fetched
+from chain.intake.ss12000_models import Fetched, Taken
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
 from chain.result import queries as measured
@@ -241,6 +241,26 @@ def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was
     assert files.figures() == before and difference() == []
     kept, told = db.session.scalars(select(Intake).order_by(Intake.id)).all()[-2:]
     assert kept.found["header"] and "Ada" not in str(told.found) and told.found["problems"][0]["params"]["row"] == "2"
+
+
+def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up_without_its_receipts(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        here = {"round_id": world.opened(cast).id, "unit_id": cast.unit["alskolan"].id, "path": cast.unit["alskolan"].path}
+        intake.keep(cast.unit["sjovik"], Facts(SOMETHING), at=clock.now(), by=None)
+    figures = [["grades", "GR", "MA", "6", "A", "term_grade", None, 9, 2, 0]]
+    db.session.add(ImportedFigures(intake_id=1, **here, source="SS 12000", kept=True, figures=figures))
+    line = {"what": "add_unit", "at": conftest.NOW, "by_id": cast.stina.id, "words": {"sv": "Alskolan läggs till."}}
+    db.session.add(Taken(source_id=1, unit_id=here["unit_id"], path=here["path"], **line))
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision="0010")
+    assert db.session.scalars(select(ImportedFigures)).one().figures[0][6:] == [9, 9, 2, 0]
+    db.session.remove()
+    upgrade()
+    assert db.session.scalars(select(Taken)).all() == [] and difference() == []
+    assert db.session.scalars(select(ImportedFigures)).one().figures[0][6:] == [9, 9, 2, 0]
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

@@ -78,6 +78,7 @@ _LINES = (
     ("steward",                      "read",         "outbox",     "own",               ""),
     ("steward",                      "read",         "audit",      "own",               ""),
     ("steward",                      "keep",         "source",     "own",               ""),
+    ("director steward",             "read",         "taken",      "own below",         ""),  # what was taken from the register
 )  # fmt: skip
 
 MAY: tuple[Rule, ...] = tuple(

@@ -13,12 +13,14 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
         "organisation",
         ("cycle", "measure", "followup", "support", "feedback"),
     ),  # what would wait for a unit if it ended
+    "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
+    "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ()),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result",)),
     "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator
-    "round_opened": ("cycle", ("followup", "rollup")),
+    "round_opened": ("cycle", ("measure", "followup", "support", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is
     "release_looked_for": ("release", ("report",)),  # whether something that the asker may read is built on a release

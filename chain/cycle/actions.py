@@ -286,23 +286,63 @@ def _public_id(node: RoundNode) -> str:
 
 
 @events.listen("unit_ending", "cycle")
-def unit_ends(unit: Unit, **facts: Any) -> None:
-    """A unit that ends in mid-round is expected no longer, nor what stands under it. (What it has handed in stays.)"""
+def unit_ends(unit: Unit, successor: Unit | None = None, **facts: Any) -> None:
+    """A unit that ends in mid-round is expected no longer, nor what stands under it; one that has handed in is, and has.
+
+    But where somebody takes over who has no place in the round's tree: then the round keeps its tree, with the unit in it.
+    """
     found = queries.current(unit.path)
     node = queries.node(found, unit.id) if found else None
-    if node:
+    if node and not queries.awaited_until(unit, successor) and not _has_handed_in(node):
         _exempt(node, _("Enheten har upphört."))
 
 
+def _has_handed_in(node: RoundNode) -> bool:
+    """Whether a later link refuses that the node be exempted: else more would have handed in than were expected."""
+    try:
+        events.tell("exempting", node=node)
+    except RuleBroken:
+        return True
+    return False
+
+
+@events.listen("unit_to_finish", "cycle")
+def still_awaited(unit: Unit, successor: Unit, found: list[date], **facts: Any) -> None:
+    """The last day on which those who have taken over may finish what the open round awaits of the unit."""
+    if awaited := queries.awaited_until(unit, successor):
+        found.append(awaited[1])
+
+
 @events.listen("unit_to_end", "cycle")
-def awaited(unit: Unit, found: list[Waiting], **facts: Any) -> None:
-    """The round in which it is expected, and what would be exempted together with it."""
+def awaited(unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **facts: Any) -> None:
+    """The round in which it is expected, and what would be exempted together with it; or who finishes it."""
+    if still := queries.awaited_until(unit, successor, new=new):
+        told = _(
+            "%(round)s behåller sitt träd: det lämnas in under det gamla namnet. De som följer med kan skriva färdigt till och "
+            "med den %(day)s",
+            round=still[0].title, day=day(still[1]),
+        )  # fmt: skip
+        to = _("ingen: det står kvar vid %(unit)s", unit=unit.name)
+        found.append(Waiting("cycle", told, 1, (), chooses=False, to=to))
+        return
     round = queries.current(unit.path)
     node = queries.node(round, unit.id) if round else None
-    if round and node and node.expected:
+    if round and node and node.expected and not _has_handed_in(node):
         told = _("%(round)s: väntas inte längre in. Det som är inlämnat står kvar", round=round.title)
         also = [each for each in _together_with(node) if each.expected]
         found.append(Waiting("cycle", told, len(also), tuple(each.name for each in also), chooses=False))
+
+
+@events.listen("unit_to_move", "cycle")
+def stays_in_its_round(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """The open round that keeps its tree, and whom the unit hands up to in it."""
+    round = queries.current(unit.path)
+    node = queries.node(round, unit.id) if round else None
+    above = queries.parent(node) if node else None
+    if round and node and node.expected:
+        names = tuple(each.name for each in [node, *queries.below(round, node.path)] if each.expected)
+        told = _("%(round)s behåller trädet som den öppnade med", round=round.title)
+        found.append(Waiting("cycle", told, len(names), names, chooses=False, to=above.name if above else ""))
 
 
 # Questions are data

@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from chain.access import policy
-from chain.base import queue
+from chain.base import clock, queue
 from chain.base.db import db
 from chain.base.locale import current as language
 from chain.base.locale import sorted_by_name
@@ -18,6 +18,8 @@ from chain.cycle import rules, shipped
 from chain.cycle.models import BasisDefault, Question, Round, RoundNode, Year
 from chain.cycle.shipped import Level
 from chain.organisation.models import Unit
+
+FINISHES = timedelta(days=30)  # the least that those have who finish what a merged unit has begun
 
 # Levels are data: a further one is a row in data/levels.toml.
 
@@ -199,6 +201,22 @@ def due_name(committee_path: str, label: str, number: int) -> str:
 def node(round: Round, unit_id: int) -> RoundNode | None:
     """A unit as it stands in a round."""
     return db.session.scalars(_node(), {"round": round.id, "unit": unit_id}).first()
+
+
+def awaited_until(unit: Unit, successor: Unit | None, *, new: bool = False) -> tuple[Round, date] | None:
+    """The open round that goes on awaiting a unit that somebody takes over, and the last day for it; None: it is awaited no more.
+
+    So where the round's tree has no place for whoever takes over. It is awaited under its old name until the next round opens, as
+    far as that is planned: then what is open there goes over as well. `new`: whoever takes over does not stand in the tree yet.
+    """
+    round = current(unit.path) if successor or new else None
+    mine = node(round, unit.id) if round else None
+    if round is None or mine is None or not mine.expected or (successor and node(round, successor.id)):
+        return None
+    last = max(mine.extended_to or round.opens_on, *(one.due_on for one in round.dues))
+    planned = select(func.min(Round.opens_on)).where(Round.path == round.path, Round.opened_at.is_(None), Round.opens_on > last)
+    opens = db.session.scalar(planned)
+    return round, max(last, opens - timedelta(days=1) if opens else last, clock.today() + FINISHES)
 
 
 @cache  # most pages and every save ask for a node

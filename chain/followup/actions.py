@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, ParamSpec
 
@@ -502,15 +502,24 @@ def unit_ending(*, unit: Unit, successor: Unit | None = None, **_more: Any) -> N
     """What waits to be accepted by a unit that ends is accepted by the next one above in that round's tree, who may read it.
 
     Not by the unit's successor: it stands elsewhere in the tree, so it would receive what it may not read. The successor gets
-    what was written and never handed in, which nobody else could read any longer.
+    what was written and never handed in, which nobody else could read any longer. Where the round goes on awaiting the unit, it
+    receives there as before, by those who finish for it.
     """
     if successor:
         _hand_on_drafts(unit, successor)
-    waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted")
-    for submission in db.session.scalars(waiting):
+    for submission in _to_be_received_by_others(unit, successor):
         node = _node(submission.followup)
         if above := place.receiver(node, without=unit.id):
             submission.receiver_id, submission.ceiling = above.unit_id, place.read_up_to(node, above)
+
+
+def _to_be_received_by_others(unit: Unit, successor: Unit | None, *, new: bool = False) -> Sequence[Submission]:
+    """What waits to be accepted by a unit that ends, but for the round that goes on awaiting it."""
+    waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted").order_by(Submission.id)
+    if awaited := cycle.awaited_until(unit, successor, new=new):
+        waiting = waiting.where(Submission.round_id != awaited[0].id)
+    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
+    return db.session.scalars(waiting.options(whole)).all()
 
 
 def _hand_on_drafts(unit: Unit, successor: Unit) -> None:
@@ -544,18 +553,29 @@ def _empty(followup: Followup, question: Question, like: Section) -> Section:
 
 
 @events.listen("unit_to_end", "followup")
-def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+def unit_to_end(
+    *, unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **_more: Any
+) -> None:  # fmt: skip
     """What waits to be accepted by it, by who has handed it in, and who accepts it instead."""
-    waiting = select(Submission).where(Submission.receiver_id == unit.id, Submission.state == "submitted").order_by(Submission.id)
-    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
     by_receiver: dict[str, list[str]] = {}
-    for submission in db.session.scalars(waiting.options(whole)):
+    for submission in _to_be_received_by_others(unit, successor, new=new):
         above = place.receiver(_node(submission.followup), without=unit.id)
         by_receiver.setdefault(above.name if above else "", []).append(str(submission.snapshot["unit"]["name"]))
     for to, names in by_receiver.items():
         found.append(
             Waiting("followup", _("Inlämnat som väntar på att tas emot"), len(names), tuple(names), chooses=False, to=to)
         )
+
+
+@events.listen("unit_to_move", "followup")
+def unit_to_move(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+    """What it has handed in and nobody has accepted: whoever was to accept it still does."""
+    mine = select(Submission).where(Submission.unit_id == unit.id, Submission.state == "submitted").order_by(Submission.id)
+    whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
+    for submission in db.session.scalars(mine.options(whole)):
+        above = cycle.node(submission.followup.round, submission.receiver_id) if submission.receiver_id else None
+        what, round = _("Inlämnat som väntar på att tas emot"), queries.round_name(submission.followup)
+        found.append(Waiting("followup", what, 1, (round,), chooses=False, to=above.name if above else ""))
 
 
 @events.listen("figures_looked_for", "followup")

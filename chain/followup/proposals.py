@@ -124,10 +124,13 @@ def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure], b
 
 
 def _from_files(table: Table, row: Row, read_in: ReadIn, basis: str) -> Proposal | None:
-    """What a file says of the row, and which source it named."""
+    """What a file says of the row, and which source it named. What the source does not know stays empty, to be filled in."""
     cells = _from_sums(table, row, {key: figure for key, (figure, _row) in read_in.items()}, basis)
     about = (table.indicator, table.school_form, row.subject, table.year_group)
     told = [both for key, both in read_in.items() if (key[:4], key[5]) == (about, basis)]
+    if not all(result.says_enrolled(one, about, basis) for _figure, one in told):
+        unknown = {cell for cell, column in zip(row.cells, table.columns, strict=True) if column.key == "enrolled"}
+        cells = {cell: text for cell, text in cells.items() if cell not in unknown}
     source = next((one.source for _figure, one in told), "")
     said = _("inläst fil: %(source)s", source=source) if source else _("inläst fil")
     if table.measure.typed == "mean" and any(figure.n and figure.total % figure.n for figure, _one in told):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from chain.access import policy
 from chain.access.policy import Action, Role
@@ -19,12 +19,15 @@ from chain.cycle.models import Round
 from chain.feedback.models import Delivery, Feedback
 from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
-from chain.followup.models import Submission
+from chain.followup.models import Followup, Submission
+from chain.followup.rules import WRITABLE
 from chain.home import committee
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
-from chain.organisation.models import Mandate, Person
+from chain.intake.ss12000_queries import fresh
+from chain.organisation import queries as organisation
+from chain.organisation.models import Mandate, Person, Unit
 from chain.support.models import SupportRequest
 
 ENDING_WITHIN = timedelta(days=30)
@@ -57,12 +60,32 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
 def _own_followups(mandate: Mandate, found: Gathered) -> Iterator[Todo]:
     """The own draft of this round, those of earlier rounds that were begun or came back, and what came in too late for it."""
     own = found.own
+    if own.now is None:
+        yield from _to_finish(mandate, found)
     for one in own.earlier:
         yield _draft(mandate, one, f"{one.followup.round.title} {one.followup.round.year.label}")
     if own.now and found.work:
         yield _draft(mandate, own.now, own.now.followup.round.title)
     if own.now and own.now.followup.state == "accepted" and policy.may(mandate, Action.SUBMIT, own.now.followup):
         yield from _supplement(mandate, own.now, found.below)
+
+
+def _to_finish(mandate: Mandate, found: Gathered) -> Iterator[Todo]:
+    """What is left of the round for units that have become this one: it is written under another mandate of the person's."""
+    if not found.round or not policy.may_somewhere(mandate, Action.WRITE, "followup"):
+        return
+    here = select(Mandate).join(Unit, Mandate.unit_id == Unit.id).join(Followup, Followup.unit_id == Unit.id)
+    mine = (Mandate.person_id == mandate.person_id, organisation.holding(clock.today()), Unit.successor_id == mandate.unit_id)
+    waits = (Followup.round_id == found.round.id, Followup.state.in_(WRITABLE))
+    for other in db.session.scalars(here.where(*mine, *waits).options(joinedload(Mandate.unit)).order_by(Unit.name)):
+        yield Todo(
+            title=_("%(round)s för %(unit)s", round=found.round.title, unit=other.unit.name),
+            hint=_("Lämnas in under det gamla namnet. Byt till uppdraget där för att skriva färdigt."),
+            endpoint="account.choose",
+            values=(),
+            status="not_started",
+            weight=4,
+        )
 
 
 def _supplement(mandate: Mandate, now: Standing, below: Iterable[Row[Any]]) -> Iterator[Todo]:
@@ -238,7 +261,7 @@ def _health(mandate: Mandate) -> Iterator[Todo]:
     without = select(func.count()).where(policy.where(mandate, Person), Person.ended_at.is_(None), ~holding.exists())
     letters = select(func.count()).select_from(Letter).join(Person, Person.public_id == Letter.person)
     unsent = letters.where(Letter.sent_at.is_(None), policy.where(mandate, Person))
-    came = select(func.count()).select_from(Fetched).join(Source).where(policy.where(mandate, Source, Action.KEEP))
+    came = select(func.count()).select_from(Fetched).join(Source).where(policy.where(mandate, Source, Action.KEEP), fresh())
     counts = select(*(count.scalar_subquery() for count in (ending, without, unsent, came)))
     ends, lacks, waits, tells = db.session.execute(counts).one()
     if tells:

@@ -41,7 +41,7 @@ def receive(
 ) -> Intake:  # fmt: skip
     """Remember a file that was read, and what keeping it would change. Nothing of it is kept yet."""
     guard.require(Action.KEEP, Intake(unit_id=by.unit_id, path=by.path), by)
-    _clear_old(root)
+    clear_old(root)
     waiting = select(func.count()).select_from(Intake).where(Intake.municipality_id == root.id, Intake.state == PREVIEWED)
     if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
         raise RuleBroken(_("%(n)s filer väntar redan på att läsas in eller kastas. Ta hand om dem först.", n=MOST_WAITING))
@@ -112,11 +112,13 @@ def _let_go(intake: Intake) -> None:
     db.session.execute(delete(IntakeFile).where(IntakeFile.intake_id == intake.id))
 
 
-def _clear_old(root: Unit) -> None:
-    """What nobody confirmed in a week goes, everywhere in the municipality."""
-    old = select(Intake).where(Intake.municipality_id == root.id, Intake.state == PREVIEWED, Intake.at < clock.now() - KEEPS)
-    for intake in db.session.scalars(old):
+def clear_old(root: Unit | None = None) -> int:
+    """What nobody confirmed in a week goes, everywhere in the municipality, or in every one; tells how many files."""
+    old = select(Intake).where(Intake.state == PREVIEWED, Intake.at < clock.now() - KEEPS)
+    found = db.session.scalars(old.where(Intake.municipality_id == root.id) if root else old).all()
+    for intake in found:
         _throw(intake)
+    return len(found)
 
 
 def _still(intake: Intake) -> None:
@@ -182,7 +184,7 @@ def _stale(intake: Intake) -> str:
     return _(
         "%(person)s har läst in eller ångrat ”%(file)s” sedan du granskade. Titta igen på vad som händer och bekräfta på nytt.",
         person=last.by.person.name,
-        file=last.file_name,
+        file=last.name,
     )
 
 
@@ -214,7 +216,7 @@ def undo(intake: Intake, *, by: Mandate) -> None:
             _(
                 "%(person)s har läst in ”%(file)s” efter den här, och jämfört med den. Ångra den först.",
                 person=newer.by.person.name,
-                file=newer.file_name,
+                file=newer.name,
             )
         )
     db.session.execute(delete(ImportedFigures).where(ImportedFigures.intake_id == intake.id))

@@ -12,7 +12,7 @@ from chain.intake.rules import _mark
 from chain.result.rules import MOST_OF_ALL, CellError, Column, Table, read_count, read_decimal, read_number
 
 Sums = tuple[int, int, int, int]  # enrolled, n, k, total
-Spread = list[tuple[str, str, int, int, int, int]]  # indicator, category, enrolled, n, k, total
+Spread = list[tuple[str, str, int | None, int, int, int]]  # indicator, category, enrolled (none: not known), n, k, total
 
 BAD_COUNT = _mark("”{value}” är inget helt antal. Skriv bara siffror, till exempel 24.")
 BAD_NUMBER = _mark("”{value}” är inget tal som går att läsa in här: högst {decimals} decimaler, och inte mindre än 0.")
@@ -48,7 +48,7 @@ def sums(table: Table, cells: Mapping[str, str]) -> Sums | Wrong:
     return {"share": _share, "mean": _mean, "count": _count}[table.kind](table, cells)
 
 
-def spread(table: Table, enrolled: int, counts: Mapping[str, int]) -> Spread:
+def spread(table: Table, enrolled: int | None, counts: Mapping[str, int]) -> Spread:
     """The figures of a distribution: one per step, and the shares that follow from it."""
     n, passed = sum(counts.values()), sum(counts.get(key, 0) for key in table.passing)
     steps = [(table.indicator, step.key, enrolled, n, counts.get(step.key, 0), 0) for step in table.columns[1:]]

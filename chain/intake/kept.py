@@ -12,11 +12,11 @@ from sqlalchemy.orm import contains_eager, joinedload
 from chain.access import policy
 from chain.access.policy import Action
 from chain.base.db import db
-from chain.base.locale import _, current
+from chain.base.locale import _, current, sorted_by_name
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round
-from chain.intake import wording
-from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
+from chain.cycle.models import Round, RoundNode
+from chain.intake import ss12000_grades, wording
+from chain.intake.models import GRADES, KEPT, WITHOUT_RECEIPT, Intake, IntakeFile, IntakeMapping
 from chain.intake.telling import kind_name
 from chain.organisation.models import Mandate, Unit
 from chain.result import queries as result
@@ -76,8 +76,40 @@ def recognised_as(intake: Intake) -> str:
         return str(_("en tabell med siffror per enhet"))
     if intake.kind == "scb":
         return str(_("elevuppgifter till SCB, räknade ihop per enhet och ämne"))
+    if intake.kind == GRADES:
+        return str(_("betyg ur kommunens register, räknade ihop per enhet, ämne och årskurs"))
     kinds = dict.fromkeys(kind for _file, kind, _rows, _values in intake.found["files"])
     return ", ".join(kind_name(kind) for kind in kinds) or str(_("publicerad statistik"))
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A unit's grades in a subject and a year group, as a row of a page: how many of each, in the order of `grades`."""
+
+    unit: str
+    about: str
+    basis: str
+    n: int
+    counts: tuple[int, ...]
+
+
+def grades(intake: Intake) -> tuple[list[str], list[Spread]]:
+    """The grades, and the spreads that wait to be confirmed, in the order of units; none of what is no register's grades."""
+    data = content(intake) if intake.kind == GRADES else None
+    if data is None:
+        return [], []
+    here = (RoundNode.round_id == intake.round_id, policy.below(intake.path, RoundNode.path))
+    asked = set(db.session.scalars(select(RoundNode.unit_id).where(*here)))
+    counts = [one for one in ss12000_grades.recalled(data)[1] if one.unit_id in asked]
+    names, steps = names_of(one.unit_id for one in counts), list(dict.fromkeys(ss12000_grades.GRADES.values()))
+    rows = [
+        Spread(
+            names[one.unit_id], wording.about({}, "", one.subject, one.year_group), figures.basis_name(one.basis), one.n,
+            tuple(one.spread.get(step, 0) for step in steps),
+        )
+        for one in counts
+    ]  # fmt: skip
+    return steps, sorted_by_name(rows, lambda row: row.unit)
 
 
 def undone_words(intake: Intake) -> str:
@@ -118,7 +150,8 @@ def figures_of(unit: Unit) -> list[tuple[Round, list[Line]]]:
     latest: dict[int, dict[Any, Told]] = {}
     for one, intake in db.session.execute(rows):
         for figure in result.imported_figures(one):
-            latest.setdefault(one.round_id, {})[figure.key] = figure, one.source, intake
+            says = result.says_enrolled(one, figure.key[:4], figure.basis)
+            latest.setdefault(one.round_id, {})[figure.key] = figure, one.source, intake, says
     found = select(Round).join(Round.year).where(Round.id.in_(latest)).options(contains_eager(Round.year))
     rounds = list(db.session.scalars(found.order_by(Round.opens_on.desc())))
     measures = {year: measures_of(year) for year in {round.year_id for round in rounds}}
@@ -168,7 +201,7 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {number: name for number, name in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(set(ids))))}
 
 
-Told = tuple[figures.Figure, str, Intake]  # a figure, its source, and its file
+Told = tuple[figures.Figure, str, Intake, bool]  # a figure, its source, its file, and whether that says how many are enrolled
 
 
 def _lines(found: Iterable[Told], measures: wording.Measures) -> list[Line]:
@@ -180,8 +213,11 @@ def _lines(found: Iterable[Told], measures: wording.Measures) -> list[Line]:
 
 
 def _line(key: figures.Figure, some: list[Told], measures: wording.Measures) -> Line:
-    first, source, intake = some[0]
-    sums = first.enrolled, first.n, first.k, first.total
-    shown = wording.spread(one for one, *_rest in some) if first.category else wording.said(measures.get(key.indicator), *sums)
+    first, source, intake, says = some[0]
+    if first.category:
+        shown = wording.spread((one for one, *_rest in some), enrolled=says)
+    else:
+        sums = first.enrolled if says else None, first.n, first.k, first.total
+        shown = wording.said(measures.get(key.indicator), *sums)
     about = wording.about(measures, key.indicator, key.subject, key.year_group)
     return Line(about, shown, figures.basis_name(key.basis), source, intake)

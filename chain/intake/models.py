@@ -8,9 +8,12 @@ from sqlalchemy.orm import Mapped, defer, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
+from chain.base.locale import _
 from chain.cycle.models import Round
+from chain.intake import ss12000_grades
 from chain.organisation.models import Mandate, Unit
 
+GRADES = "grades"  # the kind of what came from a register; its name is the term
 PREVIEWED, KEPT, UNDONE, CANCELLED = "previewed", "kept", "undone", "cancelled"
 
 
@@ -23,7 +26,7 @@ class Intake(Named, Base):
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)  # where whoever read it in has the mandate
     path: Mapped[str] = mapped_column(Path)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("round.id"), index=True)  # of figures that are proposed
-    kind: Mapped[str] = mapped_column(String(20))  # grid, scb, published
+    kind: Mapped[str] = mapped_column(String(20))  # grid, scb, published, grades
     state: Mapped[str] = mapped_column(String(20), default=PREVIEWED)
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
@@ -40,6 +43,13 @@ class Intake(Named, Base):
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("mandate.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def name(self) -> str:
+        """What it is called on a page: the file's name; of what came from a register, what it is."""
+        if self.kind == GRADES:
+            return str(_("Betyg ur registret, %(term)s", term=ss12000_grades.words(self.file_name)))
+        return self.file_name
 
     unit: Mapped[Unit] = relationship(foreign_keys=[unit_id])
     municipality: Mapped[Unit] = relationship(foreign_keys=[municipality_id])

@@ -10,12 +10,13 @@ from chain.access.policy import Action
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import Round
-from chain.intake import columns, grid, published, queries, scb, sheets, standing, taken_out
+from chain.intake import columns, grid, kept, published, queries, scb, sheets, ss12000_grades, standing, taken_out
 from chain.intake.amounts import spread
 from chain.intake.assembly import assembled
 from chain.intake.catalogue import Catalogue, Place
 from chain.intake.columns import Columns
 from chain.intake.csvtext import plain
+from chain.intake.models import GRADES
 from chain.intake.rows import Figures
 from chain.intake.rows import Read as Rows
 from chain.intake.rules import FATAL, INFO, WARNING, Problem, Reading
@@ -100,6 +101,8 @@ def _steps(
 ) -> Work[Read]:
     if stored and data.startswith(scb.STORED.encode()):
         return _sums(data, name, by, root, round)
+    if stored and data.startswith(ss12000_grades.STORED.encode()):
+        return _grades(data, name, by, root, round)
     sheets.refuse_others(name, data)
     if data.startswith(sheets.GZIP):
         return _published(name, data, root)
@@ -238,9 +241,32 @@ def _sums(content: bytes, name: str, by: Mandate, root: Unit, round: Round | Non
     return made
 
 
+def _grades(content: bytes, name: str, by: Mandate, root: Unit, round: Round | None) -> Read:
+    """The grades that a register counted up to; how many were enrolled is left open, since it does not say."""
+    mark, catalogue = standing.judged_by(_asked_for(name, by, round), by.path, root)
+    facts, counts = ss12000_grades.recalled(content)
+    made = Read(GRADES, problems=ss12000_grades.problems_of(facts), rows=facts["rows"], stored=content, judged_by=mark)
+    places = {place.unit_id: place for some in catalogue.units.values() for place in some}
+    names = kept.names_of({one.unit_id for one in counts} - places.keys())
+    for unit_id in names:
+        made.problems.append(Problem(INFO, "", ss12000_grades.ELSEWHERE, more=(("unit", names[unit_id]),)))
+    for one in counts:
+        place = places.get(one.unit_id)
+        tables = place.tables.get((ss12000_grades.INDICATOR, one.subject, one.year_group), []) if place else []
+        if place and len(tables) != 1:
+            what = f"{result.subject_name(one.subject)} {one.year_group}"
+            made.problems.append(Problem(INFO, "", scb.NOT_ASKED, None, "", "", (("unit", place.name), ("what", what))))
+        elif place:
+            made.good += one.n
+            made.figures += _counted(place, tables[0], one.subject, one.basis, None, one.n, one.spread)
+    if not made.figures:
+        made.problems.append(Problem(FATAL, "", ss12000_grades.NOTHING))
+    return made
+
+
 def _counted(
-    place: Place, table: figures.Table, subject: str, basis: str, enrolled: int, n: int, k: Mapping[str, int]
-) -> Iterator[tuple[str | int, ...]]:
+    place: Place, table: figures.Table, subject: str, basis: str, enrolled: int | None, n: int, k: Mapping[str, int]
+) -> Iterator[tuple[str | int | None, ...]]:
     where = (table.school_form, subject, table.year_group)
     if table.kind == "share":
         yield (place.unit_id, place.path, table.indicator, *where, "", basis, enrolled, n, k.get("", 0), 0)

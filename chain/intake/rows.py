@@ -23,8 +23,8 @@ TOTAL = _mark("”{value}” är en summa och läses inte in; summor räknas av 
 ELSEWHERE = _mark("Siffror fylls inte i för ”{value}”, utan för enheterna: de är summor av enheternas egna. Raden läses inte in.")
 BAD_BASIS = _mark("”{value}” är inget känt underlag. Skriv till exempel prognos, terminsbetyg eller slutbetyg.")
 
-# unit id, path, indicator, form, subject, year group, category, basis, enrolled, n, k, total
-Figures = list[tuple[str | int, ...]]
+# unit id, path, indicator, form, subject, year group, category, basis, enrolled (none: not known), n, k, total
+Figures = list[tuple[str | int | None, ...]]
 Lead = tuple[str, ...]  # what stands before a figure's counts: indicator … basis
 Cells = Sequence[str]
 

@@ -4,35 +4,38 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import count
 
 from flask import current_app
+from flask_babel import force_locale
 from sqlalchemy import delete, select
 
 from chain.access import guard
-from chain.access.policy import Action, Role
+from chain.access.policy import Action
 from chain.base import audit, clock
 from chain.base.audit import Actor
 from chain.base.db import atomic, db
 from chain.base.errors import RuleBroken
-from chain.base.locale import _
+from chain.base.locale import LANGUAGES, _
 from chain.base.queue import lock
-from chain.intake import queries as intake
-from chain.intake import ss12000_collect
+from chain.cycle.models import Round
+from chain.intake import actions as intake
+from chain.intake import comparing, reading, ss12000_collect, ss12000_grades
 from chain.intake import ss12000_queries as queries
+from chain.intake.models import Intake
 from chain.intake.ss12000 import Client
-from chain.intake.ss12000_changes import Change, Link, Plan
-from chain.intake.ss12000_models import ExternalId, Fetched, Source
+from chain.intake.ss12000_changes import Change, Known, Link, Plan
+from chain.intake.ss12000_compare import compare
+from chain.intake.ss12000_doing_actions import Closing, Doing, End
+from chain.intake.ss12000_grades import Term
+from chain.intake.ss12000_models import ExternalId, Fetched, Source, Taken
 from chain.intake.ss12000_queries import NAME, OVERLAP
 from chain.intake.ss12000_reading import Facts
-from chain.organisation import actions as organisation
-from chain.organisation.models import Mandate, Person, Unit
-from chain.organisation.rules import child_path, slug
+from chain.organisation import queries as organisation_queries
+from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import seen
 
-MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
-OLDEST = timedelta(days=7)  # then what came says too little about how it is now
-
-Closing = Mapping[str, tuple[Unit | None, str]]  # a line's key → who takes over, or why nobody does
+SOURCE = "SS 12000"  # as a proposal's source is called
+RECEIPTS = timedelta(days=365)  # how long the lines that were taken in are told one by one
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,49 @@ def fetch(municipality: Unit, *, by: Actor | None, seconds: float, whole: bool =
 
     The database is let go while the network is waited for. `whole`: as if it were the first time.
     """
-    access = queries.access(municipality)
-    if access is None:
-        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
-    client = Client(access, seconds=seconds, loopback=current_app.testing)
+    client = _client(municipality, seconds)
     source = queries.source(municipality)
     after = source.modified_after if source and not whole else None
     here, at = queries.known(municipality, source), clock.now()
     db.session.rollback()
     facts = ss12000_collect.collect(client, here, after)
     return keep(municipality, facts, at=at, by=by)
+
+
+def _client(municipality: Unit, seconds: float) -> Client:
+    access = queries.access(municipality)
+    if access is None:
+        raise RuleBroken(_("Inget register är inställt för %(municipality)s.", municipality=municipality.name))
+    return Client(access, seconds=seconds, loopback=current_app.testing)
+
+
+def fetch_grades(municipality: Unit, round: Round, term: Term | None, *, by: Mandate, seconds: float) -> Intake:
+    """Ask the source for a term's grades (none: the latest before the round), and keep the counts to be looked at.
+
+    They are counted while they are read; of pupils nothing is kept, nor written to a disk, and of units only those below the
+    mandate. The database is let go meanwhile.
+    """
+    client, source = _client(municipality, seconds), queries.source(municipality)
+    here, term = queries.known(municipality, source), term or Term.last(round.opens_on)
+    if not here.unit_of:
+        raise RuleBroken(_("Inga enheter är kopplade till registret än. Systemförvaltaren hämtar trädet först."))
+    db.session.rollback()
+    counted = ss12000_collect.grades(client, here, term)
+    counted.figures = {unit: some for unit, some in counted.figures.items() if here.units[unit].path.startswith(by.path)}
+    content = ss12000_grades.stored(counted, term)
+    said = reading.read(term.key, content, by, municipality, round, {}, stored=True)
+    found = comparing.difference(said, municipality, round, by)
+    return intake.receive(term.key, content, said, found, root=municipality, round=round, source=SOURCE, by=by)
+
+
+@atomic
+def tidy(*, by: Actor | None) -> tuple[int, int, int]:
+    """Throw away what waited too long, in every municipality: files, what came from registers, and the lines of old receipts."""
+    files = intake.clear_old()
+    came = db.session.scalars(delete(Fetched).where(~queries.fresh()).returning(Fetched.id)).all()
+    lines = db.session.scalars(delete(Taken).where(Taken.at < clock.now() - RECEIPTS).returning(Taken.id)).all()
+    audit.note("intake.tidy", files=files, came=len(came), lines=len(lines))
+    return files, len(came), len(lines)
 
 
 @atomic
@@ -96,26 +132,47 @@ def confirm(
     """
     source = _source(municipality)
     guard.require(Action.KEEP, source, by)
-    came = queries.fetched(source)
+    came = db.session.scalars(select(Fetched).where(Fetched.source_id == source.id)).first()
     if came is None or came.public_id != fetched:
         raise RuleBroken(_("Någon har redan bekräftat, eller hämtat på nytt. Se efter vad som gäller nu."))
-    if clock.now() - came.at > OLDEST:
+    if clock.now() - came.at > queries.OLDEST:
         raise RuleBroken(_("Det som hämtades är för gammalt. Hämta på nytt."))
     facts = Facts.from_json(came.facts)
-    plan = queries.plan(municipality, source, facts)
+    here = queries.known(municipality, source)
+    plan = compare(here, facts, clock.today())
+    words = _in_all_languages(here, facts)
     changes = [change for change in plan.changes if change.key in chosen]
     if len(changes) < len(chosen):
         raise RuleBroken(_("Något här har ändrats sedan du öppnade sidan. Se efter vad som återstår, välj igen och bekräfta."))
     _check(changes, plan, place, closing)
     source.place_id = place.id if place else source.place_id
-    doing = _Doing(municipality, source, plan, place, closing, by)
+    doing = Doing(municipality, source, plan, place, closing, by)
     for change in changes:
         doing.do(change)
+        _tell(source, change, doing, words, by)
     _tie(source, plan.links + doing.links)
-    _rest(municipality, source, came, facts, {change.key for change in plan.changes[:MOST_SHOWN]})
+    _rest(municipality, source, came, facts, {change.key for change in plan.shown})
     done = Counter(change.what for change in changes)
     audit.note("intake.ss12000_confirm", about=municipality, **done)
     return Done(len(changes), len(doing.new))
+
+
+def _in_all_languages(here: Known, facts: Facts) -> dict[str, dict[str, str]]:
+    """Each line's sentence in each language, by its key: a receipt is read by others than the one who chose."""
+    words: dict[str, dict[str, str]] = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            for change in compare(here, facts, clock.today()).changes:
+                words.setdefault(change.key, {})[language] = change.sentence
+    return words
+
+
+def _tell(source: Source, change: Change, doing: Doing, words: Mapping[str, dict[str, str]], by: Mandate) -> None:
+    """A line of the receipt, under the unit that it is about."""
+    unit, person_id, said = doing.about(change)
+    line = Taken(source_id=source.id, at=clock.now(), by_id=by.id, what=change.what, unit_id=unit.id, path=unit.path)
+    line.person_id, line.words = person_id, said or words[change.key]
+    db.session.add(line)
 
 
 def _rest(municipality: Unit, source: Source, came: Fetched, facts: Facts, shown: set[str]) -> None:
@@ -150,12 +207,20 @@ def _check(changes: list[Change], plan: Plan, place: Unit | None, closing: Closi
             problems[change.key] = _("Välj också raden om %(unit)s, som den här bygger på.", unit=lacking.name)
         if change.what == "add_unit" and change.node and not change.node.parent and place is None:
             problems[change.key] = _("Välj var nya enheter ska läggas.")
-        successor, reason = closing.get(change.key, (None, ""))
-        if change.what == "close_unit" and not successor and not reason.strip():
-            sentence = _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+        if change.what == "close_unit" and (sentence := _not_closed(change, closing.get(change.key, End()))):
             problems[change.key] = sentence
     if problems:
         raise RuleBroken(_("Se efter vid raderna som är markerade och bekräfta igen."), problems)
+
+
+def _not_closed(change: Change, end: End) -> str:
+    """Why a unit cannot be closed as it was chosen; nothing when it can."""
+    if not end.successor and not end.reason.strip():
+        return _("%(unit)s: välj vem som tar över, eller skriv varför ingen gör det.", unit=change.said[0])
+    waiting = organisation_queries.waiting(db.session.get_one(Unit, change.unit_id))
+    if end.seen and end.seen != seen(waiting):
+        return _("%(unit)s: något har kommit till sedan du såg listan. Se efter en gång till.", unit=change.said[0])
+    return ""
 
 
 def _tie(source: Source, links: list[Link]) -> None:
@@ -171,118 +236,3 @@ def _tie(source: Source, links: list[Link]) -> None:
             db.session.add(row)
         setattr(row, f"{link.kind}_id", link.id)
     db.session.flush()
-
-
-class _Doing:
-    """One confirmation at work: what the source's ids are here grows as it goes on."""
-
-    def __init__(
-        self, municipality: Unit, source: Source, plan: Plan, place: Unit | None, closing: Closing, by: Mandate
-    ) -> None:  # fmt: skip
-        self.municipality, self.source, self.place, self.closing, self.by = municipality, source, place, closing, by
-        self.stands = dict(plan.stands)
-        self.persons: dict[str, Person] = {}
-        self.new: list[Person] = []
-        self.links: list[Link] = []
-
-    def do(self, change: Change) -> None:
-        """Do one line. A refusal says which one."""
-        try:
-            getattr(self, f"_{change.what}")(change)
-        except RuleBroken as no:
-            sentence = f"{change.sentence} {no.sentence}"
-            raise RuleBroken(sentence, {change.key: no.sentence}) from no
-
-    def _unit(self, external_id: str) -> Unit:
-        return db.session.get_one(Unit, self.stands[external_id])
-
-    def _own(self, change: Change) -> Unit:
-        return db.session.get_one(Unit, change.unit_id)
-
-    def _stand(self, external_id: str, unit: Unit) -> None:
-        self.stands[external_id] = unit.id
-        self.links.append(Link("unit", external_id, unit.id))
-
-    def _add_unit(self, change: Change) -> None:
-        node = change.node
-        assert node is not None
-        parent = self._unit(node.parent) if node.parent else self.place
-        assert parent is not None  # _check
-        made = organisation.add_unit(
-            parent, name=node.name, level=node.level, kind=node.kind, code=node.code, slug=_free_step(parent, node.name),
-            school_forms=list(node.school_forms), organiser=self.municipality.name, opened_on=clock.today(), by=self.by,
-        )  # fmt: skip
-        self._stand(node.id, made)
-
-    def _link_unit(self, change: Change) -> None:
-        self._stand(change.about, self._own(change))
-
-    def _change_unit(self, change: Change) -> None:
-        unit, node = self._own(change), change.node
-        assert node is not None
-        named = change.said[0] == "name"
-        organisation.change_unit(
-            unit, name=node.name if named else unit.name, kind=unit.kind, year_groups=list(unit.year_groups),
-            school_forms=list(unit.school_forms if named else node.school_forms), organiser=unit.organiser,
-            version=unit.version, by=self.by,
-        )  # fmt: skip
-        db.session.flush()  # a further line about the unit begins from its new version
-
-    def _code(self, change: Change) -> None:
-        assert change.node is not None
-        organisation.add_code(self._own(change), change.node.code, valid_from=clock.today(), by=self.by)
-
-    def _move_unit(self, change: Change) -> None:
-        assert change.node is not None
-        unit = self._own(change)
-        organisation.move_unit(unit, under=self._unit(change.node.parent), version=unit.version, by=self.by)
-        db.session.flush()
-
-    def _give(self, change: Change) -> None:
-        wanted = change.wanted
-        assert wanted is not None
-        person = self._person(change)
-        unit = self._unit(wanted.place)
-        made = organisation.give_mandate(
-            person, Role(wanted.role), unit, valid_from=change.start, valid_to=change.end, by=self.by
-        )  # fmt: skip
-        self.links += [Link("mandate", key, made.id) for key in wanted.keys]
-
-    def _person(self, change: Change) -> Person:
-        """Who it is; a new person the first time that somebody unknown is met."""
-        staff = change.staff
-        assert staff is not None
-        found = db.session.get(Person, change.person_id) if change.person_id else self.persons.get(staff.id)
-        if found is None:
-            found = organisation.add_person(self.municipality, name=staff.name, email=staff.email, by=self.by)
-            self.links.append(Link("person", staff.id, found.id))
-            self.new.append(found)
-        self.persons[staff.id] = found
-        return found
-
-    def _end(self, change: Change) -> None:
-        mandate = db.session.get_one(Mandate, change.mandate_id)
-        organisation.end_mandate(mandate, last_day=change.end, by=self.by)
-        if change.end is None:
-            db.session.execute(
-                delete(ExternalId).where(ExternalId.source_id == self.source.id, ExternalId.mandate_id == mandate.id)
-            )
-
-    def _change_person(self, change: Change) -> None:
-        assert change.staff is not None
-        person = db.session.get_one(Person, change.person_id)
-        organisation.change_person(
-            person, name=change.staff.name, email=change.staff.email, version=person.version, by=self.by
-        )  # fmt: skip
-
-    def _close_unit(self, change: Change) -> None:
-        unit = self._own(change)
-        successor, reason = self.closing[change.key]
-        organisation.close_unit(unit, successor=successor, reason=reason, version=unit.version, by=self.by)
-
-
-def _free_step(parent: Unit, name: str) -> str:
-    """The name as a step of a path; with a number where another, perhaps a closed one, has it."""
-    plain = slug(name)
-    steps = (plain if number == 1 else f"{plain}-{number}" for number in count(1))
-    return next(step for step in steps if not intake.standing_at(child_path(parent.path, step)))

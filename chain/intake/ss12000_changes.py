@@ -12,6 +12,8 @@ ORDER = (  # as it is done: from what others build on
     "link_unit", "add_unit", "change_unit", "code", "move_unit", "give", "end", "change_person", "close_unit",
 )  # fmt: skip
 ASKED_FOR = {"link_unit", "end", "close_unit"}  # what nobody may do by pressing the button without having chosen it
+MOST_SHOWN = 1000  # lines to choose from at a time: a form has room for so many
+MOST_CLOSINGS = 20  # of them such as close a unit: what waits at each is looked up
 
 
 @dataclass(frozen=True)
@@ -109,3 +111,9 @@ class Plan:
     @property
     def anything(self) -> bool:
         return bool(self.changes or self.links)
+
+    @property
+    def shown(self) -> list[Change]:
+        """The lines to choose from this time; the others come when these have been seen."""
+        closings = [change for change in self.changes if change.what == "close_unit"][:MOST_CLOSINGS]
+        return [*(change for change in self.changes if change.what != "close_unit"), *closings][:MOST_SHOWN]

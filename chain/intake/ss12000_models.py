@@ -1,14 +1,17 @@
-"""What ties the tree to a source of SS 12000: the source, its ids for what is here, and what came and waits to be chosen."""
+"""What ties the tree to a source of SS 12000: the source, its ids for what is here, what waits, and what was taken in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
-from chain.base.db import Base, Named, Row
-from chain.organisation.models import Unit
+from chain.access.words import Role
+from chain.base.db import Base, Named, Path, Row
+from chain.base.locale import _, current, day
+from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.rules import ROLE_WORDS
 
 
 class Source(Row, Base):
@@ -49,6 +52,46 @@ class Fetched(Named, Base):
     source: Mapped[Source] = relationship()
 
 
+class Taken(Row, Base):
+    """One line that was taken in from a source: what it did, to what in the tree, and the sentence that was chosen.
+
+    `unit_id` and `path`: the unit that it is about, as it stands afterwards; for what is about a person alone, the municipality.
+    Nobody's name stands in it: a line about a person knows who it is, and says so in the words of today.
+    """
+
+    __tablename__ = "taken"
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    at: Mapped[datetime] = mapped_column(index=True)  # the same for all lines of a confirmation
+    by_id: Mapped[int] = mapped_column(ForeignKey("mandate.id"))
+    what: Mapped[str] = mapped_column(String(20))  # one of ss12000_changes.ORDER
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    path: Mapped[str] = mapped_column(Path)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words: Mapped[dict[str, Any]]  # {"sv": the sentence, "en": …}; of a mandate {"role": …, "day": the first or the last day}
+
+    by: Mapped[Mandate] = relationship()
+    unit: Mapped[Unit] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+    @property
+    def sentence(self) -> str:
+        """What was done, in the reader's language."""
+        if self.what == "link_unit":
+            return _("%(unit)s är en av registrets enheter.", unit=self.unit.name)
+        if self.person is None:
+            return str(self.words.get(current()) or self.words["sv"])
+        if self.what == "change_person":
+            return _("%(person)s fick namn och adress som i registret.", person=self.person.name)
+        said = {"person": self.person.name, "role": str(ROLE_WORDS[Role(self.words["role"])]), "unit": self.unit.name}
+        last = date.fromisoformat(self.words["day"]) if self.words["day"] else None
+        if self.what == "give":
+            return _("%(person)s fick uppdraget %(role)s vid %(unit)s från den %(day)s.", day=day(last), **said)
+        if last:
+            return _("%(person)s slutar som %(role)s vid %(unit)s efter den %(day)s.", day=day(last), **said)
+        return _("%(person)s är inte längre %(role)s vid %(unit)s enligt registret.", **said)
+
+
 policy.register(Source, "source", unit="municipality_id")
 policy.inside(ExternalId, "source")
 policy.inside(Fetched, "source")
+policy.register(Taken, "taken", unit="unit_id", path="path")

@@ -1,11 +1,12 @@
 """Reads what is tied to a source, and says what would change."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import groupby
 
 from flask import current_app
-from sqlalchemy import or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import policy
 from chain.base import clock
@@ -15,13 +16,16 @@ from chain.base.locale import _
 from chain.intake.ss12000 import Access
 from chain.intake.ss12000_changes import Known, KnownMandate, KnownPerson, KnownUnit, Plan
 from chain.intake.ss12000_compare import compare
-from chain.intake.ss12000_models import ExternalId, Fetched, Source
+from chain.intake.ss12000_models import ExternalId, Fetched, Source, Taken
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.rules import Waiting
 
 NAME = "ss12000"
+OLDEST = timedelta(days=7)  # then what came says too little about how it is now
 OVERLAP = timedelta(minutes=10)  # clocks differ; what comes twice changes nothing
+MOST_TAKEN = 500  # lines of receipts on a page
 PLACES = ("area", "administration", "committee")  # where units can be put
 
 
@@ -55,8 +59,23 @@ def source(municipality: Unit) -> Source | None:
 
 
 def fetched(source: Source | None) -> Fetched | None:
-    """What came and has not been chosen from."""
-    return db.session.scalars(select(Fetched).where(Fetched.source_id == source.id)).first() if source else None
+    """What came in the last week and has not been chosen from."""
+    if source is None:
+        return None
+    return db.session.scalars(select(Fetched).where(Fetched.source_id == source.id, fresh())).first()
+
+
+def fresh() -> ColumnElement[bool]:
+    """The condition of what came and says enough about how it is now."""
+    return Fetched.at >= clock.now() - OLDEST
+
+
+def taken(holder: policy.Holder) -> list[tuple[datetime, str, list[Taken]]]:
+    """What was taken in of what the mandate may read: (when, by whom, lines), the newest first."""
+    whole = joinedload(Taken.by).joinedload(Mandate.person), joinedload(Taken.unit), joinedload(Taken.person)
+    lines = policy.visible(holder, Taken).options(*whole)
+    found = db.session.scalars(lines.order_by(Taken.at.desc(), Taken.id).limit(MOST_TAKEN))
+    return [(at, name, list(some)) for (at, name), some in groupby(found, key=lambda one: (one.at, one.by.person.name))]
 
 
 # What is here
@@ -124,6 +143,13 @@ def default_place(source: Source | None, among: Iterable[tuple[Unit, str]]) -> U
     before = next((unit for unit in units if source and unit.id == source.place_id), None)
     only = [unit for unit in units if unit.level == "administration"]
     return before or (only[0] if len(only) == 1 else None)
+
+
+def waiting(plan: Plan) -> dict[str, list[Waiting]]:
+    """For each closing that is shown, what waits at its unit: how many of what and of whom, never what they say."""
+    closing = {change.unit_id: change.key for change in plan.shown if change.what == "close_unit"}
+    units = db.session.scalars(select(Unit).where(Unit.id.in_(closing))) if closing else ()
+    return {closing[unit.id]: organisation.waiting(unit) for unit in units}
 
 
 def successors(plan: Plan, holder: policy.Holder) -> dict[str, list[tuple[str, str]]]:

@@ -1,18 +1,21 @@
 """The page of the register: what waits to be chosen, as a form in parts; what was chosen already stays chosen."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import g, render_template, request
 
+from chain.base import clock
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
-from chain.intake import ss12000_queries
-from chain.intake.ss12000_actions import MOST_SHOWN
+from chain.intake import kept, ss12000_grades, ss12000_queries
 from chain.intake.ss12000_changes import Change, Plan
+from chain.intake.ss12000_grades import Term
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import queries as organisation
+from chain.organisation.rules import Waiting, seen
 from forms.base import choices
-from forms.intake import Choose, Fetch
+from forms.intake import Choose, Fetch, Grades
 
 
 def page(form: Choose | None = None, no: RuleBroken | None = None, fault: str = "") -> str:
@@ -32,25 +35,45 @@ def page(form: Choose | None = None, no: RuleBroken | None = None, fault: str = 
             facts["fault"] = no.sentence
         return render_template("intake/ss12000.html", form=Fetch(formdata=None), **facts)
     plan = ss12000_queries.plan(municipality, source, Facts.from_json(came.facts))
-    shown = plan.changes[:MOST_SHOWN]
-    filled = _filled(form, plan, shown, came.public_id, source)
+    shown, waiting = plan.shown, ss12000_queries.waiting(plan)
+    filled = _filled(form, plan, shown, came.public_id, source, waiting)
     facts |= {"more": [no.sentence] if no else [], "problems": no.problems if no else {}}
     return render_template(
         "intake/ss12000.html", form=filled, fetch=Fetch(formdata=None), plan=plan, sections=_sections(shown),
-        unseen=len(plan.changes) - len(shown), ticked=set(filled.chosen.data or []), **facts,
+        waiting=waiting, unseen=len(plan.changes) - len(shown), ticked=set(filled.chosen.data or []), **facts,
     )  # fmt: skip
 
 
-def _filled(form: Choose | None, plan: Plan, shown: list[Change], fetched: str, source: Any) -> Choose:
+def grades_form() -> Grades | None:
+    """Which term's grades for which round; none where there is no register to ask, or no round to ask for."""
+    rounds = kept.rounds(g.mandate)
+    if not rounds or not ss12000_queries.access(organisation.municipality_of(g.mandate)):
+        return None
+    form, latest = Grades(), Term.last(clock.today())
+    terms = [latest, latest.before, latest.before.before]
+    form.for_round.choices = choices((one.public_id, f"{one.title} {one.year.label}") for one in rounds)
+    named = [(one.key, ss12000_grades.words(one.key).capitalize()) for one in terms]
+    form.term.choices = choices([("", _("Den senaste före uppföljningen")), *named])
+    return form
+
+
+def term(key: str) -> Term | None:
+    """The term that a form's key names; none for the latest."""
+    return Term(key[:2], int(key[2:])) if key else None
+
+
+def _filled(
+    form: Choose | None, plan: Plan, shown: list[Change], fetched: str, source: Any, waiting: Mapping[str, list[Waiting]]
+) -> Choose:
     """The form over the lines as they are now; ticked as before, or else as they are from the start."""
     places = ss12000_queries.places(organisation.municipality_of(g.mandate), g.mandate)
     default = ss12000_queries.default_place(source, places)
     before = {one.form.key.data: (one.form.successor.data, one.form.reason.data) for one in form.closing} if form else {}
     successors = ss12000_queries.successors(plan, g.mandate)
-    rows = [
-        {"key": key, "successor": before.get(key, ("", ""))[0], "reason": before.get(key, ("", ""))[1]}
-        for key in successors if any(change.key == key for change in shown)
-    ]  # fmt: skip
+    rows = []
+    for key, there in waiting.items():
+        successor, reason = before.get(key, ("", ""))
+        rows.append({"key": key, "successor": successor, "reason": reason, "seen": seen(there)})
     chosen = set(form.chosen.data or []) if form else _from_the_start(shown)
     made = Choose(
         formdata=None,

@@ -10,7 +10,7 @@ from chain.access import policy
 from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
-from chain.intake import catalogue, queries
+from chain.intake import catalogue
 from chain.intake.catalogue import Catalogue, Node
 from chain.intake.models import KEPT, WITHOUT_RECEIPT, Intake
 from chain.organisation.models import Mandate, Unit, UnitCode

@@ -14,13 +14,24 @@ from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
 from chain.base.slots import fill
-from chain.intake import actions, comparing, kept, progress, reading, sheets, ss12000_actions, ss12000_views
+from chain.intake import (
+    actions,
+    comparing,
+    kept,
+    progress,
+    reading,
+    sheets,
+    ss12000_actions,
+    ss12000_doing_actions,
+    ss12000_queries,
+    ss12000_views,
+)  # fmt: skip
 from chain.intake.models import Intake
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
 from chain.result.models import ImportedFigures
 from forms.base import choices
-from forms.intake import Choose, Fetch, Upload
+from forms.intake import Choose, Fetch, Grades, Upload
 
 bp = Blueprint("intake", __name__, url_prefix="/intake")
 
@@ -58,7 +69,11 @@ def start() -> str:
 
 def _start(form: Upload, extra: list[str] | None = None) -> str:
     keeps = policy.may_somewhere(g.mandate, Action.KEEP, "intake")
-    return render_template("intake/start.html", form=form, extra=extra or [], keeps=keeps, intakes=kept.recent(g.mandate))
+    receipts = policy.may_somewhere(g.mandate, Action.READ, "taken")
+    return render_template(
+        "intake/start.html", form=form, extra=extra or [], keeps=keeps, intakes=kept.recent(g.mandate),
+        grades=ss12000_views.grades_form(), receipts=receipts,
+    )  # fmt: skip
 
 
 def _form() -> Upload:
@@ -112,11 +127,13 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
     reads = reads_figures_of(intake)
     units, changes = kept.changes(intake, counts=reads)
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
+    steps, spreads = kept.grades(intake) if reads_figures_of(intake) else ([], [])
     return render_template(
         "intake/show.html", intake=intake, found=found, units=units, changes=changes, keeps=keeps, extra=extra or [],
         problems=kept.sentences(found if reads or intake.round_id is None else comparing.without_words(found)),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
         lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
+        steps=steps, spreads=spreads,
         undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
 
@@ -275,7 +292,9 @@ def ss12000_confirm() -> Any:
     if request.form.get("mark"):
         return ss12000_views.page(form)
     closing = {
-        one.form.key.data: (_unit(one.form.successor.data), one.form.reason.data or "")
+        one.form.key.data: ss12000_doing_actions.End(
+            _unit(one.form.successor.data), one.form.reason.data or "", one.form.seen.data or ""
+        )
         for one in form.closing
         if one.form.key.data
     }
@@ -297,6 +316,30 @@ def ss12000_confirm() -> Any:
         )  # fmt: skip
         flash(sentence, "info")
     return redirect(url_for("intake.ss12000"), 303)
+
+
+@bp.post("/ss12000/grades")
+@allow(Action.KEEP, "imported")
+def ss12000_grades() -> Any:
+    """Counts of a term's grades, to be looked at as a file is, and proposed to the units."""
+    form = ss12000_views.grades_form() or Grades()
+    round = next((one for one in kept.rounds(g.mandate) if one.public_id == form.for_round.data), None)
+    if round is None or not form.validate():
+        return _start(_form(), [_("Välj vilken uppföljning betygen hör till.")]), 422
+    try:
+        made = ss12000_actions.fetch_grades(
+            organisation.municipality_of(g.mandate), round, ss12000_views.term(form.term.data), by=g.mandate, seconds=PATIENCE
+        )
+    except RuleBroken as no:
+        return _start(_form(), [no.sentence, *no.problems.values()]), 409
+    return redirect(url_for("intake.show", public_id=made.public_id), 303)
+
+
+@bp.get("/ss12000/taken")
+@allow(Action.READ, "taken")
+def taken() -> str:
+    """What was taken in from the register, as far as it is the reader's: a receipt a confirmation."""
+    return render_template("intake/taken.html", receipts=ss12000_queries.taken(g.mandate))
 
 
 def _unit(public_id: str | None) -> Unit | None:

@@ -18,8 +18,13 @@ def about(measures: Measures, key: str, subject: str, year_group: str, *more: st
     return ", ".join(part for part in (word, subject and result.subject_name(subject), year, *more) if part)
 
 
-def said(measure: Indicator | None, enrolled: int, n: int, k: int, total: int = 0) -> str:
-    """A figure's sums: so many of so many where they are people; else each amount after what it is called."""
+def said(measure: Indicator | None, enrolled: int | None, n: int, k: int, total: int = 0) -> str:
+    """A figure's sums: so many of so many where they are people; else each amount after what it is called.
+
+    `enrolled` is none where the source does not say.
+    """
+    if enrolled is None:
+        return str(_("%(k)s av %(n)s", k=number(k), n=number(n)))
     if measure is None or measure.of_people or measure.kind == "distribution":
         return str(_("%(k)s av %(n)s, av %(enrolled)s elever", k=number(k), n=number(n), enrolled=number(enrolled)))
     words = measure.words(current())
@@ -45,8 +50,10 @@ def _total(measure: Indicator, total: int) -> str:
     return number(Fraction(total, 10**measure.decimals), measure.decimals)
 
 
-def spread(some: Iterable[Figure]) -> str:
-    """A distribution as one line: how many on each step."""
+def spread(some: Iterable[Figure], *, enrolled: bool = True) -> str:
+    """A distribution as one line: how many on each step, and of how many where the source says so."""
     told = list(some)
     parts = " · ".join(f"{one.category} {number(one.k)}" for one in told)
+    if not enrolled:
+        return parts
     return str(_("%(parts)s, av %(enrolled)s elever", parts=parts, enrolled=number(told[0].enrolled)))

@@ -16,9 +16,11 @@ from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.events import listen
 from chain.base.locale import _
+from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.measure import queries, rules
 from chain.measure.models import Measure, Outcome
+from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Person, Unit
 from chain.organisation.rules import Waiting
 
@@ -82,8 +84,14 @@ def retract(*, unit_id: int, round: Round, by: Mandate) -> None:
 
 @listen("unit_ending", "measure")
 def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **more: Any) -> None:
-    """A unit ends: each open measure goes to the unit that takes over, or ends with the reason; refused when there is neither."""
-    successor = more.get("heirs", {}).get("measure", successor)
+    """A unit ends: each open measure goes to the unit that takes over, or ends with the reason; refused when there is neither.
+
+    Where others finish the unit's follow-up in an open round, they tell there what came of its measures, and set its last ones;
+    all of them go over when that is done (`round_opened`).
+    """
+    merged, successor = successor, more.get("heirs", {}).get("measure", successor)
+    if successor and successor is merged and cycle.awaited_until(unit, merged):
+        return
     waiting = db.session.scalars(select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open")).all()
     if waiting and not successor and not reason.strip():
         raise RuleBroken(
@@ -100,14 +108,27 @@ def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | 
             _end(measure, reason)
 
 
+@listen("round_opened", "measure")
+def round_opened(*, round: Round, by: Actor | None, **_more: Any) -> None:
+    """What a merged unit set while it finished the round before goes to whoever has taken over, before anything is asked."""
+    at = select(Measure.unit_id).where(Measure.state == "open", policy.below(round.path, Measure.path))
+    for unit in db.session.scalars(select(Unit).where(Unit.id.in_(at), Unit.successor_id.is_not(None))):
+        if heir := organisation.heir(unit):
+            unit_ending(unit=unit, successor=heir, reason="", by=by)
+
+
 @listen("unit_to_end", "measure")
-def unit_to_end(*, unit: Unit, found: list[Waiting], **_more: Any) -> None:
+def unit_to_end(
+    *, unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **_more: Any
+) -> None:  # fmt: skip
     """Its open measures, by the rounds that set them."""
     wanted = select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open").order_by(Measure.id)
     waiting = db.session.scalars(wanted.options(joinedload(Measure.round).joinedload(Round.year))).all()
     if waiting:
         rounds = dict.fromkeys(f"{one.round.title} {one.round.year.label}" for one in waiting)
-        found.append(Waiting("measure", _("Öppna åtgärder"), len(waiting), tuple(rounds)))
+        later = cycle.awaited_until(unit, successor, new=new)
+        what = _("Öppna åtgärder, när nästa uppföljning öppnas") if later else _("Öppna åtgärder")
+        found.append(Waiting("measure", what, len(waiting), tuple(rounds)))
 
 
 def _new(unit_id: int, round: Round, item: str) -> Measure:

@@ -114,6 +114,8 @@ def close_unit(
     """Close a unit, or merge it into a successor, which takes over every open measure, request and delivery.
 
     Without a successor what is open ends with the reason; the later links refuse, naming what is open, when neither is given.
+    Where an open round goes on awaiting the unit, because its tree has no place for the successor, the successor's people finish
+    what was begun there: they have the same mandate at the closed unit until the round is over.
     `heirs`: who takes over what waits in one link (measure, support, feedback), where it is another than the successor.
     `follow`: the mandates, by name, that go over to the successor; the others end.
     """
@@ -140,6 +142,8 @@ def close_unit(
         if successor and mandate.public_id in follow:
             _follow(mandate, successor, by)
         end_mandate(mandate, by=by)
+    if successor:
+        _let_finish(unit, successor, by)
     audit.note("organisation.close_unit", about=unit, successor=successor.public_id if successor else None)
 
 
@@ -153,6 +157,19 @@ def _follow(mandate: Mandate, successor: Unit, by: Mandate) -> None:
         )
 
 
+def _let_finish(unit: Unit, successor: Unit, by: Actor | None) -> None:
+    """Give the successor's people the mandates with which an open round's follow-up of the closed unit is finished."""
+    found: list[date] = []
+    events.tell("unit_to_finish", unit=unit, successor=successor, found=found)
+    if not found:
+        return
+    there = {(one.person_id, one.role) for one in queries.remaining(unit)}
+    for one in queries.remaining(successor):
+        start, last = max(one.valid_from, clock.today()), min(filter(None, (one.valid_to, *found)))
+        if (one.person_id, one.role) not in there and start <= last:
+            give_mandate(one.person, one.role, unit, by=by, valid_from=start, valid_to=last, acting=one.acting)
+
+
 @atomic
 def merge_units(
     units: Sequence[Unit], *, into: Unit | None, versions: Mapping[str, int], by: Mandate, name: str = "", code: str = "",
@@ -161,7 +178,8 @@ def merge_units(
     """Make one of several units of a level: one of them, or a new one where the first stands. Answers the one that remains.
 
     It takes over what is open, what lies under the others, their school forms and year groups, and the mandates that follow.
-    The others are closed and keep all their history.
+    The others are closed and keep all their history. An open round keeps its tree: where it has no place for the one that
+    remains, the others hand in there under their old names, and all who follow may finish that.
     """
     rules.check_merge([each.level for each in units], [each.name for each in units])
     for each in units:
@@ -186,6 +204,9 @@ def merge_units(
                 if child.open:
                     _take_in(child, into, each, by)
             close_unit(each, successor=into, reason="", version=each.version, by=by, follow=follow)
+    for each in units:
+        if each is not into:
+            _let_finish(each, into, by)  # those who came after it was closed as well
     audit.note("organisation.merge_units", about=into, units=[each.public_id for each in units])
     return into
 
@@ -264,7 +285,10 @@ def give_mandate(
     person: Person, role: Role, unit: Unit, *, by: Actor | None, valid_from: date | None = None, valid_to: date | None = None,
     acting: bool = False,
 ) -> Mandate:  # fmt: skip
-    """Let a person hold a role at a unit from a day, up to and including another."""
+    """Let a person hold a role at a unit from a day, up to and including another.
+
+    At a unit that has taken over from others also where an open round still awaits them, until it is over.
+    """
     _keeps(by, unit)
     if unit.context:
         raise RuleBroken(_("%(unit)s har en annan huvudman och kan inte få några uppdrag här.", unit=unit.name))
@@ -285,6 +309,8 @@ def give_mandate(
     db.session.add(mandate)
     db.session.flush()
     audit.note("organisation.give_mandate", about=mandate, role=role.value, unit=unit.public_id)
+    for before in queries.predecessors(unit):
+        _let_finish(before, unit, by)
     return mandate
 
 

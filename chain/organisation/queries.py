@@ -282,11 +282,58 @@ def successors_to_choose(unit: Unit, holder: Holder) -> list[tuple[Unit, str]]:
     return [(each, way) for each, way in units_to_choose(holder) if each.level == unit.level and each.id != unit.id]
 
 
-def waiting(unit: Unit) -> list[rules.Waiting]:
-    """What would wait for the unit if it ended now, in the order of the chain: how many and of whom, never what they say."""
+def waiting(unit: Unit, successor: Unit | None = None, *, new: bool = False) -> list[rules.Waiting]:
+    """What would wait for the unit if it ended now, in the order of the chain: how many and of whom, never what they say.
+
+    `new`: whoever takes over is a unit that does not stand in the tree yet.
+    """
     found: list[rules.Waiting] = []
-    events.tell("unit_to_end", unit=unit, found=found)
+    events.tell("unit_to_end", unit=unit, found=found, successor=successor, new=new)
     return found
+
+
+@dataclass(frozen=True)
+class Moving:
+    """What a move would change: whose rights, what goes along, and what stays as it is."""
+
+    gains: list[Mandate]  # those who see the unit afterwards and do not see it now
+    loses: list[Mandate]
+    below: list[Unit]  # what lies under it
+    people: int  # mandates at the unit and below it, whose place in the tree changes
+    stays: list[rules.Waiting]
+
+
+def moving(unit: Unit, under: Unit) -> Moving:
+    """What would change if the unit were put under another, in the order in which it is read: five statements and the links'."""
+    now, then = policy.ancestors(unit.path), [*policy.ancestors(under.path), under.path]
+    beyond = (
+        select(Mandate)
+        .join(Mandate.unit)
+        .where(holding(clock.today()))
+        .options(joinedload(Mandate.person), joinedload(Mandate.unit))
+    )
+    readers = policy.roles(policy.Action.READ, "submission") - {Role.STAFF}
+
+    def at(paths: set[str]) -> list[Mandate]:
+        held = db.session.scalars(beyond.where(Unit.path.in_(paths), Mandate.role.in_(readers)))
+        return sorted_by_name(held, lambda mandate: mandate.person.name)
+
+    below = db.session.scalars(select(Unit).where(policy.below(unit.path, Unit.path))).all()
+    along = or_(Mandate.path == unit.path, policy.below(unit.path, Mandate.path))
+    people = db.session.scalar(select(func.count()).select_from(Mandate).where(along, holding(clock.today()))) or 0
+    stays: list[rules.Waiting] = []
+    events.tell("unit_to_move", unit=unit, under=under, found=stays)
+    gains, loses = at(set(then) - set(now)), at(set(now) - set(then))
+    return Moving(gains, loses, sorted_by_name(each for each in below if each.open), people, stays)
+
+
+def heir(unit: Unit) -> Unit | None:
+    """The open unit that has taken over from a closed one, also through others that have closed since; None: nobody has."""
+    seen: set[int] = set()
+    while not unit.open and unit.successor is not None and unit.id not in seen:
+        seen.add(unit.id)
+        unit = unit.successor
+    return unit if unit.open else None
 
 
 def predecessors(unit: Unit) -> list[Unit]:

@@ -91,7 +91,8 @@ class ImportedFigures(Row, Base):
 
     They wait as they were judged while their file is looked at, and are proposed once it is `kept`; of the same key the latest is
     right. Read and written as a whole, they stand together: per figure a list of indicator, school form, subject, year group,
-    category, basis, enrolled, n, k, total (result.rules.Figure). `intake_id` is the number in a later link, intake.
+    category, basis, enrolled (none: the source does not say), n, k, total (result.rules.Figure). `intake_id` is the number in a
+    later link, intake.
     """
 
     __tablename__ = "imported_figures"

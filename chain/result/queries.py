@@ -152,8 +152,14 @@ def imported(unit_id: int, round_id: int) -> dict[tuple[str, str, str, str, str,
 
 
 def imported_figures(one: ImportedFigures) -> list[rules.Figure]:
-    """A row's figures: the same sums, in the same algebra."""
-    return [rules.Figure(*figure) for figure in one.figures]
+    """A row's figures: the same sums, in the same algebra. Where the source does not say how many are enrolled, those counted."""
+    told = (each if each[6] is not None else [*each[:6], each[7], *each[7:]] for each in one.figures)
+    return [rules.Figure(*each) for each in told]
+
+
+def says_enrolled(one: ImportedFigures, about: tuple[str, ...], basis: str) -> bool:
+    """Whether a row's source knows how many are enrolled, of what is about this and rests on this."""
+    return all(each[6] is not None for each in one.figures if (tuple(each[:4]), each[5]) == (about, basis))
 
 
 # Published by others

@@ -5,14 +5,16 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from chain.access import guard
+from chain.access import guard, policy
 from chain.access.policy import Action
 from chain.base import audit, clock, events
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
+from chain.cycle.models import Round
 from chain.followup.models import Submission
+from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
 from chain.support import queries, rules
@@ -123,8 +125,13 @@ def _of(submission: Submission) -> list[SupportRequest]:
 
 @events.listen("unit_ending", "support")
 def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **facts: Any) -> None:
-    """A unit that ends leaves no request behind: a successor takes them over, or they end with a reason."""
-    successor = facts.get("heirs", {}).get("support", successor)
+    """A unit that ends leaves no request behind: a successor takes them over, or they end with a reason.
+
+    Where others finish the unit's follow-up in an open round, what it asks for is theirs when that is over (`round_opened`).
+    """
+    merged, successor = successor, facts.get("heirs", {}).get("support", successor)
+    if successor is not None and successor is merged and cycle.awaited_until(unit, merged):
+        return
     concerned = or_(SupportRequest.unit_id == unit.id, SupportRequest.receiver_id == unit.id)
     open_ones = db.session.scalars(select(SupportRequest).where(concerned, SupportRequest.state.in_(queries.WAITING))).all()
     if open_ones and successor is None and not reason.strip():
@@ -146,16 +153,40 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
     db.session.flush()
 
 
+@events.listen("round_opened", "support")
+def round_opened(round: Round, **facts: Any) -> None:
+    """What a merged unit asked for while it finished the round before is the question of the unit that has taken over."""
+    here = SupportRequest.state.in_(queries.WAITING), policy.below(round.path, SupportRequest.path)
+    at = or_(*(Unit.id.in_(select(who).where(*here)) for who in (SupportRequest.unit_id, SupportRequest.receiver_id)))
+    for unit in db.session.scalars(select(Unit).where(at, Unit.successor_id.is_not(None))):
+        if heir := organisation.heir(unit):
+            hand_over(unit=unit, successor=heir)
+
+
+@events.listen("unit_to_move", "support")
+def stays_with_its_receiver(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+    """What it has asked for and nobody has answered: whoever was asked still answers."""
+    open_ones = select(SupportRequest).where(SupportRequest.unit_id == unit.id, SupportRequest.state.in_(queries.WAITING))
+    ours = db.session.scalars(open_ones.options(joinedload(SupportRequest.receiver)).order_by(SupportRequest.id)).all()
+    for to in dict.fromkeys(one.receiver.name for one in ours):
+        count = sum(one.receiver.name == to for one in ours)
+        found.append(Waiting("support", _("Enhetens egna frågor om stöd"), count, chooses=False, to=to))
+
+
 @events.listen("unit_to_end", "support")
-def waiting(unit: Unit, found: list[Waiting], **facts: Any) -> None:
+def waiting(unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **facts: Any) -> None:
     """What it has asked for and what it has been asked for, that has no final answer."""
+    own, asked = _("Enhetens egna frågor om stöd"), _("Frågor om stöd som väntar på svar härifrån")
+    if cycle.awaited_until(unit, successor, new=new):
+        own = _("Enhetens egna frågor om stöd, när nästa uppföljning öppnas")
+        asked = _("Frågor om stöd som väntar på svar härifrån, när nästa uppföljning öppnas")
     whole = joinedload(SupportRequest.unit), joinedload(SupportRequest.receiver)
     open_ones = select(SupportRequest).where(SupportRequest.state.in_(queries.WAITING)).options(*whole)
     ours = db.session.scalars(open_ones.where(SupportRequest.unit_id == unit.id)).all()
     theirs = db.session.scalars(open_ones.where(SupportRequest.receiver_id == unit.id)).all()
     if ours:
         names = dict.fromkeys(one.receiver.name for one in ours)
-        found.append(Waiting("support", _("Enhetens egna frågor om stöd"), len(ours), tuple(names)))
+        found.append(Waiting("support", own, len(ours), tuple(names)))
     if theirs:
         names = dict.fromkeys(one.unit.name for one in theirs)
-        found.append(Waiting("support", _("Frågor om stöd som väntar på svar härifrån"), len(theirs), tuple(names)))
+        found.append(Waiting("support", asked, len(theirs), tuple(names)))

@@ -26,6 +26,7 @@ from chain.followup.models import Followup, Submission
 from chain.measure import queries as measure
 from chain.measure import rules
 from chain.organisation import actions as organisation
+from chain.organisation import queries as tree
 from chain.rollup import actions as rollup
 from tests import conftest, databases, makers
 from tests.followup import world
@@ -60,6 +61,7 @@ class RandomYear:
 
     def __init__(self, cast: Cast, chance: random.Random, happened: Counter[str]) -> None:
         self.cast, self.chance, self.happened = cast, chance, happened
+        self.units = dict(UNITS)
         self.open: dict[str, set[str]] = {who: set() for who in UNITS}
         self.owed: dict[str, Round] = {}
         self.serial = 0
@@ -71,9 +73,11 @@ class RandomYear:
             self.one_round(round, place)
             if self.chance.random() < 0.3:
                 self.move(world.OPENS[place] + timedelta(days=60))
+            if len(self.units) == len(UNITS) and self.chance.random() < 0.25:
+                self.merge(world.OPENS[place] + timedelta(days=61))
 
     def one_round(self, round: Round, place: int) -> None:
-        for who in self.chance.sample(sorted(UNITS), len(UNITS)):
+        for who in self.chance.sample(sorted(self.units), len(self.units)):
             if self.chance.random() < 0.2:
                 self.happened["missing"] += 1
                 continue  # what it had open stays open
@@ -141,7 +145,7 @@ class RandomYear:
         return submission, carried | new
 
     def answers(self, mine: Followup, chosen: dict[str, str]) -> dict[str, Any]:
-        here, writer = checks.work(mine), self.cast.who[next(who for who in UNITS if self.unit(who) == mine.unit_id)]
+        here, writer = checks.work(mine), self.cast.who[next(who for who in self.units if self.unit(who) == mine.unit_id)]
         due = self.chance.choice(sorted(here.known.dues))
         words = {"problem": "p", "sign": "s", "responsible": writer.person.public_id, "due": due, "goal": ""}
         outcome = {"effect": "Det märks", "evidence": ["observation"], "reason": "not_able", **words}
@@ -154,7 +158,7 @@ class RandomYear:
         return found
 
     def unit(self, who: str) -> int:
-        return self.cast.unit[UNITS[who]].id
+        return self.cast.unit[self.units[who]].id
 
     def receiver(self, submission: Submission) -> Any:
         return next(one for one in (self.cast.arne, self.cast.asta) if one.unit_id == submission.receiver_id)
@@ -164,11 +168,29 @@ class RandomYear:
 
     def move(self, day: date) -> None:
         """A school changes area between two rounds: its measures go with it, and so does its right to write."""
-        unit = self.cast.unit[self.chance.choice(sorted(UNITS.values()))]
+        unit = self.cast.unit[self.chance.choice(sorted(self.units.values()))]
         under = self.cast.unit["soder" if unit.parent_id == self.cast.unit["norr"].id else "norr"]
         with clock.held(clock.at(day)):
             self.happened["move"] += 1
             organisation.move_unit(unit, under=under, version=world.fresh(unit).version, by=self.cast.stina)
+
+    def merge(self, day: date) -> None:
+        """Two units become one of them, or a new one: it has open what both had. What came back to one that ended is nobody's."""
+        stays, goes = self.chance.sample(sorted(self.units), 2)
+        new = self.chance.random() < 0.6
+        units = [self.cast.unit[self.units[who]] for who in (stays, goes)]
+        with clock.held(clock.at(day)):
+            self.happened["merged into a new one" if new else "merged"] += 1
+            made = organisation.merge_units(
+                units, into=None if new else units[0], versions={one.public_id: world.fresh(one).version for one in units},
+                name="Nya skolan", follow=[self.cast.who[stays].public_id], by=self.cast.stina,
+            )  # fmt: skip
+            self.cast.unit[made.slug], self.units[stays] = made, made.slug
+            self.cast.who[stays] = next(one for one in tree.remaining(made) if one.person_id == self.cast.who[stays].person_id)
+        self.open[stays] |= self.open.pop(goes)
+        for who in (stays, goes) if new else (goes,):
+            self.owed.pop(who, None)
+        del self.units[goes]
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
@@ -187,7 +209,8 @@ def test_nothing_that_was_open_is_dropped(kind: str, request: pytest.FixtureRequ
             RandomYear(makers.found(), chance, happened).play()
 
     year()
-    assert {"missing", "late", "refused", "withdraw", "send_back", "reopen", "accept", "move"} == set(+happened)
+    kinds = {"missing", "late", "refused", "withdraw", "send_back", "reopen", "accept", "move", "merged", "merged into a new one"}
+    assert kinds == set(+happened)
 
 
 def test_four_rounds_in_order_and_the_next_year_begins_where_they_ended(cast: Cast) -> None:

@@ -14,8 +14,10 @@ from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.intake import ss12000_actions as actions
+from chain.intake import ss12000_changes
 from chain.intake import ss12000_queries as queries
 from chain.intake.ss12000_changes import Change
+from chain.intake.ss12000_doing_actions import End
 from chain.intake.ss12000_models import ExternalId, Fetched, Source
 from chain.intake.ss12000_reading import Facts
 from chain.organisation import actions as organisation
@@ -200,7 +202,7 @@ def test_a_unit_is_closed_when_somebody_has_said_who_takes_over(cast: Cast, told
         choose(cast, close)
     assert no.value.problems == {close.key: "Nyskolan: välj vem som tar över, eller skriv varför ingen gör det."}
     db.session.rollback()
-    choose(cast, close, closing={close.key: (cast.unit["alskolan"], "")})
+    choose(cast, close, closing={close.key: End(cast.unit["alskolan"])})
     nyskolan = db.session.scalars(select(Unit).where(Unit.name == "Nyskolan")).one()
     assert (nyskolan.open, nyskolan.successor_id) == (False, cast.unit["alskolan"].id)
     assert not fetch(cast, whole=True)
@@ -245,7 +247,7 @@ def test_what_was_not_chosen_comes_again(cast: Cast, told: World) -> None:
 
 
 def test_what_nobody_has_seen_yet_is_shown_next(cast: Cast, told: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(actions, "MOST_SHOWN", 1)
+    monkeypatch.setattr(ss12000_changes, "MOST_SHOWN", 1)
     ready(cast)
     fetch(cast)
     first, *rest = waiting(cast)

@@ -7,12 +7,16 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from chain.base.db import db
+from chain.measure import queries as measure
+from chain.organisation import actions as organisation
 from chain.organisation.models import Unit
 from tests import makers
+from tests.followup import world as rounds
 from tests.intake import ss12000_server as server
 from tests.intake.ss12000_server import World
 from tests.intake.test_ss12000_actions import fetch, ready, settle
 from tests.makers import Cast
+from tests.rollup import district
 from tests.visitors import Reader
 
 PAGE = "/intake/ss12000"
@@ -59,6 +63,25 @@ def test_what_was_chosen_and_written_is_still_there_after_a_refusal(app: Flask, 
     assert len(ticked) == 2 and page.page.select('[aria-invalid="true"]')
     page.fill("closing-1-reason", "x" * 1001).press("Gör det som är valt").sees("Skriv högst 1000 tecken.", "x" * 1001)
     assert page.status == 422 and page.page.select('[aria-invalid="true"]')
+
+
+def test_what_waits_at_a_unit_that_closes_is_shown_and_has_to_have_been_seen(app: Flask, cast: Cast, told: World) -> None:
+    settle(cast)
+    round = rounds.opened(cast)
+    district.accepted(cast, "ekskolan", {("MA", "4"): (12, 10, 9)}, round)
+    told.rows["organisations"] = [row for row in told.rows["organisations"] if row["id"] != "ek"]
+    fetch(cast)
+    group = cast.unit["ek46"]
+    organisation.close_unit(group, successor=None, reason="Läggs ner.", version=group.version, by=cast.stina)
+    page = stina(app).open(PAGE).sees("Det här väntar där:", "Öppna åtgärder: 2 (Uppföljning 1, november 2026/27)")
+    page.tick("Ekskolan finns inte längre").fill("closing-0-reason", "Läggs ner.")
+    page.page.find("input", attrs={"name": "closing-0-seen"})["value"] = "0" * 16  # type: ignore[index]
+    page.press("Gör det som är valt").sees("Ekskolan: något har kommit till sedan du såg listan.", "Läggs ner.")
+    assert page.status == 422
+    page.press("Gör det som är valt").sees("1 ändring är gjord")
+    db.session.rollback()
+    closed = db.session.get_one(Unit, cast.unit["ekskolan"].id)
+    assert not closed.open and [one.state for one in measure.at(closed.id)] == ["ended", "ended"]
 
 
 def test_a_whole_part_is_ticked_or_cleared_by_a_button(app: Flask, cast: Cast, told: World) -> None:

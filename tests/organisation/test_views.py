@@ -96,7 +96,9 @@ def test_a_unit_is_added_changed_given_a_code_moved_and_closed(cast: Cast, clien
     answer = browser.post(f"{address}/code", data={"code": "67134583", "valid_from": "2027-07-01"})
     assert answer.status_code == 303, answer.text
     db.session.expire_all()
-    answer = browser.post(f"{address}/move", data={"under": soder.public_id, "version": unit.version})
+    moving = {"under": soder.public_id, "version": unit.version}
+    assert browser.post(f"{address}/move", data=moving).status_code == 200 and unit.parent_id == norr.id
+    answer = browser.post(f"{address}/move", data=moving | {"step": "keep", "seen": rules.seen([])})
     assert answer.status_code == 303, answer.text
     db.session.expire_all()
     assert (unit.name, unit.path) == ("Lindens skola", "/sjovik/bun/fvn/soder/lindskolan/")
@@ -242,6 +244,28 @@ def test_a_page_asks_the_database_as_often_whatever_the_size(cast: Cast, client:
         actions.add_person(cast.unit["sjovik"], name=f"Utan {n}", email=f"utan{n}@sjovik.example", by=cast.stina)
     assert [statements(address) for address in addresses] == before
     assert max(before) <= 10, before
+
+
+def test_what_a_move_changes_is_shown_before_it_is_done(cast: Cast, client: Client) -> None:
+    world.opened(cast)
+    browser, alskolan, soder = client("stina"), cast.unit["alskolan"], cast.unit["soder"]
+    address, said = f"/organisation/{alskolan.public_id}/move", {"under": soder.public_id, "version": alskolan.version}
+    shown = browser.post(address, data=said).text
+    for words in (
+        "Från Norra området till Södra området.", "3 uppdrag vid enheten och under den", "Arbetslag 4–6",
+        "Asta Ås, verksamhetschef, Södra området", "Arne Dal, verksamhetschef, Norra området", "behåller trädet",
+        "→ Norra området",
+    ):  # fmt: skip
+        assert words in " ".join(shown.split()), words
+    assert "Diana" not in shown.partition("<main")[2]  # who sees it now and then
+    handed = world.hand_in(world.followup(cast, "pia"), cast.pia)
+    seen = shown.partition('name="seen" type="hidden" value="')[2][:16]
+    stale = browser.post(address, data=said | {"step": "keep", "seen": seen}).text
+    assert "Något har kommit till" in stale and "Inlämnat som väntar på att tas emot" in stale
+    seen = stale.partition('name="seen" type="hidden" value="')[2][:16]
+    assert browser.post(address, data=said | {"step": "keep", "seen": seen}).status_code == 303
+    db.session.expire_all()
+    assert alskolan.parent_id == soder.id and handed.receiver_id == cast.unit["norr"].id
 
 
 # What waits is handed over

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, insert, select, update
 
+from chain.access.policy import Role
 from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
@@ -18,9 +19,10 @@ from chain.cycle.models import Round
 from chain.followup import actions as followup
 from chain.followup import checks
 from chain.followup import queries as followups
-from chain.followup.models import Submission
+from chain.followup.models import Followup, Submission
 from chain.organisation import actions as organisation
-from chain.organisation.models import Mandate
+from chain.organisation import queries as tree
+from chain.organisation.models import Mandate, Unit
 from chain.result.models import Indicator
 from chain.result.rules import Row, Table
 from chain.rollup import actions, verify
@@ -39,8 +41,10 @@ SEEDS = [*range(1, 1 + int(os.environ["YEARS"]))] if "YEARS" in os.environ else 
 IN_STATE = {  # what somebody may do, and how a follow-up stands that it is tried on first
     "hand_in": "not_started draft", "accept": "submitted", "send_back": "submitted", "reopen": "accepted",
     "withdraw": "submitted", "add": "accepted", "exempt": "not_started draft", "move": "not_started draft submitted accepted",
+    "end": "not_started draft submitted accepted",
 }  # fmt: skip
 OFTEN = ("hand_in", "accept")
+HEADS = (Role.STAFF, Role.PRINCIPAL, Role.AREA_HEAD, Role.DIRECTOR)
 
 
 @pytest.fixture
@@ -56,10 +60,11 @@ class Year:
     """Four rounds in which somebody does something, again and again; what the rules refuse does not happen."""
 
     def __init__(self, cast: Cast, seed: int) -> None:
-        self.cast, self.dice = cast, random.Random(seed)
+        self.cast, self.dice, self.shorts = cast, random.Random(seed), list(SHORTS)
         self.planned = world.open_year(cast)
         self.rounds: list[Round] = []
         self.done: Counter[str] = Counter()
+        self.ended: set[int] = set()  # the rounds in which some unit has ended
         self.told: list[str] = []
 
     def play(self) -> None:
@@ -75,11 +80,12 @@ class Year:
     def step(self) -> None:
         round = self.rounds[-1] if self.dice.random() < 0.8 else self.dice.choice(self.rounds)
         name = self.dice.choice([*OFTEN * 4, *IN_STATE, "add"])
-        standing = {short: world.followup(self.cast, district.WRITER[short], round) for short in SHORTS}
+        here = {short: followups.of(self.cast.unit[short].id, round) for short in self.shorts}
+        standing = {short: one for short, one in here.items() if one}
         fit = [short for short, one in standing.items() if one.state in IN_STATE[name].split()]
         if name == "add":
             fit = [short for short in fit if followups.supplement_due(standing[short])]
-        short = self.dice.choice(fit or SHORTS)
+        short = self.dice.choice(fit or list(standing))
         try:
             getattr(self, name)(short, round)
         except (RuleBroken, NotAllowed) as refused:
@@ -89,8 +95,7 @@ class Year:
             self.told.append(f"{name} {short} {round.number}")
 
     def hand_in(self, short: str, round: Round) -> None:
-        who = district.WRITER[short]
-        mine, by = world.followup(self.cast, who, round), self.cast.who[who]
+        mine, by = self._mine(short, round), self._writer(short)
         tables = checks.work(mine).tables
         filled = [self._filled(table) for table in self.dice.sample(tables, min(3, len(tables)))]
         cells = {name: cell for one in filled for name, cell in one.items()}
@@ -118,14 +123,71 @@ class Year:
 
     def add(self, short: str, round: Round) -> None:
         """A supplement, where somebody came late: it takes the place of what it adds to."""
-        who = district.WRITER[short]
-        followup.supplement(world.followup(self.cast, who, round), by=self.cast.who[who])
+        followup.supplement(self._mine(short, round), by=self._writer(short))
 
     def move(self, short: str, round: Round) -> None:
         """A school changes area in the middle of a round, which keeps the tree that it opened with."""
         unit = self.cast.unit[short]
+        if unit.level != "unit":
+            raise RuleBroken("schools move")
         under = self.cast.unit["soder" if unit.parent_id == self.cast.unit["norr"].id else "norr"]
         organisation.move_unit(unit, under=under, version=unit.version, by=self.cast.stina)
+
+    def end(self, short: str, round: Round) -> None:
+        """A school becomes one with another, in it or in a new one, or closes; and another school opens. Once a round."""
+        unit, others = self.cast.unit[short], [one for one in self._schools() if one is not self.cast.unit[short]]
+        if unit not in self._schools() or not others or len(self.rounds) in self.ended:
+            raise RuleBroken("not now")
+        other = self.dice.choice(others)
+        how = self.dice.choice(["new", "into", "into", "close"])
+        if how == "close" and not [child for child in tree.children(unit) if child.open]:
+            successor = self.dice.choice([other, None])
+            organisation.close_unit(unit, successor=successor, reason="Läggs ner.", version=unit.version, by=self.cast.stina)
+        else:
+            self._merge([unit, other], None if how == "new" else other)
+        self.ended.add(len(self.rounds))
+        self._found()
+        self.told.append(f"{how} {short} {other.name}")
+
+    def _merge(self, units: list[Unit], into: Unit | None) -> None:
+        """All follow, or but one: then those who do finish for the others."""
+        follow = [one.public_id for unit in units for one in tree.remaining(unit)]
+        made = organisation.merge_units(
+            units, into=into, versions={one.public_id: one.version for one in units}, name=f"Skola {len(self.shorts)}",
+            follow=follow[self.dice.choice([0, 0, 1]) :], by=self.cast.stina,
+        )  # fmt: skip
+        if into is None:
+            self._know(made)
+
+    def _found(self) -> None:
+        """A school that an open round does not know; its head is in office from the first day."""
+        under, name = self.cast.unit[self.dice.choice(["norr", "soder"])], f"Skola {len(self.shorts)}"
+        known = {"school_forms": ["GR"], "year_groups": ["4", "5", "6"], "kind": "school"}
+        made = organisation.add_unit(under, name=name, level="unit", by=self.cast.stina, opened_on=clock.today(), **known)
+        organisation.give_mandate(self.cast.per.person, Role.PRINCIPAL, made, by=self.cast.stina)
+        self._know(made)
+
+    def _know(self, unit: Unit) -> None:
+        self.cast.unit[unit.slug] = unit
+        self.shorts.append(unit.slug)
+
+    def _schools(self) -> list[Unit]:
+        return [one for short in self.shorts if (one := self.cast.unit[short]).level == "unit" and one.open]
+
+    def _mine(self, short: str, round: Round) -> Followup:
+        found = followups.of(self.cast.unit[short].id, round)
+        assert found
+        return found
+
+    def _writer(self, short: str) -> Mandate:
+        return self._holder(self.cast.unit[short])
+
+    def _holder(self, unit: Unit) -> Mandate:
+        """Whoever hands in at a unit today, and accepts what is handed up to it."""
+        held = [one for one in tree.remaining(unit) if one.role in HEADS and one.holds(clock.today())]
+        if not held:
+            raise RuleBroken("nobody is in office")
+        return held[0]
 
     def accept(self, short: str, round: Round) -> None:
         latest = self._latest(short, round)
@@ -140,7 +202,7 @@ class Year:
         actions.reopen(latest, reason=WHY, by=self._head(latest))
 
     def withdraw(self, short: str, round: Round) -> None:
-        followup.withdraw(self._latest(short, round), by=self.cast.who[district.WRITER[short]])
+        followup.withdraw(self._latest(short, round), by=self._writer(short))
 
     def exempt(self, short: str, round: Round) -> None:
         node = world.node(self.cast, short, round)
@@ -157,8 +219,7 @@ class Year:
 
     def _head(self, submission: Submission) -> Mandate:
         """Who receives it where it stood when it was handed up, whatever has moved since."""
-        heads = (self.cast.who[who] for who in district.HEAD.values())
-        return next(one for one in heads if one.unit_id == submission.receiver_id)
+        return self._holder(db.session.get_one(Unit, submission.receiver_id))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -168,8 +229,9 @@ def test_after_a_random_year_nothing_differs(cast: Cast, seed: int) -> None:
     assert seed not in SHIPPED or set(year.done) == set(IN_STATE), year.done
     stored = set(db.session.scalars(select(RollupRow.indicator)))
     kinds = {kind for key, kind in db.session.execute(select(Indicator.key, Indicator.kind)) if key in stored}
-    assert kinds == {"share", "distribution", "mean", "count"}
-    assert year.done["hand_in"] > 20 and year.done["accept"] > 15, year.done
+    if seed in SHIPPED:
+        assert kinds == {"share", "distribution", "mean", "count"}
+        assert year.done["hand_in"] > 20 and year.done["accept"] > 15, year.done
 
 
 def test_nothing_differs_when_nobody_has_tampered(november: Round) -> None:
