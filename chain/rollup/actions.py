@@ -232,11 +232,14 @@ def _cover_all(round_id: int) -> None:
     db.session.flush()
     db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id))
     accepted = set(db.session.scalars(select(Submission.unit_id).where(_accepted(round_id))))
+    units: list[dict[str, Any]] = []
     above: dict[int, list[int]] = {}
     for place in queries.places(round_id):
         if queries.collects(place.level):
-            db.session.execute(insert(COVERAGE), _covering(round_id, place, place.unit_id in accepted))
+            units += _covering(round_id, place, place.unit_id in accepted)
         elif queries.sums(place.level):
             above.setdefault(place.path.count("/"), []).append(place.unit_id)
+    if units:
+        db.session.execute(insert(COVERAGE), units)
     for depth in sorted(above, reverse=True):
         _sum_coverage(round_id, above[depth])
