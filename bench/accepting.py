@@ -44,7 +44,7 @@ def accept_16(bench: Bench) -> Iterator[Result]:
                     turns[side].append((time.perf_counter() - start) / len(asked))
                 failed += [error for _seconds, error in told if error]
                 if side is _at_once:
-                    waits += [seconds for seconds, _error in told]
+                    waits += [seconds for seconds, _error in told] if turn else []
                     wrong += _wrong(bench.app)
     _put_back(bench.app, asked)
     pair = timing.Pair(median(turns[_at_once]), median(turns[_one_by_one]), bench.fewest)
@@ -62,10 +62,11 @@ def _round() -> Round:
 
 
 def _waiting() -> list[Asked]:
-    """What the first schools handed up, as many as are accepted at once, each with its own area's head."""
+    """What those handed up who have the most figures, as many as are accepted at once, each with its own area's head."""
     there = (Submission.round_id == _round().id, Submission.level == "unit", Submission.state == "submitted")
-    found = db.session.scalars(select(Submission).where(*there).order_by(Submission.id).limit(AT_ONCE)).all()
-    return [(one.id, city.mandate(one.path.strip("/").split("/")[-2]).id) for one in found]
+    found = db.session.scalars(select(Submission).where(*there).order_by(Submission.id)).all()
+    most = sorted(found, key=lambda one: -len(one.snapshot["figures"]))[:AT_ONCE]
+    return [(one.id, city.mandate(one.path.strip("/").split("/")[-2]).id) for one in most]
 
 
 def _put_back(app: Flask, asked: Sequence[Asked]) -> None:
