@@ -1,4 +1,4 @@
-"""`bench/run`: builds a city on each database, measures, prints a table, or with --json a list as its last line."""
+"""`bench/run`: builds cities, measures in them on each database, prints a table, or with --json a list as its last line."""
 
 import argparse
 import json
@@ -12,24 +12,28 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-from bench import city, measures
-from bench.measures import Bench, Result
+from bench import city, copying, measures, timing
+from bench.measures import Cities
+from bench.sides import Bench, Result
 from tests import databases
 
-UNITS, FEWER, YEARS = 100, 30, 10
+SIZES = {"60 units": (60, 2), "S": (100, 10), "L": (700, 10)}  # units, and whole years before the one that is open
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}  # as a server that people trust
+Files = dict[str, Path]  # a city's size → its SQLite file, to be copied
 
 
 def main() -> None:
     wanted = _arguments()
     found: list[Result] = []
-    for database in wanted.databases.split():
-        with prepared(database, wanted) as (bench, small):
-            for name, measure in measures.everything(bench, small):
-                if _asked(name, wanted.only):
-                    for one in measure():
-                        _say(f"{database}: {one.name} {one.ratio:.2f}: {one.note}")
-                        found.append(one)
+    with tempfile.TemporaryDirectory(prefix="styrkedjan-bench-") as folder:
+        files = _built(Path(folder), [size for size in SIZES if size != "L" or wanted.size == "L"])
+        for database in wanted.databases.split():
+            with prepared(database, files, Path(folder), wanted.seconds) as made:
+                for name, measure in measures.everything(made):
+                    if _asked(name, wanted.only):
+                        for one in measure():
+                            _say(f"{database}: {one.name} {one.size} {one.ratio:.4g}: {one.note}")
+                            found.append(one)
     if _asked("start", wanted.only):
         found += measures.start()
     print(table(found))
@@ -45,39 +49,48 @@ def _say(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
+def _built(folder: Path, sizes: list[str]) -> Files:
+    """Each city once, in a folder of its own, whatever databases it is copied into."""
+    files = {}
+    for size in sizes:
+        units, years = SIZES[size]
+        _say(f"building {size}: {units} units, {years} years")
+        (own := folder / str(units)).mkdir()
+        files[size] = databases.sqlite_template(partial(city.build, units=units, years=years), own)
+    return files
+
+
 @contextmanager
-def prepared(database: str, wanted: argparse.Namespace) -> Iterator[tuple[Bench, Bench]]:
-    """A city and a smaller one, each in a throw-away database of its own."""
+def prepared(database: str, files: Files, folder: Path, seconds: float, fewest: int = timing.FEWEST) -> Iterator[Cities]:
+    """The cities, each in a throw-away database of its own. Without L the city is compared with a smaller one instead."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="styrkedjan-bench-")))
         server = stack.enter_context(databases.postgres_server(**DURABLE)) if database == "postgresql" else ""
-        made = []
-        for units in (wanted.units, wanted.fewer):
-            url = _url(server, folder, partial(city.build, units=units, years=wanted.years))
+        made = {}
+        for size, file in files.items():
+            url = _copied(server, file, folder)
             app = stack.enter_context(city.city(url))
             with app.app_context():
-                _say(f"{database}: a city of {units} units, {city.rows()} stored figures")
-            size = "S" if (units, wanted.years) == (UNITS, YEARS) else f"{units} units"
-            made.append(Bench(database, size, url, app, wanted.seconds))
-        yield made[0], made[1]
+                _say(f"{database}: {size}, {city.rows()} stored figures")
+            made[size] = Bench(database, size, url, app, seconds, fewest)
+        workbooks, middle, *larger = made.values()
+        yield Cities(middle, middle if larger else workbooks, larger[0] if larger else middle, workbooks)
 
 
-def _url(server: str, folder: Path, build: databases.Build) -> str:
-    if server:
-        return databases.clone(server, databases.template_database(server, build))
-    own = Path(tempfile.mkdtemp(dir=folder))
-    return databases.sqlite_clone(databases.sqlite_template(build, own), own)
+def _copied(server: str, file: Path, folder: Path) -> str:
+    if not server:
+        return databases.sqlite_clone(file, folder)
+    url = databases.clone(server, "template1")  # an empty one
+    copying.copy(file, url)
+    return url
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the results as a JSON list, last")
     parser.add_argument("--databases", default="sqlite postgresql", help="which (default: %(default)s)")
-    parser.add_argument("--only", default="", help="a part of the names to be measured")
-    parser.add_argument("--seconds", type=float, default=3.0, help="for each measure (default: %(default)s)")
-    parser.add_argument("--units", type=int, default=UNITS, help="units in the city (default: %(default)s)")
-    parser.add_argument("--fewer", type=int, default=FEWER, help="units in the smaller one (default: %(default)s)")
-    parser.add_argument("--years", type=int, default=YEARS, help="whole years before the one that is open (default: %(default)s)")
+    parser.add_argument("--only", default="", help="the beginnings of the names to be measured, with commas between")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for each measure (default: %(default)s)")
+    parser.add_argument("--size", choices=("S", "L"), default="L", help="S: without the large city, in half of the time")
     return parser.parse_args()
 
 

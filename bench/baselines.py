@@ -120,7 +120,9 @@ def funnel(
 # Drivers
 
 
-FIGURES = "indicator, school_form, subject, year_group, category, basis, enrolled, n, k, units, total"
+ABOUT = ("indicator", "school_form", "subject", "year_group", "category", "basis")
+NUMBERS = ("enrolled", "n", "k", "units", "total")
+FIGURES = ", ".join((*ABOUT, *NUMBERS))
 _COLUMNS = f"unit_id, round_id, {FIGURES}, path"
 _FIGURE_TABLE = (  # the same key and columns as the stored figures, in a table of its own
     "CREATE TABLE bench_figure (unit_id integer, round_id integer, indicator varchar(60), school_form varchar(10), "
@@ -128,6 +130,11 @@ _FIGURE_TABLE = (  # the same key and columns as the stored figures, in a table 
     "k integer, units integer, total bigint, path varchar(400), PRIMARY KEY (unit_id, round_id, indicator, school_form, subject, "
     "year_group, category, basis))"
 )
+# What adding up when asked would read: each unit's own figures, and the best index for all under a place in some rounds.
+_FACT_TABLE = f"""CREATE TABLE bench_fact AS SELECT round_id, path, {FIGURES} FROM rollup
+WHERE unit_id IN (SELECT id FROM unit WHERE level = 'unit') ORDER BY round_id, path"""
+_ADDED_UP = f"""SELECT round_id, {", ".join(ABOUT)}, {", ".join(f"sum({name})" for name in NUMBERS)} FROM bench_fact
+WHERE round_id IN (%s, %s) AND path > %s AND path < %s GROUP BY round_id, {", ".join(ABOUT)}"""
 _GRID_TABLE = "CREATE TABLE bench_grid (unit text, subject text, year_group text, enrolled integer, n integer, k integer)"
 
 
@@ -143,6 +150,17 @@ class SQLite:
     def figures(self, unit_id: int, now: int, then: int) -> list[Any]:
         select = f"SELECT path, round_id, {FIGURES} FROM rollup WHERE unit_id = ? AND round_id IN (?, ?)"
         return self.connection.execute(select, (unit_id, now, then)).fetchall()
+
+    def make_facts(self) -> None:
+        """Each unit's own figures in a table of their own, with an index that holds all that is asked for."""
+        self.connection.execute(_FACT_TABLE)
+        self.connection.execute(f"CREATE INDEX bench_fact_index ON bench_fact (round_id, path, {FIGURES})")
+        self.connection.execute("ANALYZE bench_fact")
+
+    def added_up(self, path: str, now: int, then: int) -> list[Any]:
+        """The sums of all under a path in two rounds."""
+        asked = (now, then, path, path[:-1] + "0")
+        return self.connection.execute(_ADDED_UP.replace("%s", "?"), asked).fetchall()
 
     def make_notes(self) -> None:
         _make_notes(self.connection.execute)
@@ -196,6 +214,16 @@ class PostgreSQL:
         select = f"SELECT path, round_id, {FIGURES} FROM rollup WHERE unit_id = %s AND round_id IN (%s, %s)"
         return self.connection.execute(select, (unit_id, now, then)).fetchall()
 
+    def make_facts(self) -> None:
+        """Each unit's own figures in a table of their own, in the order of its index."""
+        self.connection.execute(_FACT_TABLE)
+        self.connection.execute('CREATE INDEX ON bench_fact (round_id, path COLLATE "C")')
+        self.connection.execute("VACUUM ANALYZE bench_fact")
+
+    def added_up(self, path: str, now: int, then: int) -> list[Any]:
+        """The sums of all under a path in two rounds."""
+        return self.connection.execute(_ADDED_UP, (now, then, path, path[:-1] + "0")).fetchall()
+
     def make_notes(self) -> None:
         _make_notes(self.connection.execute)
 
@@ -236,6 +264,21 @@ def driver(url: str) -> SQLite | PostgreSQL:
     if url.startswith("sqlite:///"):
         return SQLite(url.removeprefix("sqlite:///"))
     return PostgreSQL(url.replace("postgresql+psycopg://", "postgresql://", 1))
+
+
+# What is done today
+
+
+def workbooks(files: Sequence[str], about: Sequence[str], numbers: Sequence[str]) -> Callable[[], list[tuple[Any, ...]]]:
+    """Workbooks read by openpyxl and added up by pandas."""
+    import pandas
+
+    def add_up() -> list[tuple[Any, ...]]:
+        read = [pandas.read_excel(file, engine="openpyxl", dtype=dict.fromkeys(about, str), na_filter=False) for file in files]
+        sums = pandas.concat(read).groupby(list(about), sort=False)[list(numbers)].sum().reset_index()
+        return list(sums.itertuples(index=False, name=None))
+
+    return add_up
 
 
 # Fresh interpreters

@@ -4,37 +4,24 @@ The tree, its people, the years and the rounds are made by the app's own actions
 what was handed up, what was typed) is put straight into the tables, so that a city takes seconds and not hours.
 """
 
-import random
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
 from app import create_app
+from bench.filling import Filler
 from chain.access.policy import Role
 from chain.base import audit, clock
-from chain.base.db import atomic, db, random_name
+from chain.base.db import atomic, db
 from chain.cycle import actions as cycle
-from chain.cycle.models import Question, Round, RoundNode, Year
-from chain.feedback.models import Delivery, Feedback
-from chain.followup import answers
-from chain.followup.models import Followup, Section, SectionVersion, Submission
-from chain.followup.rules import sha256
-from chain.matter.models import Decision
-from chain.measure.models import Measure, Outcome
+from chain.cycle.models import Round
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, Person, Unit
-from chain.release.models import Release, ReleasedFigure
-from chain.report.models import Report
-from chain.result import rules as result
-from chain.result import shipped
-from chain.rollup.models import Coverage, RollupRow
-from chain.support.models import SupportRequest
+from chain.rollup.models import RollupRow
 
 NOW = clock.at(date(2026, 11, 22), 10)
 LAST_YEAR = 2026  # 2026/27, of which the first round is open
@@ -46,27 +33,6 @@ FORMS: tuple[tuple[str, str, list[str]], ...] = (  # a unit's kind, school form 
     ("school", "GR", ["4", "5", "6"]),
     *((("preschool", "FS", []),) * 12),
 )
-VARIANTS = 6  # different sets of figures for each kind of unit and each round
-TYPED_ROUNDS = 5  # so many rounds back, what was typed is kept in sections: this round, the one before and last year's
-WORDS = (
-    "Vi ser att läsningen har blivit säkrare sedan i våras, framför allt hos de elever som har fått arbeta i mindre grupp med "
-    "samma lärare varje vecka. Skrivandet går långsammare framåt, och skillnaden mellan grupperna är större än vi väntade oss. "
-    "Arbetslaget har jämfört elevernas texter med bedömningsstödet: det är stavning och styckeindelning som skiljer.\n\n"
-    "Att läsningen har stärkts tror vi beror på att lästiden har legat fast på schemat och att stödet har satts in tidigt. "
-    "I matematik räcker tiden inte till för de elever som behöver konkret material, och där behöver vi göra på ett annat sätt."
-)
-
-
-@dataclass
-class Figures:
-    """A set of figures as they are handed up, and as they were typed."""
-
-    figures: list[dict[str, Any]] = field(default_factory=list)
-    cells: dict[str, str] = field(default_factory=dict)
-
-
-Key = tuple[str, str, str, str, str, str]
-Sums = dict[Key, list[int]]
 
 
 def settings(url: str) -> dict[str, Any]:
@@ -85,17 +51,12 @@ def city(url: str) -> Iterator[Flask]:
 
 
 def build(url: str, units: int, years: int) -> None:
-    """Fill an empty database: so many units, so many whole years of four rounds before the one that is open."""
+    """Fill an empty SQLite file: so many units, so many whole years of four rounds before the one that is open."""
     with city(url) as app, app.app_context():
         db.create_all()
         fill(units, years, by=None)
+        db.session.execute(text("ANALYZE"))
         db.session.commit()
-        if db.engine.dialect.name == "postgresql":
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text("VACUUM ANALYZE"))  # the throw-away server does not do it by itself
-        else:
-            db.session.execute(text("ANALYZE"))
-            db.session.commit()
 
 
 @atomic
@@ -113,7 +74,7 @@ def fill(units: int, years: int, *, by: None) -> None:
                 with clock.held(clock.at(round.opens_on)):
                     cycle.open_round(round, by=director)
         db.session.flush()
-    _Filler(people).fill()
+    Filler(people).fill()
     audit.note("bench.fill", about=committee, units=units, years=years)
 
 
@@ -161,353 +122,3 @@ def mandate(slug: str) -> Mandate:
 def rows() -> int:
     """How many stored figures the city has."""
     return db.session.scalar(select(func.count()).select_from(RollupRow)) or 0
-
-
-class _Filler:
-    """Puts what is many into the tables, a round at a time. Random, and the same each time."""
-
-    def __init__(self, people: dict[str, Mandate]) -> None:
-        self.random = random.Random(2026)
-        self.people = people
-        self.rounds = list(
-            db.session.scalars(
-                select(Round).join(Round.year).where(Round.opened_at.is_not(None)).order_by(Year.starts_on, Round.number)
-            )
-        )
-        self.public = dict(db.session.execute(select(Unit.id, Unit.public_id)).all())
-        self.writers = {mandate.unit_id: mandate for mandate in people.values() if mandate.role is not Role.OFFICER}
-        self.samples: dict[tuple[Any, ...], list[Figures]] = {}
-        self.indicators, self.scales, self.subjects = (
-            shipped.indicators(shipped.DATA), shipped.scales(shipped.DATA), shipped.subjects(shipped.DATA),
-        )  # fmt: skip
-
-    def fill(self) -> None:
-        for place, round in enumerate(self.rounds):
-            self._round(round, typed=place >= len(self.rounds) - TYPED_ROUNDS, now=round is self.rounds[-1])
-        self._measures()
-        self._support()
-        self._feedback()
-
-    # A round
-
-    def _round(self, round: Round, *, typed: bool, now: bool) -> None:
-        nodes = list(db.session.scalars(select(RoundNode).where(RoundNode.round_id == round.id).order_by(RoundNode.path)))
-        followups = {one.unit_id: one for one in db.session.scalars(select(Followup).where(Followup.round_id == round.id))}
-        asked = defaultdict(list)
-        for question in db.session.scalars(select(Question).where(Question.year_id == round.year_id).order_by(Question.position)):
-            if round.number in question.rounds and not question.hidden:
-                asked[question.level].append(question)
-        sums: dict[int, Sums] = {node.unit_id: {} for node in nodes}
-        parents = {node.unit_id: node.parent_id for node in nodes}
-        handed_up, sections, states = [], [], {}
-        for number, node in enumerate(sorted(nodes, key=lambda node: -node.path.count("/"))):
-            state = self._state(node, number) if now else "accepted"
-            states[node.unit_id] = state
-            figures = self._figures(node, round.number) if node.level == "unit" else Figures()
-            given = {question.key: self._answer(question, figures) for question in asked[node.level]}
-            if state != "draft":
-                handed_up.append(self._submission(node, followups[node.unit_id], state, asked[node.level], given, figures))
-            if state == "accepted":
-                self._add(sums, parents, node.unit_id, figures)
-            if typed:
-                sections += [
-                    self._section(followups[node.unit_id], key, answer, done=state != "draft") for key, answer in given.items()
-                ]
-            followups[node.unit_id].state = state
-        db.session.flush()
-        self._put(Submission, handed_up)
-        self._put(Section, sections)
-        paths = {node.unit_id: node.path for node in nodes}
-        self._put(RollupRow, self._rows(round, sums, paths))
-        self._cover(round, {unit_id for unit_id, state in states.items() if state == "accepted"})
-        if not now:
-            self._report(round, sums)
-
-    def _state(self, node: RoundNode, number: int) -> str:
-        """In the open round: the groups are done, the levels above the units still write, and the units are in all states.
-
-        The first unit writes; the schools that the benchmark lets be accepted, one after another, wait to be.
-        """
-        if node.level == "group":
-            return "accepted"
-        if node.level != "unit" or node.path.endswith("/e0/"):
-            return "draft"
-        if "GR" in node.school_forms and "1" in node.year_groups:
-            return "submitted"
-        return ("accepted", "accepted", "accepted", "submitted", "draft")[number % 5]
-
-    def _figures(self, node: RoundNode, round_number: int) -> Figures:
-        kind = (tuple(node.school_forms), tuple(node.year_groups), round_number)
-        if kind not in self.samples:
-            self.samples[kind] = [self._sample(node, round_number) for _variant in range(VARIANTS)]
-        return self.random.choice(self.samples[kind])
-
-    def _sample(self, node: RoundNode, round_number: int) -> Figures:
-        """The grid of a unit filled in: a class of 22 to 28 in each year group, most of whom reach the goal."""
-        made = Figures()
-        for form in node.school_forms:
-            groups = {group: group for group in node.year_groups}
-            for table in result.grid(self.indicators, self.scales, self.subjects, form, groups, round_number, {}):
-                for row in table.rows:
-                    counts = self._counts(table)
-                    made.cells |= dict(zip(row.cells, map(str, counts), strict=True))
-                figures, wrong = result.read(table, made.cells)
-                assert not wrong, wrong
-                made.figures += [asdict(one) for one in figures]
-        return made
-
-    def _counts(self, table: result.Table) -> list[int]:
-        enrolled = self.random.randint(22, 28)
-        assessed = enrolled - self.random.randint(0, 2)
-        match table.kind:
-            case "share":
-                return [enrolled, assessed, assessed - self.random.randint(0, 6)]
-            case "mean":
-                return [enrolled, assessed, self.random.randint(5, 9)][-len(table.columns) :]
-            case "count":
-                return [self.random.randint(0, 90)]
-        steps = len(table.columns) - 1
-        return [enrolled, *(enrolled // steps for _step in range(steps))]
-
-    def _add(self, sums: dict[int, Sums], parents: dict[int, int | None], unit_id: int | None, figures: Figures) -> None:
-        while unit_id in sums:
-            here = sums[unit_id]
-            for one in figures.figures:
-                key = tuple(list(one.values())[:6])
-                had = here.setdefault(key, [0, 0, 0, 0, 0])
-                had[0] += one["enrolled"]
-                had[1] += one["n"]
-                had[2] += one["k"]
-                had[3] += 1
-                had[4] += one["total"]
-            unit_id = parents[unit_id]
-
-    def _rows(self, round: Round, sums: dict[int, Sums], paths: dict[int, str]) -> list[dict[str, Any]]:
-        names = ("indicator", "school_form", "subject", "year_group", "category", "basis")
-        return [
-            {
-                "unit_id": unit_id, "round_id": round.id, "path": paths[unit_id], **dict(zip(names, key, strict=True)),
-                "enrolled": enrolled, "n": n, "k": k, "units": units, "total": total,
-            }
-            for unit_id, here in sums.items()
-            for key, (enrolled, n, k, units, total) in here.items()
-        ]  # fmt: skip
-
-    def _cover(self, round: Round, accepted: set[int]) -> None:
-        """The round's opening has said how many are expected; so many of them have been accepted."""
-        own = {row.unit_id: row for row in db.session.execute(
-            select(RoundNode.unit_id, RoundNode.parent_id, RoundNode.level).where(RoundNode.round_id == round.id))}  # fmt: skip
-        reporting: dict[tuple[int, str, str], int] = defaultdict(int)
-        for row in db.session.execute(
-            select(Coverage.unit_id, Coverage.school_form, Coverage.year_group).where(Coverage.round_id == round.id)
-        ):
-            if row.unit_id in accepted and own[row.unit_id].level == "unit":
-                at: int | None = row.unit_id
-                while at in own:
-                    reporting[at, row.school_form, row.year_group] += 1
-                    at = own[at].parent_id
-        for one in db.session.scalars(select(Coverage).where(Coverage.round_id == round.id)):
-            one.reporting = reporting.get((one.unit_id, one.school_form, one.year_group), 0)
-        db.session.flush()
-
-    # What was written
-
-    def _answer(self, question: Question, figures: Figures) -> dict[str, Any]:
-        match question.kind:
-            case "text":
-                return {"text": WORDS}
-            case "analysis":
-                return dict.fromkeys(("see", "why", "evidence", "sure"), WORDS[:400])
-            case "choice":
-                return {"choice": question.extra["options"][0]["key"], "comment": WORDS[:200]}
-            case "figures":
-                return {"cells": figures.cells, "reasons": {}, "basis": {}}
-            case "outcomes":
-                return {"items": {}}
-        return {"items": []}
-
-    def _submission(
-        self, node: RoundNode, followup: Followup, state: str, asked: list[Question], given: dict[str, Any], figures: Figures
-    ) -> dict[str, Any]:
-        writer, at = self.writers[node.unit_id], clock.at(node.round.opens_on + timedelta(days=14))
-        snapshot = {
-            "unit": {"name": node.name, "path": node.path, "public_id": self.public[node.unit_id]},
-            "round": {"name": node.round.name, "number": node.round.number, "year": node.round.year.label},
-            "level": node.level,
-            "at": at.isoformat(),
-            "by": {"name": writer.person.name, "role": str(writer.role)},
-            "sections": [_told(question, given[question.key]) for question in asked],
-            "figures": figures.figures,
-            "measures": [],
-            "outcomes": [],
-            "children": [],
-            "missing": [],
-        }
-        return {
-            "public_id": random_name(), "followup_id": followup.id, "number": 1, "round_id": node.round_id,
-            "unit_id": node.unit_id, "receiver_id": node.parent_id if node.level != "administration" else None,
-            "path": node.path, "ceiling": "/sjovik/bun/fvn/" if node.level != "group" else node.path.removesuffix("lag/"),
-            "level": node.level, "state": state, "late": False, "snapshot": snapshot, "sha256": sha256(snapshot),
-            "submitted_at": at, "submitted_by_id": writer.person_id, "submitted_as": str(writer.role),
-            "opened_at": at if state == "accepted" else None, "decided_at": at if state == "accepted" else None,
-            "decided_by_id": None, "reason": "",
-        }  # fmt: skip
-
-    def _section(self, followup: Followup, key: str, answer: dict[str, Any], *, done: bool) -> dict[str, Any]:
-        return {
-            "followup_id": followup.id, "key": key, "answer": answer, "done": done, "saved_at": clock.now(),
-            "saved_by_id": self.writers[followup.unit_id].person_id, "version": 1,
-        }  # fmt: skip
-
-    # What follows from it
-
-    def _report(self, round: Round, sums: dict[int, Sums]) -> None:
-        """The round's release and the committee's page."""
-        top, committee, director = self.people["fvn"].unit, self.people["bun"].unit, self.people["fvn"].person
-        at = clock.at(round.opens_on + timedelta(days=40))
-        release = Release(
-            round_id=round.id, unit_id=top.id, path=top.path, audience="committee", number=1, state="approved", expected=1,
-            reporting=1, prepared_at=at, prepared_by_id=self.people["officer"].person_id, decided_at=at,
-            decided_by_id=director.id, reason="", sha256="0" * 64,
-        )  # fmt: skip
-        db.session.add(release)
-        db.session.flush()
-        self._put(ReleasedFigure, _released(release, sums[top.id]))
-        submission = db.session.scalars(
-            select(Submission).where(Submission.round_id == round.id, Submission.unit_id == top.id)
-        ).one()
-        db.session.add(
-            Report(
-                round_id=round.id,
-                unit_id=committee.id,
-                path=committee.path,
-                state="received",
-                submission_id=submission.id,
-                release_id=release.id,
-                published_at=at,
-                published_by_id=director.id,
-                received_at=at,
-                received_by_id=self.people["secretary"].person_id,
-                registration_number=f"UN 2026/{round.id}",
-            )
-        )
-        db.session.add(
-            Decision(
-                unit_id=committee.id,
-                path=committee.path,
-                decided_on=round.meets_on or round.opens_on,
-                paragraph=f"§ {round.id}",
-                registration_number=f"UN 2026/{round.id}",
-                text=WORDS[:300],
-                round_id=round.id,
-                recorded_at=at,
-                recorded_by_id=self.people["secretary"].person_id,
-            )
-        )
-
-    def _measures(self) -> None:
-        """Three measures of each unit from the round before this, open; and one of each earlier round, that has ended."""
-        before = self.rounds[-2] if len(self.rounds) > 1 else self.rounds[-1]
-        made, ended = [], []
-        for place in self._places("unit"):
-            made += [self._measure(place, before, f"{number}", "open") for number in range(3)]
-            ended += [self._measure(place, round, "9", "ended") for round in self.rounds[:-1][-8:]]
-        self._put(Measure, [*made, *ended])
-        stored = db.session.execute(select(Measure.id, Measure.round_id).where(Measure.state == "ended"))
-        self._put(
-            Outcome,
-            [{"measure_id": id, "round_id": round_id, "kind": "done", "effect": WORDS[:200]} for id, round_id in stored],
-        )
-
-    def _measure(self, place: Mandate, round: Round, item: str, state: str) -> dict[str, Any]:
-        return {
-            "public_id": random_name(), "unit_id": place.unit_id, "path": place.path, "ceiling": "/sjovik/bun/fvn/",
-            "round_id": round.id, "item": item, "question": "measures", "horizon": "quarter", "problem": WORDS[:160],
-            "sign": WORDS[:120], "goal": "", "responsible_id": place.person_id, "due_year": self.rounds[-1].year.label,
-            "due_number": self.rounds[-1].number, "lineage": random_name(), "carried": 0, "state": state,
-        }  # fmt: skip
-
-    def _support(self) -> None:
-        """Every fifth unit has asked its area for something, and waits."""
-        areas = {mandate.path: mandate.unit_id for mandate in self._places("area")}
-        self._put(
-            SupportRequest,
-            [
-                {
-                    "public_id": random_name(), "unit_id": place.unit_id, "path": place.path, "item": "1", "text": WORDS[:200],
-                    "receiver_id": areas["/".join(place.path.split("/")[:-2]) + "/"], "round_id": self.rounds[-1].id,
-                    "state": "open", "asked_at": clock.now(), "answer": "",
-                }
-                for place in self._places("unit")[::5]
-            ],
-        )  # fmt: skip
-
-    def _feedback(self) -> None:
-        """The committee has said something about each of the last reports to every unit; most have read or answered it."""
-        sender = self.people["bun"]
-        units = self._places("unit")
-        states = ("delivered", "read", "answered", "answered")
-        for report in db.session.scalars(select(Report).order_by(Report.id.desc()).limit(4)).all():
-            said = Feedback(
-                unit_id=sender.unit_id, path=sender.path, author_id=sender.person_id, kind="feedback", about_kind="report",
-                about=report.public_id, about_title=report.round.title, text=WORDS[:250], given_at=clock.now(), state="open",
-            )  # fmt: skip
-            db.session.add(said)
-            db.session.flush()
-            self._put(
-                Delivery,
-                [
-                    {
-                        "public_id": random_name(), "feedback_id": said.id, "unit_id": place.unit_id, "path": place.path,
-                        "level": "unit", "state": (state := states[number % 4]), "delivered_at": clock.now(), "own_words": "",
-                        "answer": WORDS[:200] if state == "answered" else "", "ended_reason": "",
-                        "read_at": clock.now() if state != "delivered" else None,
-                        "answered_at": clock.now() if state == "answered" else None,
-                        "done_at": clock.now() if state == "answered" else None,
-                    }
-                    for number, place in enumerate(units)
-                ],
-            )  # fmt: skip
-
-    def _places(self, level: str) -> list[Mandate]:
-        return [mandate for mandate in self.people.values() if mandate.unit.level == level]
-
-    def _put(self, model: Any, made: Iterable[dict[str, Any]]) -> None:
-        if found := list(made):
-            db.session.execute(insert(model.__table__), found)
-
-
-def _told(question: Question, answer: dict[str, Any]) -> dict[str, Any]:
-    """A section as a snapshot has it."""
-    spans = answers.spans(question.kind, question.key, answer, question.words["sv"]["title"])
-    return {
-        "key": question.key,
-        "kind": question.kind,
-        "title": {language: words["title"] for language, words in question.words.items()},
-        "ask": {language: words["ask"] for language, words in question.words.items()},
-        "answer": answer,
-        "spans": [asdict(span) for span in spans],
-        "citations": [],
-    }
-
-
-def _shown(n: int, k: int, total: int) -> str:
-    if total:
-        return str(total // n if n else total)
-    return str(round(100 * k / n)) if n else "0"
-
-
-def _released(release: Release, sums: Sums) -> list[dict[str, Any]]:
-    """The administration's shares, means and counts, rounded as a release does it."""
-    names = ("indicator", "school_form", "subject", "year_group", "category", "basis")
-    return [
-        {
-            "release_id": release.id, **dict(zip(names, key, strict=True)), "enrolled": 5 * round(enrolled / 5),
-            "n": 5 * round(n / 5), "units": units, "expected": units, "shown": _shown(n, k, total), "withheld": "",
-        }
-        for key, (enrolled, n, k, units, total) in sums.items()
-        if not key[4]
-    ]  # fmt: skip
-
-
-__all__ = ["NOW", "SectionVersion", "build", "city", "mandate", "rows", "settings"]

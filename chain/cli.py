@@ -12,7 +12,6 @@ from chain.account import actions as account
 from chain.base import audit, clock, config
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.demo import doors, story
 from chain.intake import published, published_actions, ss12000_actions, ss12000_queries, telling
 from chain.intake import queries as intake_queries
 from chain.rollup import actions as rollup_actions
@@ -147,6 +146,8 @@ def rebuild_rollup() -> None:
 @demo.command("fill")
 def fill_demo() -> None:
     """Fill an empty database with the demonstration; print who can sign in. A database with anything of its own is left alone."""
+    from chain.demo import doors, story  # a server never tells it
+
     if current_app.config["PRODUCTION"]:
         raise click.ClickException("Demonstrationen fyller aldrig en databas i drift (STYRKEDJAN_ENV=production).")
     if story.empty():

@@ -1,5 +1,6 @@
 """How gunicorn serves the app in production: behind a proxy on the same machine (deploy/README.md)."""
 
+import gc
 import os
 
 wsgi_app = "app:create_app()"
@@ -17,3 +18,9 @@ forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 
 errorlog = "-"
 accesslog = None  # the proxy keeps one; addresses of pages name schools and people
+
+
+def post_worker_init(worker):
+    """What the app is made of never becomes garbage: else each full collection reads all of it, 100 ms within somebody's page."""
+    gc.collect()
+    gc.freeze()

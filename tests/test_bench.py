@@ -1,18 +1,26 @@
 """The benchmark measures what it says: ratios by a held clock, baselines that owe us nothing, and every name at a tiny size."""
 
 import ast
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bench import __main__ as command
 from bench import baselines, city, measures, timing
-from bench.measures import Bench, Result
+from bench.sides import Result
+from chain.base.db import db
+from chain.cycle import queries as cycle
+from chain.result import queries as result
+from chain.rollup import verify
+from chain.rollup.models import RollupRow
 from tests import databases
 
 NAMES = {
     "page_home", "page_section", "page_text", "page_overview", "page_figures", "page_committee", "page_statements",
-    "autosave", "rollup_read", "rollup_growth", "accept_rollup", "chart", "chart_cached", "import_100k",
+    "autosave", "rollup_read", "rollup_read_vs_aggregate", "rollup_growth", "accept_16", "accept_rollup", "workbooks", "chart",
+    "chart_cached", "import_100k",
 }  # fmt: skip
 
 
@@ -59,41 +67,57 @@ def test_a_baseline_is_as_large_as_it_is_asked_to_be_and_has_as_many_cells() -> 
         assert page.count(b"<td") == 270
 
 
-def test_the_baselines_import_nothing_of_ours() -> None:
-    tree = ast.parse(Path(baselines.__file__).read_text())
-    imported = {
+def imported(file: Path) -> set[str]:
+    """The packages that a file imports anywhere."""
+    return {
         name.partition(".")[0]
-        for node in ast.walk(tree)
+        for node in ast.walk(ast.parse(file.read_text()))
         for name in (
             [alias.name for alias in node.names] if isinstance(node, ast.Import)
             else [node.module or ""] if isinstance(node, ast.ImportFrom) else []
         )
     }  # fmt: skip
-    libraries, standard = {"flask", "jinja2", "matplotlib", "psycopg"}, {"collections", "io", "sqlite3", "subprocess", "sys"}
-    assert imported == libraries | standard | {"tempfile", "typing"}
+
+
+def test_the_baselines_import_nothing_of_ours() -> None:
+    libraries = {"flask", "jinja2", "matplotlib", "pandas", "psycopg"}
+    standard = {"collections", "io", "sqlite3", "subprocess", "sys", "tempfile", "typing"}
+    assert imported(Path(baselines.__file__)) == libraries | standard
     assert baselines.IMPORTS == "import flask, sqlalchemy, wtforms"
 
 
+def test_what_is_held_against_us_is_not_needed_to_run_us() -> None:
+    files = [measures.ROOT / "app.py", *measures.ROOT.glob("chain/**/*.py"), *measures.ROOT.glob("forms/*.py")]
+    assert not {name for file in files for name in imported(file)} & {"openpyxl", "pandas"}
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city of eight units."""
+    return databases.sqlite_template(partial(city.build, units=8, years=2), tmp_path_factory.mktemp("city"))
+
+
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_every_measure_is_made(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """In a city of four units, once each: what it says is no matter here, that it says it is."""
-
-    def build(url: str) -> None:
-        city.build(url, units=4, years=2)
-
-    if database == "sqlite":
-        url = databases.sqlite_clone(databases.sqlite_template(build, tmp_path), tmp_path)
-    else:
-        server = request.getfixturevalue("postgres")
-        url = databases.clone(server, databases.template_database(server, build))
-    with city.city(url) as app:
-        bench = Bench(database, "4 units", url, app, seconds=0, fewest=1)
-        made = {name: list(measure()) for name, measure in measures.everything(bench, bench)}
+def test_every_measure_is_made(database: str, file: Path, tmp_path: Path) -> None:
+    """In a city of eight units, once each: what it says is no matter here, that it says it is."""
+    files = {"8 units": file, "8 units again": file}
+    with command.prepared(database, files, tmp_path, seconds=0, fewest=1) as cities:
+        made = {name: list(measure()) for name, measure in measures.everything(cities)}
     assert set(made) == NAMES
     results = [one for found in made.values() for one in found]
     assert {one.name for one in results} >= NAMES
     assert all(one.ratio > 0 and one.note for one in results)
     assert made["page_statements"][0].ratio == 1.0
+    assert "0 wrong, 0 deadlocks" in made["accept_16"][0].note
+
+
+def test_the_city_has_figures_of_every_kind(file: Path, tmp_path: Path) -> None:
+    with city.city(databases.sqlite_clone(file, tmp_path)) as app, app.app_context():
+        there = set(db.session.scalars(select(RollupRow.indicator).distinct()))
+        known = {one.key: one for one in result.indicators(cycle.current("/sjovik/bun/").year_id)}
+        assert {known[key].kind for key in there} == {"share", "mean", "count", "distribution"}
+        assert any(known[key].apart for key in there), "hours"
+        assert verify.problems() == [], "what was put straight into the tables is what the app would have stored"
 
 
 def test_the_table_says_what_is_missed() -> None:

@@ -298,7 +298,15 @@ def questions(node: RoundNode) -> list[Question]:
 
 def question(node: RoundNode, key: str) -> Question | None:
     """One of them; None if the node is not asked that."""
-    return next(iter(_put_to(node, select(Question).where(Question.key == key))), None)
+    asked = {"year": node.round.year_id, "level": node.level, "key": key}
+    found = db.session.scalars(_question(), asked).first()
+    return found if found and is_put_to(node, found) else None
+
+
+@cache  # every save asks for one
+def _question() -> Select[Question]:
+    one = select(Question).where(Question.key == bindparam("key"), Question.level == bindparam("level"))
+    return one.where(Question.year_id == bindparam("year"), Question.hidden.is_(False))
 
 
 def hidden(node: RoundNode, key: str) -> Question | None:

@@ -244,13 +244,14 @@ def submit(followup: Followup, *, version: int, by: Mandate) -> Submission:
         return standing
     here = checks.work(followup)
     above = place.receiver(here.node)
-    move = _move(followup, "submit", _facts(followup, here, above), above, by)
+    move = _move(followup, "submit", _facts(followup, here, above), above.level if above else None, by)
     guard.require(Action.SUBMIT, followup, by)
     if followup.version != version:
         raise RuleBroken(_("Någon har skrivit i uppföljningen sedan du läste igenom den. Läs igenom den igen."))
     submission = _hand_up(followup, here, above, move.after, by)
     _set_measures(here, submission, by)
     _stand(followup, submission, move.after)
+    db.session.flush()  # the later links find it stored
     events.tell("submitted", submission=submission, by=by)
     _tell_receivers(submission, here, above)
     audit.note("followup.submit", about=submission, number=submission.number, sha256=submission.sha256, late=submission.late)
@@ -266,7 +267,7 @@ def supplement(followup: Followup, *, by: Mandate) -> Submission:
     here = checks.work(followup)
     above, before = place.receiver(here.node), queries.latest(followup.unit_id, followup.round)
     facts = Facts(late_children=bool(queries.supplement_due(followup)))
-    move = _move(followup, "supplement", facts, above, by)
+    move = _move(followup, "supplement", facts, above.level if above else None, by)
     assert before is not None, "what was accepted was handed up"
     words = {**before.snapshot, "at": clock.now().isoformat(), "by": {"name": by.person.name, "role": str(by.role)}}
     submission = _freeze(followup, here, above, {**words, "children": []}, by)
@@ -287,8 +288,9 @@ def _facts(followup: Followup, here: checks.Work, above: RoundNode | None) -> Fa
     )
 
 
-def _move(followup: Followup, verb: str, facts: Facts, above: RoundNode | None, by: Mandate, state: str = "") -> rules.Move:
-    own, receiving = cycle.level(followup.level), cycle.level(above.level) if above else None
+def _move(followup: Followup, verb: str, facts: Facts, above: str | None, by: Mandate, state: str = "") -> rules.Move:
+    """`above`: the level that receives."""
+    own, receiving = cycle.level(followup.level), cycle.level(above) if above else None
     return rules.move(verb, state or followup.state, facts, role=str(by.role), own=own, receiving=receiving)
 
 
@@ -332,12 +334,12 @@ def _set_measures(here: checks.Work, submission: Submission, by: Mandate) -> Non
 def _stand(followup: Followup, submission: Submission, state: str) -> None:
     """Put the submission in a state, and the follow-up and its citations where that state brings them."""
     submission.state, followup.state = state, rules.comes_to(state)
-    db.session.flush()
     cited = update(Citation).where(Citation.followup_id == followup.id)
     if followup.state in rules.HANDED_UP:
         named = [one["public_id"] for section in submission.snapshot["sections"] for one in section.get("citations", [])]
         there = Citation.state == "draft", Citation.public_id.in_(named)  # what a hidden question's answer cites stays below
-        db.session.execute(cited.where(*there).values(state="handed_up"))
+        if named:
+            db.session.execute(cited.where(*there).values(state="handed_up"))
     else:  # what the level above has been able to read stays open to it; what was withdrawn unread does not
         unread = Citation.public_id.not_in(queries.handed_up_citations(followup))
         db.session.execute(cited.where(Citation.state == "handed_up", unread).values(state="draft"))
@@ -370,7 +372,7 @@ def _node(followup: Followup) -> RoundNode:
 @atomic
 def withdraw(submission: Submission, *, by: Mandate) -> None:
     """Take back what nobody above has opened yet; where nobody receives, what the committee has not been handed."""
-    _hold_submission(submission)
+    _hold_submission(submission, by)
     move = _decide("withdraw", submission, "", by)
     guard.require(Action.SUBMIT, submission.followup, by)
     _take_back(submission, move.after, "", by)
@@ -380,7 +382,7 @@ def withdraw(submission: Submission, *, by: Mandate) -> None:
 @atomic
 def open_(submission: Submission, *, by: Mandate) -> None:
     """Somebody above begins to read: from now on it cannot be withdrawn. Opening again changes nothing."""
-    _hold_submission(submission)
+    _hold_submission(submission, by)
     guard.require(Action.OPEN, submission, by)
     audit.note("followup.open_again" if submission.opened_at else "followup.open", about=submission)
     _begin_to_read(submission, by)
@@ -393,25 +395,26 @@ def _begin_to_read(submission: Submission, by: Mandate) -> None:
 
 
 @atomic
-def accept(submission: Submission, *, by: Mandate, reason: str = "") -> None:
-    """Take it as complete (not: agree with it). Accepting again changes nothing."""
-    _hold_submission(submission)
+def accept(submission: Submission, *, by: Mandate, reason: str = "") -> bool:
+    """Take it as complete (not: agree with it). Accepting again changes nothing; whether it was the first time."""
+    _hold_submission(submission, by)
     guard.require(Action.RECEIVE, submission, by)
     if submission.state == "accepted":
         audit.note("followup.accept_again", about=submission, number=submission.number)
-        return
+        return False
     move = _decide("accept", submission, reason, by)
-    _begin_to_read(submission, by)
     _decided(submission, reason, by)
     _stand(submission.followup, submission, move.after)
+    _begin_to_read(submission, by)
     _tell_authors("followup.accepted", submission)
     audit.note("followup.accept", about=submission, number=submission.number)
+    return True
 
 
 @atomic
 def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
     """Return it to those who wrote it, with a reason."""
-    _hold_submission(submission)
+    _hold_submission(submission, by)
     move = _decide("send_back", submission, reason, by)
     guard.require(Action.RECEIVE, submission, by)
     _begin_to_read(submission, by)
@@ -423,7 +426,7 @@ def send_back(submission: Submission, *, reason: str, by: Mandate) -> None:
 @atomic
 def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
     """Open what was accepted again, with a reason: the authors hand in a new version, and this one is kept."""
-    _hold_submission(submission)
+    _hold_submission(submission, by)
     move = _decide("reopen", submission, reason, by)
     guard.require(Action.RECEIVE, submission, by)
     _take_back(submission, move.after, reason, by)
@@ -431,35 +434,39 @@ def reopen(submission: Submission, *, reason: str, by: Mandate) -> None:
     audit.note("followup.reopen", about=submission, number=submission.number)
 
 
-def _hold_submission(submission: Submission) -> None:
-    """As `_hold`, with the submission, its follow-up and its round read anew."""
+def _hold_submission(submission: Submission, by: Mandate) -> None:
+    """As `_hold`, with the submission, its follow-up and its round read anew, and who does it: all in one statement."""
     mine = _number(submission)
     followup = select(Submission.followup_id).where(Submission.id == mine).scalar_subquery()
     queue.hold(db.session(), select(Followup.id).where(Followup.id == followup).with_for_update())
-    db.session.scalars(_whole_submission(), {"submission": mine}).one()
+    db.session.execute(_whole_submission(), {"submission": mine, "mandate": _number(by)}).one()
 
 
 @cache  # putting it together takes as long as asking it
-def _whole_submission() -> Select[Submission]:
+def _whole_submission() -> Select[Submission, Mandate]:
     whole = joinedload(Submission.followup).joinedload(Followup.round).joinedload(Round.year)
-    one = select(Submission).where(Submission.id == bindparam("submission"))
-    return one.options(whole).execution_options(populate_existing=True)
+    return (
+        select(Submission, Mandate)
+        .join(Mandate, Mandate.id == bindparam("mandate"))
+        .where(Submission.id == bindparam("submission"))
+        .options(whole, joinedload(Mandate.person))
+        .execution_options(populate_existing=True)
+    )
 
 
 def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rules.Move:
     """The table's line for doing this to a submission that is held, as everything stands now."""
-    followup, round = submission.followup, submission.followup.round
-    above = cycle.node(round, submission.receiver_id) if submission.receiver_id else None
+    around = queries.around(submission)
     facts = Facts(
         received=submission.receiver_id is not None,
         opened=submission.opened_at is not None,
         reason=reason,
-        receiver_handed_up=bool(above and queries.latest(above.unit_id, round)),
-        handed_up_later=queries.handed_up_later(followup),
+        receiver_handed_up=around.receiver_handed_up,
+        handed_up_later=around.handed_up_later,
     )
-    if submission.number != queries.last_number(followup):
+    if submission.number != around.last_number:
         raise RuleBroken(_("Det här är en tidigare version. Öppna den senaste."))
-    return _move(followup, verb, facts, above, by, submission.state)
+    return _move(submission.followup, verb, facts, around.receiver_level, by, submission.state)
 
 
 def _take_back(submission: Submission, state: str, reason: str, by: Mandate) -> None:

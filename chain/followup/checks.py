@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased, joinedload
 
 from chain.base.db import db
@@ -142,24 +143,33 @@ def _told(sentences: list[str]) -> str:
 
 def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
     """The figures that the unit's own are compared with, as accepted: the same round last year first, then the newest."""
-    year = node.round.year
-    before = (Year.starts_on < year.starts_on) | ((Year.id == year.id) & (Round.number < node.round.number))
-    newer = aliased(Submission)  # a supplement stands beside the one that it adds to: a round is counted once
-    supplement = (newer.followup_id == Submission.followup_id, newer.number > Submission.number, newer.state == "accepted")
-    found = db.session.execute(
-        select(Submission.snapshot["figures"], Year.label, Round.number)
-        .join(Round, Submission.round_id == Round.id)
-        .join(Year, Round.year_id == Year.id)
-        .where(Submission.unit_id == node.unit_id, Submission.state == "accepted", before, ~exists().where(*supplement))
-        .order_by(Year.starts_on.desc(), Round.number.desc())
-        .limit(ROUNDS_BACK)
-    ).all()
-    last_year = (cycle_rules.label_before(year.label), node.round.number)
-    told = [(figures, (label, number) == last_year) for figures, label, number in found]
+    year, number = node.round.year, node.round.number
+    asked = {"unit": node.unit_id, "year": year.id, "starts_on": year.starts_on, "number": number}
+    last_year = (cycle_rules.label_before(year.label), number)
+    told = [(figures, (label, number) == last_year) for figures, label, number in db.session.execute(_earlier(), asked)]
     return [
         (_("samma tid förra året") if same else _("förra gången"), _figures(figures))
         for figures, same in sorted(told, key=lambda one: not one[1])
     ]
+
+
+@cache  # putting it together takes as long as asking it
+def _earlier() -> Select[Any, str, int]:
+    before = (Year.starts_on < bindparam("starts_on")) | ((Year.id == bindparam("year")) & (Round.number < bindparam("number")))
+    newer = aliased(Submission)  # a supplement stands beside the one that it adds to: a round is counted once
+    supplement = (newer.followup_id == Submission.followup_id, newer.number > Submission.number, newer.state == "accepted")
+    accepted = (Submission.unit_id == bindparam("unit"), Submission.state == "accepted", ~exists().where(*supplement))
+    newest = (
+        select(Submission.id, Year.label, Year.starts_on, Round.number)
+        .join(Round, Submission.round_id == Round.id)
+        .join(Year, Round.year_id == Year.id)
+        .where(*accepted, before)
+        .order_by(Year.starts_on.desc(), Round.number.desc())
+        .limit(ROUNDS_BACK)
+        .subquery()  # chosen first: a database takes the figures out of all that it puts in order
+    )
+    figures = select(Submission.snapshot["figures"], newest.c.label, newest.c.number).join(newest, newest.c.id == Submission.id)
+    return figures.order_by(newest.c.starts_on.desc(), newest.c.number.desc())
 
 
 def _figures(stored: Iterable[dict[str, object]]) -> list[Figure]:

@@ -6,9 +6,10 @@ A proposal is shown with its source and is nobody's answer: it is handed up only
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import aliased
 
 from chain.base.db import db
@@ -98,14 +99,18 @@ def _resting_on(told: Proposal, table: Table, basis: str) -> Proposal:
 
 def _below(followup: Followup) -> tuple[dict[tuple[str, ...], Figure], str]:
     """The sums of what the level below has handed up and had accepted, by what they are about, and whose they are."""
-    s, newer = Submission, aliased(Submission)
-    later = exists().where(newer.followup_id == s.followup_id, newer.number > s.number)  # a supplement stands beside the first
-    asked = select(s.snapshot["figures"], s.snapshot["unit"]["name"].as_string()).where(
-        s.round_id == followup.round_id, s.receiver_id == followup.unit_id, s.state == "accepted", ~later
-    )
-    told = [(figures, name) for figures, name in db.session.execute(asked.order_by(s.path, s.number)) if figures]
+    asked = {"round": followup.round_id, "receiver": followup.unit_id}
+    told = [(figures, name) for figures, name in db.session.execute(_accepted(), asked) if figures]
     sums = add(Figure(**one) for figures, _name in told for one in figures)
     return {one.key: one for one in sums}, ", ".join(dict.fromkeys(name for _figures, name in told))
+
+
+@cache  # putting it together takes longer than asking it
+def _accepted() -> Select[Any, str]:
+    s, newer = Submission, aliased(Submission)
+    later = exists().where(newer.followup_id == s.followup_id, newer.number > s.number)  # a supplement stands beside the first
+    here = (s.round_id == bindparam("round"), s.receiver_id == bindparam("receiver"), s.state == "accepted", ~later)
+    return select(s.snapshot["figures"], s.snapshot["unit"]["name"].as_string()).where(*here).order_by(s.path, s.number)
 
 
 def _from_sums(table: Table, row: Row, sums: Mapping[tuple[str, ...], Figure], basis: str) -> dict[str, str]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BindParameter, Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from chain.base import clock
@@ -236,6 +238,39 @@ def handed_up_later(followup: Followup) -> str:
     return round_name(db.session.scalars(later).first())
 
 
+class Around(NamedTuple):
+    """What decides whether something may be done to a submission, beside its own state."""
+
+    last_number: int  # of the follow-up's versions
+    receiver_level: str | None
+    receiver_handed_up: bool
+    handed_up_later: str  # as `handed_up_later`
+
+
+def around(submission: Submission) -> Around:
+    """In one statement; the later round is looked for again to be named, where there is one."""
+    followup = submission.followup
+    where = {
+        "followup": followup.id, "round": followup.round_id, "unit": followup.unit_id, "receiver": submission.receiver_id,
+        "year": followup.round.year_id, "starts_on": followup.round.year.starts_on, "number": followup.round.number,
+    }  # fmt: skip
+    last, level, handed_up, later = db.session.execute(_around(), where).one()
+    return Around(last or 0, level, handed_up, handed_up_later(followup) if later else "")
+
+
+@cache  # putting it together takes longer than asking it
+def _around() -> Select[int | None, str | None, bool, bool]:
+    receiver: dict[str, Any] = {"unit_id": bindparam("receiver"), "round_id": bindparam("round")}
+    later = (Year.starts_on > bindparam("starts_on")) | ((Year.id == bindparam("year")) & (Round.number > bindparam("number")))
+    others = select(Followup.id).join(Followup.round).join(Round.year)
+    return select(
+        select(func.max(Submission.number)).where(Submission.followup_id == bindparam("followup")).scalar_subquery(),
+        select(RoundNode.level).filter_by(**receiver).scalar_subquery(),
+        select(Submission.id).filter_by(**receiver).where(Submission.state.in_(rules.HANDED_UP)).exists(),
+        others.where(Followup.unit_id == bindparam("unit"), later, Followup.state.in_(rules.HANDED_UP)).exists(),
+    )
+
+
 def came_back(followup: Followup) -> Followup | None:
     """The node's earlier follow-up that was returned or reopened and has to be handed in again before this one; the oldest.
 
@@ -330,8 +365,14 @@ def handed_up_citations(followup: Followup, *, withdrawn: bool = False) -> set[s
 
 def receivers(unit_id: int, roles: Iterable[str]) -> list[str]:
     """The addresses of those who hold one of the roles at a unit, today."""
-    today = clock.today()
+    asked = {"unit": unit_id, "roles": list(roles), "today": clock.today()}
+    return list(db.session.scalars(_receivers(), asked))
+
+
+@cache
+def _receivers() -> Select[str]:
+    today: BindParameter[date] = bindparam("today")
     held = (Mandate.valid_from <= today) & (Mandate.valid_to.is_(None) | (Mandate.valid_to >= today))
+    there = (Mandate.unit_id == bindparam("unit"), Mandate.role.in_(bindparam("roles", expanding=True)), held)
     asked = select(Person.public_id).join(Mandate, Mandate.person_id == Person.id)
-    asked = asked.where(Mandate.unit_id == unit_id, Mandate.role.in_(list(roles)), held, Person.ended_at.is_(None))
-    return list(db.session.scalars(asked.order_by(Person.id)))
+    return asked.where(*there, Person.ended_at.is_(None)).order_by(Person.id)

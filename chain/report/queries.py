@@ -132,6 +132,8 @@ def page(round: Round, submission: Submission, released: Release) -> Page:
 def openable(mandate: Mandate, page: Page) -> set[str]:
     """Those of the page's citations that the mandate may open: the whole chain reads the page, not all that it rests on."""
     names = [one.public_id for sentence in page.sentences for one in sentence.citations]
+    if not names:
+        return set()
     readable = select(Citation.public_id).where(policy.where(mandate, Citation), Citation.public_id.in_(names))
     return set(db.session.scalars(readable))
 

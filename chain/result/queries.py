@@ -118,7 +118,8 @@ def tables(node: RoundNode, indicators: Iterable[rules.Indicator] | None = None)
 def tables_of(node: RoundNode, names: Iterable[str]) -> list[rules.Table]:
     """The grids in which cells of these names were entered, whatever the year asks for now."""
     held = keeping.places(names)
-    known = {one.key: one for one in indicators(node.round.year_id)} if held else {}
+    entered = _entered(node.round.year_id) if held else []
+    known = {facts["key"]: shipped.indicator_from(facts) for facts, _hidden_from in entered if facts["key"] in held}
     return tables(node, keeping.as_entered(known, held, node.round.number)) if known else []
 
 

@@ -9,7 +9,22 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, and_, bindparam, delete, exists, func, insert, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    select,
+    tuple_,
+)  # fmt: skip
 from sqlalchemy.orm import aliased
 
 from chain.base import audit, events
@@ -33,10 +48,9 @@ Entered = dict[str, list[str]]  # level → the indicators that are entered ther
 def accept(submission: Submission, *, by: Mandate) -> None:
     """Take what was handed up as complete. Its figures become the node's rows, and every sum above is made anew."""
     _hold_round_of(submission)
-    again = submission.state == "accepted"
-    followup.accept(submission, by=by)
+    received = followup.accept(submission, by=by)
     _renew(submission, accepted=True)
-    if not again:
+    if received:
         audit.note("rollup.accept", about=submission)
 
 
@@ -130,22 +144,39 @@ def _renew(submission: Submission, *, accepted: bool) -> None:
     if not queries.sums(here.level):
         return
     entered = _entered(submission.round.year_id)
-    db.session.execute(delete(ROWS).where(ROWS.c.round_id == round_id, ROWS.c.unit_id == here.unit_id))
+    _take_away(round_id, here, above, entered)
     own = _own(submission.snapshot, submission.level, entered) if accepted else []
     _insert_own(round_id, here.unit_id, here.path, own)
-    _sum_rows(round_id, [here.unit_id], entered.get(here.level, []))
-    for place in above:
-        _sum_again(round_id, place, entered.get(place.level, []))
+    for place in above if queries.lowest(here.level) else (here, *above):
+        _sum_rows(round_id, [place.unit_id], entered.get(place.level, []))
     _cover(round_id, here, above, accepted)
+
+
+def _take_away(round_id: int, here: Place, above: Sequence[Place], entered: Entered) -> None:
+    """The node's rows, and each sum above it. What was entered at a node above is its own, and stays."""
+    own = [(place.unit_id, key) for place in above for key in entered.get(place.level, [])]
+    nodes = [here.unit_id, *(place.unit_id for place in above)]
+    db.session.execute(_taking_away(), {"round": round_id, "nodes": nodes, "own": own})
+
+
+@cache
+def _taking_away() -> Delete:
+    own = tuple_(ROWS.c.unit_id, ROWS.c.indicator).in_(bindparam("own", expanding=True))
+    nodes = ROWS.c.unit_id.in_(bindparam("nodes", expanding=True))
+    return delete(ROWS).where(ROWS.c.round_id == bindparam("round"), nodes, ~own)
 
 
 def _entered(year_id: int) -> Entered:
     """Each indicator has one entry level, as the year says."""
-    level = Indicator.facts["entry_level"].as_string()
     found: Entered = {}
-    for key, at in db.session.execute(select(Indicator.key, level).where(Indicator.year_id == year_id)):
+    for key, at in db.session.execute(_entry_levels(), {"year": year_id}):
         found.setdefault(at or "", []).append(key)
     return found
+
+
+@cache
+def _entry_levels() -> Select[str, str | None]:
+    return select(Indicator.key, Indicator.facts["entry_level"].as_string()).where(Indicator.year_id == bindparam("year"))
 
 
 def _own(snapshot: dict[str, Any], level: str, entered: Entered) -> list[measured.Figure]:
@@ -158,12 +189,6 @@ def _insert_own(round_id: int, unit_id: int, path: str, figures: Iterable[measur
     made = [{"unit_id": unit_id, "round_id": round_id, "path": path, "units": 1, **vars(one)} for one in figures]
     if made:
         db.session.execute(insert(ROWS), made)
-
-
-def _sum_again(round_id: int, place: Place, own: Sequence[str]) -> None:
-    here = (ROWS.c.round_id == round_id, ROWS.c.unit_id == place.unit_id)
-    db.session.execute(delete(ROWS).where(*here, ROWS.c.indicator.not_in(own)) if own else delete(ROWS).where(*here))
-    _sum_rows(round_id, [place.unit_id], own)
 
 
 def _sum_rows(round_id: int, unit_ids: Sequence[int], own: Sequence[str]) -> None:
@@ -232,11 +257,14 @@ def _cover_all(round_id: int) -> None:
     db.session.flush()
     db.session.execute(delete(COVERAGE).where(COVERAGE.c.round_id == round_id))
     accepted = set(db.session.scalars(select(Submission.unit_id).where(_accepted(round_id))))
+    units: list[dict[str, Any]] = []
     above: dict[int, list[int]] = {}
     for place in queries.places(round_id):
         if queries.collects(place.level):
-            db.session.execute(insert(COVERAGE), _covering(round_id, place, place.unit_id in accepted))
+            units += _covering(round_id, place, place.unit_id in accepted)
         elif queries.sums(place.level):
             above.setdefault(place.path.count("/"), []).append(place.unit_id)
+    if units:
+        db.session.execute(insert(COVERAGE), units)
     for depth in sorted(above, reverse=True):
         _sum_coverage(round_id, above[depth])

@@ -1,6 +1,6 @@
 """The receiver's desk: who has handed in, who has not and what they say about it, what is unread. Never a trace of a draft."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -89,7 +89,7 @@ def desk(mandate: Mandate, round: Round) -> Desk:
         to_read=to_read,
         missing=missing,
         rest=tuple(row for row in ours if row not in to_read and row not in missing),
-        below=tuple((head.name, under) for head in rows if (under := _under(rows, head, ours))),
+        below=_below(rows, ours),
         unread=min((row for row in to_read if row.unread), key=lambda row: row.opened, default=None),
         late_for_us=tuple(
             row for row in rows if handed_up_at and row.mine and row.accepted_at and row.accepted_at > handed_up_at
@@ -99,8 +99,14 @@ def desk(mandate: Mandate, round: Round) -> Desk:
     )
 
 
-def _under(rows: Iterable[Row], head: Row, ours: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(row for row in rows if row.parent_id == head.unit_id and row not in ours)
+def _below(rows: Sequence[Row], ours: Iterable[Row]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """What stands under each node that has any, but for what is ours to receive."""
+    received = {row.unit_id for row in ours}
+    under: dict[int | None, list[Row]] = {}
+    for row in rows:
+        if row.unit_id not in received:
+            under.setdefault(row.parent_id, []).append(row)
+    return tuple((head.name, tuple(under[head.unit_id])) for head in rows if head.unit_id in under)
 
 
 def _turn(node: RoundNode, to_read: tuple[Row, ...], missing: tuple[Row, ...]) -> tuple[str, str]:

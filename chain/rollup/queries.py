@@ -34,11 +34,11 @@ FIGURE = (
 
 
 def rows(unit_id: int, round_id: int) -> list[Sum]:
-    """A node's figures in a round: one range of the primary key."""
-    found = db.session.execute(select(*FIGURE).where(ROWS.c.unit_id == unit_id, ROWS.c.round_id == round_id))
-    return [Sum._make(row) for row in found]
+    """A node's figures in a round: one range of the primary key, whose rows stay as they came."""
+    return cast(list[Sum], db.session.connection().execute(_ROWS, {"unit": unit_id, "round": round_id}).all())
 
 
+_ROWS = select(*FIGURE).where(ROWS.c.unit_id == bindparam("unit"), ROWS.c.round_id == bindparam("round"))
 _BESIDE = select(*FIGURE, ROWS.c.path, ROWS.c.round_id).where(
     ROWS.c.unit_id == bindparam("unit"), ROWS.c.round_id.in_([bindparam("now"), bindparam("then")])
 )
@@ -78,8 +78,16 @@ def collects(level: str) -> bool:
 def sums(level: str) -> bool:
     """Whether nodes of a level have stored figures: the entry level and those above it that answer."""
     known = cycle.levels()
-    lowest = max(one.rank for one in known.values() if one.collects_figures)
-    return level in known and known[level].answers and known[level].rank <= lowest
+    return level in known and known[level].answers and known[level].rank <= _lowest_rank()
+
+
+def lowest(level: str) -> bool:
+    """Whether no node under one of this level has stored figures."""
+    return cycle.level(level).rank == _lowest_rank()
+
+
+def _lowest_rank() -> int:
+    return max(one.rank for one in cycle.levels().values() if one.collects_figures)
 
 
 @dataclass(frozen=True)

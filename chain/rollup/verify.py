@@ -25,11 +25,10 @@ DIMENSIONS = ("indicator", "school_form", "subject", "year_group", "category", "
 MEASURES = ("enrolled", "n", "k", "units", "total")
 
 
-def problems() -> list[str]:
-    """A sentence per row that differs from what was handed up; empty when all is well."""
-    rounds = db.session.execute(
-        select(Round.id, Round.name, Year.id, Year.label).join(Year, Year.id == Round.year_id).order_by(Round.id)
-    )
+def problems(only: Round | None = None) -> list[str]:
+    """A sentence per row that differs from what was handed up, in all rounds or in one; empty when all is well."""
+    asked = select(Round.id, Round.name, Year.id, Year.label).join(Year, Year.id == Round.year_id).order_by(Round.id)
+    rounds = db.session.execute(asked.where(Round.id == only.id) if only else asked)
     return [
         f"{name['sv']} {label}, {sentence}"
         for round_id, name, year_id, label in rounds.all()

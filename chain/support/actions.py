@@ -112,8 +112,10 @@ def retract(submission: Submission, **facts: Any) -> None:
 
 def _of(submission: Submission) -> list[SupportRequest]:
     """The requests that this version of a follow-up, or one before it, has asked; not those taken up or taken over."""
-    versions = {submission, *submission.followup.submissions}
+    versions = {submission, *(submission.followup.submissions if submission.number > 1 else ())}
     asked = [one for version in versions for one in rules.asked(version.snapshot)]
+    if not asked:
+        return []
     own = select(SupportRequest).where(
         SupportRequest.unit_id == submission.unit_id,
         SupportRequest.round_id == submission.round_id,
