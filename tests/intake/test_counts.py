@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from chain.base.db import db
-from chain.intake import answers, comparing, queries, reading
+from chain.intake import answers, comparing, reading
+from chain.organisation import shipped
 from tests.intake.desk import Desk, november
 from tests.intake.samples import ARCHIVE, PRESCHOOLS, RELATION, SAMPLES, SURVEY, UNIT_LIST
 from tests.makers import Cast
@@ -94,7 +95,7 @@ def test_each_file_gives_a_receipt_with_the_counts_of_other_tools(desk: Desk) ->
     codes, seen = municipalities(), set[str]()
     assert len(codes) > 3
     for code in codes:
-        name = queries.municipality_names()[code]
+        name = shipped.municipalities()[code]
         desk.cast.unit["sjovik"].name = name
         db.session.commit()
         for file in files():

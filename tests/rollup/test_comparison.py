@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
-from chain.intake import actions, published
+from chain.intake import actions, published, published_actions
 from chain.organisation.models import Unit, UnitCode
 from chain.result import queries as result
 from chain.result import similar_actions, similar_queries
@@ -51,7 +51,7 @@ def nacka(folder: Path) -> Unit:
     """Nacka, with Ale chosen, read from the real table and an answer for the country."""
     (folder / ELIGIBLE.name).write_bytes(ELIGIBLE.read_bytes())
     country(folder)
-    actions.bring_in(published.read(folder, "0182", beside=["1440"]), by=None)
+    published_actions.bring_in(published.read(folder, "0182", beside=["1440"]), by=None)
     root = db.session.scalars(select(Unit).join(Unit.codes).where(UnitCode.code == "0182")).one()
     similar_actions.choose(root, "1440", reason="Har samma skolformer.", by=None)
     return root
@@ -75,7 +75,7 @@ def test_each_place_stands_as_it_was_printed_to_the_decimal(app: Flask, tmp_path
 
 def test_what_is_not_read_in_is_said_and_never_taken_for_zero(app: Flask, tmp_path: Path) -> None:
     (tmp_path / ELIGIBLE.name).write_bytes(ELIGIBLE.read_bytes())
-    actions.bring_in(published.read(tmp_path, "0182"), by=None)
+    published_actions.bring_in(published.read(tmp_path, "0182"), by=None)
     root = db.session.scalars(select(Unit).join(Unit.codes).where(UnitCode.code == "0182")).one()
     similar_actions.choose(root, "1440", reason="Lika stor.", by=None)  # after the file was read
     found = comparison.beside(root)
