@@ -7,7 +7,7 @@ from random import Random
 
 from bench import baselines
 from bench.sides import Bench, Result
-from chain.rollup import charts, funnel, gallery, trend
+from chain.rollup import charts, funnel, gallery_units, trend
 from chain.rollup.funnel import Dot
 from chain.rollup.motifs import FunnelPicture, SmallPicture
 from chain.rollup.trend import Point
@@ -37,7 +37,7 @@ def _funnel() -> FunnelPicture:
     sizes = [random.randint(12, 150) for _unit in range(60)]
     dots = [Dot(f"Skola {n}", sum(random.random() < 0.88 for _pupil in range(n)), n, f"{place}") for place, n in enumerate(sizes)]
     made = funnel.made([*dots, Dot("Norrskolan", 30, 60, "odd")], rate)
-    return gallery.funnel_picture(made, ("Tratt", "Bedömda", "Andel", "88 %"), "Sextio enheter.")
+    return gallery_units.funnel_picture(made, ("Tratt", "Bedömda", "Andel", "88 %"), "Sextio enheter.")
 
 
 def _small() -> SmallPicture:

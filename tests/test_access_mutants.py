@@ -122,7 +122,6 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("outbox", "read"): "letters are counted on the steward's pages, which ask for the audit",
     ("published", "read"): "the unit is asked for first",
     ("imported", "read"): "the unit is asked for first",
-    ("imported", "keep"): "a file is sent by those who keep intakes, and only its content tells that this is asked for",
     ("node", "write"): "the node has to be read first",
     ("support", "answer"): "the request has to be read first",
     ("citation", "write"): "its follow-up has to be written first",
@@ -137,7 +136,7 @@ def test_no_line_can_be_taken_away_unnoticed(doors: Doors, monkeypatch: pytest.M
             patch.setattr(policy, "MAY", without(rule))
             if not noticed(doors, candidates(doors, rule, ("in", "refused"), rule.roles)):
                 unnoticed.append((rule.kind, str(rule.action)))
-    assert unnoticed == [("imported", "keep"), ("outbox", "read")]
+    assert unnoticed == [("outbox", "read")]
 
 
 def test_no_line_can_be_widened_unnoticed(

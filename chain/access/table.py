@@ -30,7 +30,6 @@ _LINES = (
     ("staff",                        "read",         "node",       "own",               ""),
     ("staff principal area_head director", "write", "node",       "own",               ""),
     (f"{ALL} steward",               "read",         "published",  "own above below",   ""),
-    (f"{ALL} steward",               "read",         "similar",    "own above",         ""),
     ("officer director",             "keep",         "similar",    "above",             ""),  # whom to stand beside
     ("steward",                      "keep",         "similar",    "own",               ""),
     ("officer director steward auditor", "read",     "intake",     "own",               ""),

@@ -144,7 +144,7 @@ def _told(sentences: list[str]) -> str:
 def earlier(node: RoundNode) -> list[tuple[str, list[Figure]]]:
     """The figures that the unit's own are compared with, as accepted: the same round last year first, then the newest."""
     year, number = node.round.year, node.round.number
-    asked = {"unit": node.unit_id, "year": year.id, "starts_on": year.starts_on, "number": number}
+    asked = {"unit": node.unit_id, "year": year.id, "starts_on": year.starts_on, "number": number, "rounds": ROUNDS_BACK}
     last_year = (cycle_rules.label_before(year.label), number)
     told = [(figures, (label, number) == last_year) for figures, label, number in db.session.execute(_earlier(), asked)]
     return [
@@ -165,7 +165,7 @@ def _earlier() -> Select[Any, str, int]:
         .join(Year, Round.year_id == Year.id)
         .where(*accepted, before)
         .order_by(Year.starts_on.desc(), Round.number.desc())
-        .limit(ROUNDS_BACK)
+        .limit(bindparam("rounds"))
         .subquery()  # chosen first: a database takes the figures out of all that it puts in order
     )
     figures = select(Submission.snapshot["figures"], newest.c.label, newest.c.number).join(newest, newest.c.id == Submission.id)
