@@ -97,13 +97,17 @@ def _arguments() -> argparse.Namespace:
 def table(found: list[Result]) -> str:
     """The results for people, with the machine that they were measured on."""
     lines = [
-        (one.name, one.database, one.size, f"{one.ratio:.2f}", f"{one.target:g}", "yes" if one.good else "NO", one.note)
+        (one.name, one.database, one.size, _ratio(one.ratio), f"{one.target:g}", "yes" if one.good else "NO", one.note)
         for one in found
     ]
     head = ("name", "database", "size", "ratio", "target", "met", "note")
     wide = [max(len(row[place]) for row in [head, *lines]) for place in range(len(head) - 1)]
     rows = ["  ".join([*(cell.ljust(width) for cell, width in zip(row, wide, strict=False)), row[-1]]) for row in [head, *lines]]
     return "\n".join([machine(), *rows])
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:.2f}" if ratio >= 0.1 else f"{ratio:.4f}"
 
 
 def machine() -> str:
