@@ -136,7 +136,14 @@ def _counting(text: str, layout: str) -> Work[scb.Counted]:
 def _published(name: str, data: bytes, root: Unit) -> Read:
     code = standing.code_of(root)
     if not code:
-        raise RuleBroken(_("%(unit)s har ingen kommunkod. Lägg till den på kommunens sida först.", unit=root.name))
+        raise RuleBroken(
+            _(
+                "%(file)s är publicerad statistik, och %(unit)s har ingen kommunkod att hitta sitt med. "
+                "En systemförvaltare skriver in den på kommunens sida: Ändra, Kommunkod.",
+                file=name,
+                unit=root.name,
+            )
+        )
     beside = similar_queries.codes(root)
     found = published.recognised(name, data, code, beside=beside)
     known = {one: unit.name for one, unit in queries.units_by_code(root).items()} | {code: root.name} | published.places(beside)

@@ -70,7 +70,10 @@ def change_unit(
 def add_code(unit: Unit, code: str, *, valid_from: date, by: Mandate | None) -> None:
     """Give a unit another code in the register from a day; the code before ends with the day before."""
     _keeps(by, unit)
-    rules.check_code(code)
+    if unit.parent_id is None:
+        rules.check_municipality_code(code, shipped.municipalities())
+    else:
+        rules.check_code(code)
     _free(unit, code)
     for each in unit.codes:
         if each.valid_to is None:
@@ -413,10 +416,11 @@ def _free(unit: Unit, code: str) -> None:
     """A code belongs to one open unit at a time."""
     root = unit.municipality_id or unit.id
     lock(db.session(), f"code {root} {code}")
+    among = UnitCode.municipality_id == (root if unit.parent_id else UnitCode.unit_id)  # a municipality's among municipalities'
     holder = db.session.scalar(
         select(Unit.name)
         .join(UnitCode, UnitCode.unit_id == Unit.id)
-        .where(UnitCode.municipality_id == root, UnitCode.code == code, UnitCode.valid_to.is_(None))
+        .where(among, UnitCode.code == code, UnitCode.valid_to.is_(None))
     )
     if holder:
         raise RuleBroken(_("Koden %(code)s hör redan till %(unit)s.", code=code, unit=holder))

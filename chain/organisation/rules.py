@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -79,6 +79,12 @@ def check_level(rank: int, parent_rank: int) -> None:
         raise RuleBroken(
             _("Den nivån kan inte ligga där. Nivåerna går uppifrån och ner: kommun, nämnd, förvaltning, område, enhet.")
         )
+
+
+def check_municipality_code(code: str, known: Container[str]) -> None:
+    """Refuse what is no municipality's code: four digits, in SCB's list."""
+    if code not in known:
+        raise RuleBroken(_("En kommunkod har fyra siffror, till exempel 0182. %(code)s är ingen kommuns.", code=code))
 
 
 def check_code(code: str) -> None:

@@ -122,6 +122,8 @@ def _said(form: UnitFacts) -> dict[str, Any]:
 @allow(Action.KEEP, Unit, options=WITH_CODES)
 def code(unit: Unit) -> Any:
     form = NewCode(valid_from=clock.today())
+    if unit.parent_id is None:
+        form.code.label.text, form.code.description = _("Kommunkod"), _("Fyra siffror, till exempel 0182.")
     if form.validate_on_submit():
         try:
             actions.add_code(unit, form.code.data, valid_from=form.valid_from.data, by=g.mandate)

@@ -13,6 +13,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.followup import actions as followup
+from chain.intake import standing
 from chain.measure.models import Measure
 from chain.organisation import actions, rules
 from chain.organisation.models import Mandate, Person, Unit
@@ -21,6 +22,7 @@ from tests import makers
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
+from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]
 
@@ -112,6 +114,15 @@ def test_a_unit_is_added_changed_given_a_code_moved_and_closed(cast: Cast, clien
     answer = browser.post(f"{address}/close", data=ending | {"step": "keep", "seen": rules.seen([])})
     assert answer.status_code == 303, answer.text
     assert "Stängd 22 november 2026" in page(browser, address)
+
+
+def test_a_municipality_gets_its_four_digits_on_its_own_page(cast: Cast, client: Client) -> None:
+    root = cast.unit["sjovik"]
+    page = Reader(client("stina")).open(f"/organisation/{root.public_id}").click("Kommunkod").sees("Kommunkod för Sjövik")
+    page.fill("Kommunkod", "9999").press("Spara").sees("9999 är ingen kommuns")
+    page.fill("Kommunkod", "1270").press("Spara").sees("Koden är sparad.")
+    db.session.rollback()
+    assert standing.code_of(root) == "1270"
 
 
 def test_a_refusal_is_shown_at_the_form_with_what_was_written(cast: Cast, client: Client) -> None:
