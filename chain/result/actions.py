@@ -1,9 +1,10 @@
 """Copying what is measured into a year, and keeping it there: a municipality's own words, its own indicators, what is hidden."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import guard
@@ -13,10 +14,10 @@ from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, current
 from chain.cycle import rules as cycle
-from chain.cycle.models import Year
+from chain.cycle.models import Round, Year
 from chain.organisation.models import Mandate
 from chain.result import keeping, queries, rules, shipped
-from chain.result.models import Indicator, Scale
+from chain.result.models import ImportedFigures, Indicator, Scale
 
 
 @events.listen("year_opened", "result")
@@ -101,7 +102,7 @@ def change_indicator(indicator: Indicator, *, facts: Mapping[str, Any], version:
         _check_own(year, made)
     name = made.words(current()).name
     said = shipped.facts(made)
-    keeping.check_lock(indicator.facts, said, _told_in(year.id, indicator.key), name)
+    keeping.check_lock(indicator.facts, said, _told_in(year.id, indicator.key) | _read_in(year.id, indicator.key), name)
     names, opened = {one.number: one.title for one in year.rounds}, [one.number for one in year.rounds if one.opened_at]
     cycle.check_rounds(name, indicator.facts["rounds"], list(made.rounds), names, opened, carries=False)
     indicator.facts, indicator.kind, indicator.version = said, made.kind, indicator.version + 1
@@ -145,6 +146,16 @@ def _told_in(year_id: int, key: str) -> set[int]:
     told: set[int] = set()
     events.tell("figures_looked_for", year_id=year_id, key=key, told=told)
     return told
+
+
+def _read_in(year_id: int, key: str) -> set[int]:
+    """The numbers of the rounds for which a file with figures for an indicator has been read in: they wait as whole numbers of
+    its decimals."""
+    named = cast(ImportedFigures.figures, String).contains(json.dumps(key), autoescape=True)
+    found = (
+        select(Round.number).join(ImportedFigures, ImportedFigures.round_id == Round.id).where(Round.year_id == year_id, named)
+    )
+    return set(db.session.scalars(found.distinct()))
 
 
 def _keep_year_of(indicator: Indicator, by: Mandate) -> Year:

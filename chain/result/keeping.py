@@ -109,11 +109,11 @@ def first_valid(label: str) -> str:
 
 
 def check_lock(before: Mapping[str, Any], after: Mapping[str, Any], told: Iterable[int], name: str) -> None:
-    """Refuse another kind, scale, unit or entry level when figures have been handed in. `told`: the rounds in which they were."""
+    """Refuse another kind, scale, unit or entry level when figures stand already. `told`: the rounds in which they do."""
     changed = [key for key in LOCKED if before.get(key, "") != after.get(key, "")]
     if changed and any(True for _round in told):
         sentence = _(
-            "Siffror för ”%(name)s” är redan inlämnade, så slag, skala, enhet, decimaler och nivå kan inte ändras. "
+            "Siffror för ”%(name)s” är redan inlästa eller inlämnade, så slag, skala, enhet, decimaler och nivå kan inte ändras. "
             "Dölj måttet och lägg till ett nytt.",
             name=name,
         )

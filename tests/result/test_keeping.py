@@ -14,6 +14,7 @@ from chain.cycle import queries as cycles
 from chain.cycle.models import Round, Year
 from chain.followup import queries as followup
 from chain.result import actions, dictionary, keeping, queries, shipped
+from chain.result.models import ImportedFigures
 from chain.rollup import actions as rollup
 from chain.rollup import verify
 from chain.rollup.models import RollupRow
@@ -89,7 +90,7 @@ def test_hiding_bites_in_the_open_round_unless_somebody_has_handed_in(told: list
 
 def test_what_figures_were_entered_as_is_never_changed() -> None:
     before = {"kind": "share", "entry_level": "unit"}
-    with pytest.raises(RuleBroken, match="redan inlämnade"):
+    with pytest.raises(RuleBroken, match="redan inlästa eller inlämnade"):
         keeping.check_lock(before, {**before, "kind": "distribution", "scale": "af_2011"}, {1}, "Simkunniga")
     keeping.check_lock(before, {**before, "kind": "distribution"}, set(), "Simkunniga")
     keeping.check_lock(before, {**before, "source": "Annan"}, {1}, "Simkunniga")
@@ -133,7 +134,7 @@ def test_an_own_indicator_is_entered_accepted_and_added_up_as_the_others_are(nov
 
     another = {**SWIMMING, "kind": "distribution", "version": "1"}
     refused = client("olle").post(at(november.year, "indicator", key), data=another)
-    assert refused.status_code == 422 and "redan inlämnade" in refused.text
+    assert refused.status_code == 422 and "redan inlästa eller inlämnade" in refused.text
     reworded = {**SWIMMING, "words-0-sv_name": "Simmar", "words-0-sv_assessed": "Bedömda", "version": "1"}
     assert client("olle").post(at(november.year, "indicator", key), data=reworded).status_code == 303
     assert client("olle").post(at(november.year), data={"hide": key}).status_code == 303
@@ -172,7 +173,23 @@ def test_an_own_mean_and_an_own_count_are_entered_and_added_up(november: Round, 
     after = queries.one_kept(november.year_id, mean)
     assert after and after.facts == stored and stored and stored["most"] == 5
     refused = officer.post(address, data={**said, "version": "2", "decimals": "2"})
-    assert refused.status_code == 422 and "redan inlämnade" in refused.text
+    assert refused.status_code == 422 and "redan inlästa eller inlämnade" in refused.text
+
+
+def test_decimals_are_not_changed_under_figures_that_wait_in_a_file(november: Round, cast: Cast, client: Client) -> None:
+    """They wait as whole numbers of the last decimal: with another one they would be ten times as much."""
+    mean, unit = added(client, november.year, **{**dict.fromkeys(SWIMMING, ""), **NOISE}), cast.unit["alskolan"]
+    waiting = [mean, "GR", "", "6", "", "survey", 24, 24, 0, 840]
+    db.session.add(
+        ImportedFigures(intake_id=1, round_id=november.id, unit_id=unit.id, path=unit.path, source="fil", figures=[waiting])
+    )
+    db.session.commit()
+    officer, address = client("olle"), at(november.year, "indicator", mean)
+    said = as_shown(officer.get(address).text) | {"kind": ["mean"], "unit": ["index"], "typed": ["mean"]}
+    said |= {"direction": ["higher"], "entry_level": ["unit"], "scale": ["af_2011"]}
+    refused = officer.post(address, data={**said, "decimals": "2"})
+    assert refused.status_code == 422 and "redan inlästa eller inlämnade" in refused.text
+    assert officer.post(address, data={**said, "words-0-sv_name": "Studiero i klassen"}).status_code == 303
 
 
 def test_what_a_mean_lacks_is_said_at_its_field(november: Round, client: Client) -> None:
