@@ -44,6 +44,7 @@ class Difference:
         if self.plan:
             found |= {"new_units": len(self.plan.new_units), "changed_units": len(self.plan.changed_units)}
             found["elsewhere"] = self.plan.elsewhere
+            found["beside"] = self.plan.beside
         return found
 
 

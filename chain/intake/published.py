@@ -112,7 +112,7 @@ def knows(text: str) -> bool:
     lines = text.removeprefix("\ufeff").splitlines()[:60]
     cells = [plain(line.split(";" if ";" in line else ",")[0]) for line in lines]
     known = municipal.FIRST in cells and any("skolverket" in cell for cell in cells[:3])
-    headed = any(cell in FIRST_CELLS for cell in cells) and any(_marked(line) for line in lines)
+    headed = any(cell in FIRST_CELLS and _marked(line) for cell, line in zip(cells, lines, strict=True))
     return known or headed or _titled(cells, *TITLES) or bool(lines and relation.recognises(lines[0].split(";")))
 
 

@@ -39,6 +39,7 @@ class Plan:
     changed_values: list[tuple[int, PublishedValue]] = field(default_factory=list)
     changed_from: list[tuple[str, PublishedValue]] = field(default_factory=list)  # what stood there before, as shown
     elsewhere: int = 0  # values of units that do not stand in the tree, where only a steward may put them there
+    beside: int = 0  # values of the country and of other municipalities that one stands beside
     same_values: int = 0
     left: list[Unit] = field(default_factory=list)
     closes_on: date | None = None
@@ -105,6 +106,7 @@ def plan(reading: Reading) -> Plan:
     for each in published:
         if each.code in known:
             _compare(known[each.code], each, found, staffed)
+    found.beside = sum(bool(place_of(one, found.code)) for one in reading.series)
     _compare_values(reading.series, {code: unit.id for code, unit in known.items()}, root, found)
     return found
 

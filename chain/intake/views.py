@@ -1,5 +1,6 @@
 """Reading files in, and what other systems know: seen first, chosen, confirmed. Files can be undone."""
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -122,8 +123,10 @@ def show(intake: Intake) -> str:
     return _show(intake)
 
 
-def _show(intake: Intake, extra: list[str] | None = None) -> str:
-    found = intake.found
+def _show(intake: Intake, extra: list[str] | None = None, typed: Mapping[str, str] | None = None) -> str:
+    found, columns = intake.found, intake.found["columns"]
+    held = {name: key for key, name in columns.items()}
+    chosen = {f"c{place}": held.get(name, "") if name else "" for place, name in enumerate(found["header"])}
     reads = reads_figures_of(intake)
     units, changes = kept.changes(intake, counts=reads)
     fields, keeps = field_words(found), policy.may(g.mandate, Action.KEEP, intake)
@@ -133,7 +136,7 @@ def _show(intake: Intake, extra: list[str] | None = None) -> str:
         problems=kept.sentences(found if reads or intake.round_id is None else comparing.without_words(found)),
         indicators=kept.indicators(intake) if intake.state == "previewed" and intake.kind == "grid" else [],
         lacking=[fields[key] for key in found["lacking"]], recognised=kept.recognised_as(intake),
-        steps=steps, spreads=spreads,
+        steps=steps, spreads=spreads, chosen=typed or chosen | {"indicator": found["indicator"]},
         undone=kept.undone_words(intake), again=kept.same_file(intake), fields=fields, chain_here=intake.unit.level,
     )  # fmt: skip
 
@@ -164,7 +167,7 @@ def columns(intake: Intake) -> Any:
     said.pop("", None)
     known = set(field_words(intake.found))
     if len(sent) != len(set(sent)):
-        return _show(intake, [_("Två kolumner kan inte ha samma innehåll. Välj en av dem.")]), 422
+        return _show(intake, [_("Två kolumner kan inte ha samma innehåll. Välj en av dem.")], request.form), 422
     chosen = {key: name for key, name in said.items() if key in known}
     work = _again(intake.id, chosen, request.form.get("indicator", ""))
     here = url_for("intake.show", public_id=intake.public_id)

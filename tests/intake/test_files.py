@@ -32,6 +32,21 @@ def files() -> int:
     return db.session.scalar(select(func.count()).select_from(IntakeFile)) or 0
 
 
+def test_a_survey_that_names_what_inspectors_ask_about_is_a_table_of_ones_own(app: Flask, cast: Cast) -> None:
+    """“Trygghet” in a row is no heading of a published file."""
+    content = csv_of([("Alskolan", "Trygghet", 5, 40, "7,5")], ("Skola", "Vad", "Åk", "Antal svar", "Snittvärde"))
+    assert november(cast).read(content)[0].kind == "grid"
+
+
+def test_what_has_faults_is_not_kept_by_the_action_either(app: Flask, cast: Cast) -> None:
+    desk = november(cast)
+    content = csv_of([("Ingenskolan", "MA", 4, 25, 24, 12)])
+    waits = desk.look(content)
+    assert waits.found["fatal"]
+    with pytest.raises(RuleBroken, match="fel som måste rättas"):
+        desk.keep(waits, content)
+
+
 def test_nothing_is_kept_before_it_is_confirmed_and_then_all_of_it(app: Flask, cast: Cast) -> None:
     desk, content = november(cast), csv_of(ROWS)
     made = desk.look(content)

@@ -71,6 +71,16 @@ def test_every_row_that_does_not_hold_is_told_with_row_column_and_value(app: Fla
     assert len(said.figures) == 1
 
 
+@pytest.mark.parametrize(("counts", "column"), [((25, 24, 25), "Minst E"), ((25, 26, 12), "Bedömda")])
+def test_a_row_whose_words_have_been_met_before_is_judged_as_the_first(
+    app: Flask, cast: Cast, counts: tuple[int, int, int], column: str
+) -> None:
+    """Nearly all rows of a long file take the short way: what cannot be so is no more let in there."""
+    rows = [("Alskolan", "MA", 4, 25, 24, 12), ("Ekskolan", "SV", 4, 25, 24, 12), ("Ekskolan", "MA", 4, *counts)]
+    said, _found = november(cast).read(csv_of(rows))
+    assert len(said.figures) == 2 and [(one.row, one.column) for one in said.problems] == [(4, column)]
+
+
 def test_grades_become_a_distribution_and_the_share_that_follows_from_it(app: Flask, cast: Cast) -> None:
     desk = Desk(cast, world.november_and_january(cast)[1])
     header = ("Skolenhet", "Ämne", "Årskurs", "Elever", "A", "B", "C", "D", "E", "F", "-")

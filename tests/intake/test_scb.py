@@ -104,7 +104,7 @@ def test_through_the_page_the_sums_are_kept_and_no_pupil_anywhere(
     rows += [pupil("grades_6", number, code=OTHER, Ma="A") for number in range(3)]
     browser = client("olle")
     _status, page = sent(browser, "\r\n".join(rows).encode("cp1252"), "ak6.txt", desk.round.public_id)
-    assert "räknade ihop per enhet och ämne" in page and "143 rader lästes; 140 gick att läsa in" in page
+    assert "räknade ihop per enhet och ämne" in page and "143 rader lästes. 140 gick att läsa in" in page
     assert "hör till en skolenhet som inte finns här" in page
     assert db.session.scalar(select(IntakeFile.content)).startswith(b'{"scb"')  # type: ignore[union-attr]
     seen = _everything() + page + caplog.text

@@ -42,7 +42,7 @@ def test_a_file_is_seen_confirmed_and_undone_in_the_browser(app: Flask, cast: Ca
     rows = [*ROWS, ("Ekskollan", "MA", 4, 25, 24, 12), ("Alskolan", "SV", 4, 25, 24, "tolv"), ("Totalt", "MA", 4, 45, 44, 31)]
     status, page = sent(browser, csv_of(rows), round=desk.round.public_id, source="Registret")
     assert status == 200 and figures() == []
-    assert "Ingenting är sparat än" in page and "5 rader lästes; 2 gick att läsa in." in page
+    assert "Ingenting är sparat än" in page and "5 rader lästes. 2 gick att läsa in." in page
     problems = [
         [cell.text for cell in row.select("td")] for row in BeautifulSoup(page, "html.parser").select("#problems ~ * tbody tr")
     ]
@@ -81,6 +81,8 @@ def test_unknown_columns_are_pointed_out_on_the_page(app: Flask, cast: Cast, cli
     chosen = {f"c{place}": name for place, name in enumerate(names)} | {"indicator": "at_least_e"}
     twice = browser.post(f"/intake/{made.public_id}/columns", data=chosen | {"c1": "unit"})
     assert twice.status_code == 422 and "Två kolumner" in twice.text
+    options = BeautifulSoup(twice.text, "html.parser").select("select[id^=c] option[selected]")
+    assert [one["value"] for one in options] == ["unit", *(chosen | {"c1": "unit"}).values()][1:7], "what was chosen stays"
     page = browser.post(f"/intake/{made.public_id}/columns", data=chosen, follow_redirects=True).text
     button(browser, page, "Bekräfta och läs in")
     assert figures() == KEPT
