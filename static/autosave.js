@@ -173,6 +173,11 @@
         }
         old.remove();
       }
+      for (const cell of form.querySelectorAll('[data-grid] [aria-invalid="true"]')) {
+        if (cell.name in found) continue;
+        cell.removeAttribute("aria-invalid");
+        document.getElementById(`${cell.id}-error`)?.remove();
+      }
       for (const [name, sentence] of Object.entries(found)) {
         const control = [...form.elements].find((element) => element.name === name && element.type !== "hidden");
         const home = control?.closest("fieldset") ?? control?.closest(".ds-field") ?? form.querySelector("[data-problems]");
@@ -180,6 +185,7 @@
         const note = Object.assign(document.createElement("p"), { className: "problem", id: `problem-${name}`, textContent: sentence });
         note.dataset.problem = name;
         home.append(note);
+        if (control?.closest("[data-grid]")) control.setAttribute("aria-invalid", "true");
         control?.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), note.id].filter(Boolean).join(" "));
       }
     }

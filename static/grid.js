@@ -120,8 +120,19 @@
     say(table, "textPasted", size);
   }
 
+  // What was worked out of a row's cells is not so any longer: better nothing than a figure that stands beside other numbers.
+  function outdate(event) {
+    const table = event.currentTarget;
+    if (!event.target.matches(CELL)) return;
+    for (const cell of [...event.target.closest("tr").querySelectorAll("td.share"), ...(table.tFoot?.querySelectorAll("td") ?? [])]) {
+      cell.textContent = cell.textContent.trim() && "…";
+      cell.title = table.dataset.textStale ?? "";
+    }
+  }
+
   for (const table of document.querySelectorAll("table[data-grid]")) {
     table.addEventListener("keydown", move);
     table.addEventListener("paste", paste);
+    table.addEventListener("input", outdate);
   }
 })();

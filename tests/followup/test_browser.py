@@ -165,6 +165,8 @@ def test_a_block_from_a_spreadsheet_fills_the_grid_and_each_cell_is_judged(site:
     expect(page.locator("[data-grid-status]")).to_have_text("Inklistrat: 3 rader, 3 kolumner.")
     expect(page.locator("[data-save-state]")).to_have_text("Sparad 10.00")
     expect(page.locator("[data-problems]")).to_contain_text("”17,5” är inget helt antal")
+    expect(grid.locator("input").nth(5)).to_have_attribute("aria-invalid", "true")
+    expect(grid.locator("input").nth(4)).not_to_have_attribute("aria-invalid", "true")
     page.get_by_role("button", name="Spara", exact=True).click()
     expect(page.locator("[data-error-summary]")).to_be_focused()
     expect(grid.locator("input").nth(5)).to_have_attribute("aria-invalid", "true")
@@ -174,6 +176,8 @@ def test_a_block_from_a_spreadsheet_fills_the_grid_and_each_cell_is_judged(site:
     page.locator("label", has_text="Ja, klart").click()
     page.get_by_role("button", name="Spara", exact=True).click()
     expect(grid.locator("tfoot")).to_contain_text("1 068")
+    grid.locator("input").first.fill("1 025")
+    expect(grid.locator("tfoot td").first).to_have_text("…")  # it is not so any longer
 
 
 def test_twenty_subjects_in_nine_years_are_pasted_at_once_and_nothing_is_lost(site: Site, section: Callable[[str], str]) -> None:
