@@ -95,6 +95,11 @@ def test_small_groups_are_neither_compared_nor_flagged() -> None:
     assert not funnel.enough(made.dots)
 
 
+def test_ten_pupils_are_enough_to_be_compared() -> None:
+    made = funnel.made([unit("liten", 2, 10), unit("a", 18, 20), unit("b", 19, 20)], Fraction(9, 10))
+    assert [dot.name for dot in made.flagged] == ["liten"]
+
+
 def crowd(*away: tuple[int, int]) -> funnel.Funnel:
     """Twenty units around 88 %, some of them far away."""
     usual = [unit(f"u{place}", 44, 50) for place in range(20 - len(away))]
@@ -119,6 +124,15 @@ def test_more_than_a_tenth_outside_widens_the_limits_and_it_is_told() -> None:
     for dot in made.dots:  # the table, the line and the flag say the same
         low, high = made.spared(dot.n)
         assert (dot in made.flagged) is not (low <= dot.k <= high) or (dot in made.flagged) == (dot.k < low or dot.k > high)
+
+
+def test_the_limits_are_widened_by_the_root_of_the_dispersion_with_the_ends_drawn_in() -> None:
+    """Worked by hand. Ten units of 100 around 50 %: z is (k − 50) / 5, so −10, −4, −4, 0 ×4, 4, 4, 10. A tenth at either end is
+    drawn in to its neighbour: six of 16 and four of 0 make φ = 9.6, and the limits √9.6 as wide (Spiegelhalter 2005)."""
+    dots = [unit(f"u{place}", k, 100) for place, k in enumerate([0, 30, 30, 50, 50, 50, 50, 70, 70, 100])]
+    made = funnel.made(dots, Fraction(1, 2))
+    assert made.before == 6 and made.stretch == pytest.approx(9.6**0.5)
+    assert [dot.k for dot in made.flagged] == [0, 100]
 
 
 def test_a_flag_is_a_sentence_with_its_reason() -> None:

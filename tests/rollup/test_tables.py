@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.followup.models import Submission
 from chain.organisation import actions as organisation
-from chain.rollup import actions
+from chain.rollup import actions, tables
 from tests.base.test_tables import cells, rows, sheet
 from tests.followup import world
 from tests.makers import Cast
@@ -33,6 +34,11 @@ def november(cast: Cast) -> Round:
 
 def figures(cast: Cast, november: Round, unit: str) -> str:
     return f"/rollup/{november.public_id}/{cast.unit[unit].public_id}"
+
+
+@pytest.mark.parametrize(("number", "said"), [("1/8", "0.13"), ("-1/8", "-0.13"), ("1249/10000", "0.12"), ("5", "5.00")])
+def test_a_half_is_rounded_up_as_on_the_page(number: str, said: str) -> None:
+    assert str(tables._exact(Fraction(number), 2)) == said
 
 
 def test_the_figures_are_those_of_the_page_with_n_coverage_and_basis(client, cast: Cast, november: Round) -> None:
