@@ -239,7 +239,7 @@ def picture(found: Beside, measure: Measure) -> Shown:
         ceiling=100 if _in_percent(measure) else None,
         mark=number(Fraction(1, 2), 1)[1],
     )
-    every, pupils = found.periods(measure), _pupils(found, measure, period)
+    every, pupils = found.periods(measure)[::-1], _pupils(found, measure, period)  # the newest, which is drawn, beside the name
     twin = Twin(
         (_("Plats"), *every, *((_("Elever %(period)s", period=period),) if pupils else ())),
         tuple(
