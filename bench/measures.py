@@ -44,19 +44,23 @@ class Cities:
 
 
 def everything(made: Cities) -> Iterator[tuple[str, Callable[[], Iterator[Result]]]]:
-    """Each measure with its name, to be made when it is called. The pages are measured in the large city as well."""
+    """Each measure with its name, to be made when it is called. The pages, reading, saving and accepting are measured in the
+    large city as well; a picture and a file are as large in either."""
     city, small, large = made.city, made.small, made.large
     for one in city.pages:
         yield one.name, partial(pages.page, city, one)
     for one in large.pages if large is not city else []:
         yield one.name, partial(pages.page, large, one)
     yield "page_statements", partial(pages.page_statements, large, small)
-    yield "autosave", partial(pages.autosave, city)
-    yield "rollup_read", partial(figures.rollup_read, city)
+    both = [city] if large is city else [city, large]
+    for size in both:
+        yield "autosave", partial(pages.autosave, size)
+        yield "rollup_read", partial(figures.rollup_read, size)
     yield "rollup_read_vs_aggregate", partial(figures.rollup_read_vs_aggregate, large)
     yield "rollup_growth", partial(figures.rollup_growth, large, small)
-    yield "accept_16", partial(accepting.accept_16, city)  # puts back what it accepts: before what does not
-    yield "accept_rollup", partial(figures.accept_rollup, city)
+    for size in both:
+        yield "accept_16", partial(accepting.accept_16, size)  # puts back what it accepts: before what does not
+        yield "accept_rollup", partial(figures.accept_rollup, size)
     yield "workbooks", partial(workbooks.workbooks, made.workbooks)
     yield "chart", partial(pictures.chart, city)
     yield "chart_cached", partial(pictures.chart_cached, city)
