@@ -33,7 +33,12 @@ def archive() -> str:
     parts = queries.parts(round, g.mandate) if round and prepares else None
     published = queries.of(round) if round and prepares else None
     return render_template(
-        "report/archive.html", reports=queries.archive(g.mandate), parts=parts, published=published, chain_here="committee"
+        "report/archive.html",
+        reports=queries.archive(g.mandate),
+        parts=parts,
+        published=published,
+        chain_here="committee",
+        published_pages=policy.may_somewhere(g.mandate, Action.READ, "publication"),
     )
 
 
