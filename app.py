@@ -11,11 +11,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chain import cli, pages
 from chain.api import v1_views as v1
 from chain.base import config, db, locale, out, slots
+from chain.publication import public_views as public
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
     "base", "access", "organisation", "account", "cycle", "result", "measure", "followup", "support", "rollup",
-    "release", "matter", "report", "feedback", "intake", "api", "home",
+    "release", "matter", "report", "publication", "feedback", "intake", "api", "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()
@@ -38,6 +39,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
         if "views" in link:
             app.register_blueprint(link["views"].bp)
     app.register_blueprint(v1.bp)
+    app.register_blueprint(public.bp)
     pages.connect(app)
     cli.connect(app)
     return app

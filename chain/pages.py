@@ -57,12 +57,12 @@ def without_nulls() -> None:
 
 
 def headers(response: Response) -> Response:
-    """Nothing from elsewhere, nothing kept on the way; only vendored files may be cached."""
+    """Nothing from elsewhere, nothing kept on the way; only vendored files, and what is public, may be cached."""
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if request.endpoint != "static" and request.blueprint != "public":
         response.headers["Cache-Control"] = "no-store"
     if current_app.config["PRODUCTION"]:
         response.headers["Strict-Transport-Security"] = f"max-age={YEAR}; includeSubDomains"

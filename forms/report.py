@@ -1,6 +1,6 @@
 """The forms of the committee's page: handing it over, and registering that it has been received."""
 
-from forms.base import Form, Line, lazy, required
+from forms.base import DataRequired, Day, Form, Line, lazy, required
 
 
 class Publish(Form):
@@ -9,3 +9,12 @@ class Publish(Form):
 
 class Receive(Form):
     registration_number = Line(lazy("Diarienummer"), required(lazy("Skriv diarienumret, till exempel Bun 2018/75."), 60))
+
+
+class Seen(Form):
+    """Asked for by an address, so that what was seen on a day can be linked to."""
+
+    class Meta:
+        csrf = False
+
+    on = Day(lazy("Dag"), [DataRequired(lazy("Skriv vilken dag, till exempel 2027-01-24."))])

@@ -47,6 +47,8 @@ def what(got: Answer, line: Line, who: str) -> str:
         return "choose"
     if got.status == 404 and who == "ulla" and line.endpoint in ("account.act_under", "account.end"):
         return "choose"  # these are asked without a mandate: to her it is somebody else's
+    if got.status == 410 and line.endpoint == "public.show":
+        return "in"  # the notice where something was public
     return "in" if got.status in DONE else {403: "refused", 404: "hidden"}.get(got.status, str(got.status))
 
 

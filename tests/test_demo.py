@@ -31,6 +31,7 @@ from chain.followup.models import Citation, Followup, Submission
 from chain.matter.models import Decision
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Person, Unit, UnitCode
+from chain.publication import queries as publication
 from chain.report.models import Report
 from chain.result.models import PublishedValue
 from chain.rollup import verify
@@ -164,6 +165,12 @@ def test_one_was_returned_one_is_late_and_says_why_and_one_has_got_more_time(dem
     ]  # fmt: skip
     assert [(node.name, bool(node.late_reason)) for node in late] == [("Ekbackens skola", True)]
     assert {node.name for node in nodes if node.extended_to} == {"Åsby skola", "Lindängsskolan"}
+
+
+def test_what_the_committees_have_decided_about_is_public(demonstration: Flask) -> None:
+    found = publication.public()
+    assert len(found) == 2 and all(found.values())
+    assert demonstration.test_client().get(f"/public/{next(iter(found.values()))[0].public_id}").status_code == 200
 
 
 def test_measures_were_carried_twice_and_three_times_and_resolved_and_changed(demonstration: Flask) -> None:

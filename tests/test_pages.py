@@ -52,6 +52,7 @@ def test_every_view_says_who(town: Doors) -> None:
 OPEN_TO_ALL = {
     "account.sign_in", "account.enter", "account.sign_out", "account.token", "account.welcome",
     "pages.language", "pages.accessibility", "pages.about", "pages.livez", "pages.readyz", "v1.openapi",
+    "public.index", "public.show", "publication.remark",
 }  # fmt: skip
 
 
@@ -189,7 +190,8 @@ def pages(town: Doors) -> dict[str, Answer]:
 
 def test_every_answer_carries_the_headers(pages: dict[str, Answer]) -> None:
     for name, got in pages.items():
-        assert {header: got.headers.get(header) for header in HEADERS} == HEADERS, name
+        kept = {"Cache-Control": "public, max-age=60"} if name.startswith("public.") else {}
+        assert {header: got.headers.get(header) for header in HEADERS} == HEADERS | kept, name
         policy = dict(part.strip().partition(" ")[::2] for part in got.headers["Content-Security-Policy"].split(";"))
         assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'", name
         assert policy["script-src"] == policy["style-src"] == policy["form-action"] == "'self'", name
@@ -249,9 +251,14 @@ def test_every_page_is_in_two_languages(own_town: tuple[Flask, Town]) -> None:
     assert [name for name, (_lang, words) in in_english.items() if words == in_swedish[name][1]] == []
 
 
+def speaks_as_its_reader(line: Line) -> bool:
+    """What is public speaks as its address says, to all alike (tests/publication)."""
+    return line.endpoint not in WORDLESS | {"static"} and not line.endpoint.startswith("public.")
+
+
 def in_words(app: Flask, town: Town) -> dict[str, tuple[str, str]]:
     """Language, and what stands in the page, by endpoint."""
     with opened(app, town) as doors:
-        got = {line.endpoint: page_of(doors, line) for line in _one_each("GET") if line.endpoint not in WORDLESS | {"static"}}
+        got = {line.endpoint: page_of(doors, line) for line in _one_each("GET") if speaks_as_its_reader(line)}
     found = {name: BeautifulSoup(each.text, "html.parser") for name, each in got.items() if each.status == 200}
     return {name: (str(page.html["lang"]), page.main.get_text()) for name, page in found.items() if page.html and page.main}

@@ -34,6 +34,7 @@ from chain.matter import actions as matter
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, Unit
+from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
 from chain.result.models import PublishedValue
@@ -215,6 +216,10 @@ def _released(cast: Cast, town: Town, november: Round) -> None:
     release.approve(second, by=cast.diana)
     published = town.name("report received", report.publish(november, by=cast.olle))
     report.receive(published, "Bun 2025/75", by=cast.sixten)
+    gone = town.name("publication withdrawn", publication.publish(published, read_through=True, by=cast.sixten))
+    publication.withdraw(gone, reason="En siffra var fel.", by=cast.sixten)
+    town.name("publication public", publication.publish(published, read_through=True, by=cast.sixten))
+    town.name("remark", publication.remark(cast.unit["sjovik"], "Tabellen går inte att läsa.", "", by=None))
     town.name("release prepared", release.prepare(november, by=cast.olle))
 
 

@@ -67,6 +67,11 @@ _LINES = (
     (ALL,                            "read",         "decision",   "own above",         ""),
     ("secretary",                    "record",       "decision",   "own",               ""),
 
+    (ELECTED,                        "read",         "publication", "own",              ""),
+    ("officer director",             "read",         "publication", "above",            ""),
+    ("secretary",                    "record",       "publication", "own",              ""),  # make public, withdraw
+    ("steward",                      "read keep",    "remark",     "own",               ""),
+
     (ALL,                            "read",         "feedback",   "own",               ""),
     ("principal area_head officer director member secretary", "give", "feedback", "own", ""),
     ("principal area_head officer director member secretary", "keep", "feedback", "own", ""),

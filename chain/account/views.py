@@ -20,7 +20,7 @@ from forms.account import ChangePassword, SignIn, Welcome
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
-NOBODY_ASKS = {"static", "pages.livez", "pages.readyz", "v1"}  # addresses, or all of a blueprint: there no cookie is looked at
+NOBODY_ASKS = {"static", "pages.livez", "pages.readyz", "v1", "public"}  # or all of a blueprint: no cookie is looked at
 
 
 @bp.before_app_request

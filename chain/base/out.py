@@ -1,5 +1,6 @@
 """The way out for a table: the page's own address with `?as=xlsx` answers the same, to the same people, as a file."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,10 +26,10 @@ def wanted() -> str:
     return form
 
 
-def file(table: Table, form: str, *name: str) -> Response:
-    """The table as a file to keep, named by these words."""
+def file(table: Table, form: str, *name: str, made: datetime | None = None) -> Response:
+    """The table as a file to keep, named by these words; it tells when it was made, which is now unless it is said."""
     _words, write, kind = FORMS[form]
-    made = clock.now()
+    made = made or clock.now()
     facts = (*table.facts, (str(_("Uttaget")), moment(made)))
     whole = Table(table.title, table.columns, table.rows, facts, table.meanings, table.signs)
     answer = Response(write(whole, made), content_type=kind)

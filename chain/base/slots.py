@@ -16,7 +16,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report",)),  # what is built on it
     "decision.page": ("matter", ("report", "feedback")),
-    "report.page": ("report", ("feedback",)),
+    "report.page": ("report", ("publication", "feedback")),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it
 }
 

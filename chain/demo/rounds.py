@@ -22,8 +22,10 @@ from chain.followup import actions as followup
 from chain.matter import actions as matter
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate
+from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
+from chain.report import queries as reports
 from chain.report.models import Report
 from chain.rollup import actions as rollup
 from chain.support import actions as support
@@ -190,16 +192,19 @@ def hand_over(at: Committee, slot: Slot) -> None:
 
 
 def decide(at: Committee, slot: Slot) -> None:
-    """The committee meets; the secretary records what it decided, and answers what only the committee could."""
+    """The committee meets; the secretary records what it decided, makes the page public, and answers what only it could."""
     round, secretary = at.stage.round[at.key, slot.place], at.stage.who(f"secretary@{at.key}")
     assert round.meets_on is not None
     at.stage.go(max(round.meets_on, slot.day(DECIDE)), 16)
+    decided = None
     for line in _about(at, slot, "decision"):
         number = line["number"].format(year=clock.today().year)
-        matter.record(
+        decided = matter.record(
             at.stage.unit[at.key], decided_on=round.meets_on, paragraph=line["paragraph"], registration_number=number,
             text=line["text"], by=secretary, about=round,
         )  # fmt: skip
+    if page := reports.of(round):
+        publication.publish(page, read_through=True, decision=decided, by=secretary)
     _answer_further(at, "committee")
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -195,7 +196,17 @@ def _trails(given: Select[Feedback]) -> list[Trail]:
 def _far(given: Sequence[Feedback]) -> dict[int, list[Any]]:
     """How far each has come: rows, and only what is read of them, for there may be a delivery for each unit of a city."""
     d, ids, copies = Delivery, [one.id for one in given], defaultdict(list)
-    columns = (d.feedback_id, d.id, d.from_id, d.unit_id, d.level, d.state, d.answer, Bundle[Any]("unit", Unit.name))
+    columns = (
+        d.feedback_id,
+        d.id,
+        d.from_id,
+        d.unit_id,
+        d.level,
+        d.state,
+        d.answer,
+        d.answered_at,
+        Bundle[Any]("unit", Unit.name),
+    )
     read = select(*columns).join(d.unit).where(d.feedback_id.in_(ids)).order_by(d.path)
     for copy in db.session.execute(read) if ids else ():
         copies[copy.feedback_id].append(copy)
@@ -214,9 +225,16 @@ def sent_about(unit_id: int, things: Sequence[str]) -> list[Trail]:
     return _trails(select(Feedback).where(Feedback.unit_id == unit_id, Feedback.about.in_(things)))
 
 
-def sent_from(path: str, things: Sequence[str]) -> list[Trail]:
-    """What the unit at a path has said about some things."""
-    return _trails(select(Feedback).where(Feedback.path == path, Feedback.about.in_(things))) if things else []
+def sent_from(path: str, things: Sequence[str], until: date | None = None) -> list[Trail]:
+    """What the unit at a path has said about some things, or had said at the end of a day."""
+    given = _trails(select(Feedback).where(Feedback.path == path, Feedback.about.in_(things))) if things else []
+    return [one for one in given if until is None or clock.date_of(one.feedback.given_at) <= until]
+
+
+def answers_from_nearest(trail: Trail, until: date | None = None) -> list[Delivery]:
+    """What those to whom it was given have answered, or had answered at the end of a day."""
+    nearest = [copy for copy in trail.copies if copy.answer and not copy.from_id]
+    return [copy for copy in nearest if until is None or (copy.answered_at and clock.date_of(copy.answered_at) <= until)]
 
 
 def received_about(unit_id: int, thing: str) -> list[Delivery]:

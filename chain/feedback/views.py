@@ -1,5 +1,6 @@
 """Giving feedback, seeing how far it has reached, and doing something with what one got."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -266,11 +267,12 @@ def _beside(kind: str, thing: Any) -> str:
 
 
 @fill("report.since", "feedback")
-def since(things: list[str], path: str) -> str:
+def since(things: list[str], path: str, until: date | None = None) -> str:
     """What the committee asked and said last time, and what came of it: for the committee, and for those who were told."""
-    given = queries.sent_from(path, things)
+    given = queries.sent_from(path, things, until)
     known = [one for one in given if path == g.mandate.path or any(copy.unit_id == g.mandate.unit_id for copy in one.copies)]
-    return render_template("feedback/_since.html", given=known, sender=path == g.mandate.path) if known else ""
+    told = [(one, queries.answers_from_nearest(one, until)) for one in known]
+    return render_template("feedback/_since.html", given=told, sender=path == g.mandate.path, until=until) if known else ""
 
 
 @fill("followup.hub", "feedback")

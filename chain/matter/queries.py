@@ -1,11 +1,13 @@
 """The committee's decisions, for those whose committee it is."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
+from chain.base import clock
 from chain.base.db import db
 from chain.cycle.models import Round
 from chain.matter.models import Decision
@@ -29,10 +31,11 @@ def standing(found: Iterable[Decision]) -> list[Decision]:
     return [one for one in every if one.id not in corrected]
 
 
-def about(round: Round) -> list[Decision]:
-    """The decisions about a round as they stand, the first first."""
+def about(round: Round, until: date | None = None) -> list[Decision]:
+    """The decisions about a round as they stand, or stood at the end of a day, the first first."""
     here = select(Decision).where(Decision.round_id == round.id).order_by(Decision.decided_on, Decision.id)
-    return standing(db.session.scalars(here.options(*WHOLE)))
+    found = db.session.scalars(here.options(*WHOLE))
+    return standing(one for one in found if until is None or clock.date_of(one.recorded_at) <= until)
 
 
 def correction(decision: Decision) -> Decision | None:

@@ -11,7 +11,7 @@ from chain.followup.queries import receivers
 from chain.organisation.models import Mandate
 from chain.release.models import Release
 from chain.report import queries, rules
-from chain.report.models import Report
+from chain.report.models import Edition, Report
 
 
 @events.listen("release_looked_for", "report")
@@ -25,7 +25,7 @@ def release_looked_for(*, mandate: Mandate, release: Release, found: list[Report
 def publish(round: Round, *, by: Mandate) -> Report:
     """Hand the committee a round's page: the administration's sentences and an approved release, both of that very round.
 
-    Until the secretary has registered it, a newer version takes its place.
+    Until the secretary has registered it, a newer edition takes its place; the earlier one can still be seen as of its days.
     """
     lock(db.session(), f"report:{round.id}")
     report = queries.of(round)
@@ -45,6 +45,12 @@ def publish(round: Round, *, by: Mandate) -> Report:
     report.submission_id, report.release_id = same
     parts.submission.opened_at = parts.submission.opened_at or clock.now()  # what the page stands on is not taken away
     report.published_at, report.published_by_id = clock.now(), by.person_id
+    report.editions.append(
+        Edition(
+            number=len(report.editions) + 1, submission_id=report.submission_id, release_id=report.release_id,
+            published_at=report.published_at, published_by_id=by.person_id,
+        )
+    )  # fmt: skip
     db.session.flush()
     readers = receivers(round.committee_id, (Role.MEMBER, Role.SECRETARY))
     outbox.post("report.published", f"/report/{report.public_id}", readers)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
+from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import current as language
 from chain.cycle import queries as cycle
@@ -22,7 +24,7 @@ from chain.release import queries as release
 from chain.release.models import Release
 from chain.release.queries import Withheld
 from chain.report import rules
-from chain.report.models import Report
+from chain.report.models import Edition, Report
 from chain.report.rules import Grid
 from chain.result.rules import basis_name
 
@@ -69,6 +71,7 @@ class Page:
     before: Report | None  # last time's
     since: list[Decision]  # decided about it
     decisions: list[Decision]  # decided about this one
+    until: date | None = None  # as it was at the end of this day
 
 
 def parts(round: Round, mandate: Mandate) -> Parts:
@@ -111,22 +114,40 @@ def before(round: Round) -> Report | None:
     return db.session.scalars(here.order_by(Year.starts_on.desc(), Round.number.desc()).limit(1)).first()
 
 
-def page(round: Round, submission: Submission, released: Release) -> Page:
+def page(round: Round, submission: Submission, released: Release, until: date | None = None) -> Page:
+    """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day."""
     forms = release.figures(released)
-    last = before(round)
+    last, newer = before(round), release.replaced_by(released)
+    if until:
+        last = last if last and clock.date_of(last.editions[0].published_at) <= until else None
+        newer = newer if newer and newer.decided_at and clock.date_of(newer.decided_at) <= until else None
     bases = {table.basis for form in forms for table in form.tables}
     return Page(
         round=round,
         release=released,
-        newer=release.replaced_by(released),
+        newer=newer,
         sentences=reading.sentences(submission, rules.SENTENCES),
         figures=_figures(forms),
         withheld=release.withheld(forms),
         forecast=basis_name("forecast") in bases,
         before=last,
-        since=matter.about(last.round) if last else [],
-        decisions=matter.about(round),
+        since=matter.about(last.round, until) if last else [],
+        decisions=matter.about(round, until),
+        until=until,
     )
+
+
+def editions(report: Report) -> list[Edition]:
+    """The page each time it was handed over, the first first, with what it was made of."""
+    made = joinedload(Edition.submission).joinedload(Submission.unit), joinedload(Edition.published_by)
+    whole = (*made, joinedload(Edition.release).joinedload(Release.round).joinedload(Round.year))
+    here = select(Edition).where(Edition.report_id == report.id).options(*whole)
+    return list(db.session.scalars(here.order_by(Edition.number)))
+
+
+def standing(editions: Iterable[Edition], day: date) -> Edition | None:
+    """The one that the committee had at the end of a day; none before the first was handed over."""
+    return next((one for one in reversed(list(editions)) if clock.date_of(one.published_at) <= day), None)
 
 
 def openable(mandate: Mandate, page: Page) -> set[str]:

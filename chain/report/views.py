@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
-from chain.base import out
+from chain.base import clock, out
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
@@ -20,7 +20,7 @@ from chain.release import tables
 from chain.release.models import Release
 from chain.report import actions, queries, years
 from chain.report.models import Report
-from forms.report import Publish, Receive
+from forms.report import Publish, Receive, Seen
 
 bp = Blueprint("report", __name__, url_prefix="/report")
 
@@ -33,7 +33,12 @@ def archive() -> str:
     parts = queries.parts(round, g.mandate) if round and prepares else None
     published = queries.of(round) if round and prepares else None
     return render_template(
-        "report/archive.html", reports=queries.archive(g.mandate), parts=parts, published=published, chain_here="committee"
+        "report/archive.html",
+        reports=queries.archive(g.mandate),
+        parts=parts,
+        published=published,
+        chain_here="committee",
+        published_pages=policy.may_somewhere(g.mandate, Action.READ, "publication"),
     )
 
 
@@ -67,6 +72,22 @@ def _show(report: Report, form: Receive) -> str:
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
         chain_turn=turn, chain_turn_text=words, **_opens(page),
     )  # fmt: skip
+
+
+@bp.get("/<public_id>/seen")
+@allow(Action.READ, Report, options=queries.WHOLE)
+def seen(report: Report) -> Any:
+    """What the committee saw on a day: the page, its figures, and what had come of the last one, as they were."""
+    form, editions = Seen(request.args or None), queries.editions(report)
+    asked = form.on.data if request.args and form.validate() else None
+    edition = queries.standing(editions, asked) if asked else None
+    page = queries.page(report.round, edition.submission, edition.release, asked) if edition else None
+    answer = render_template(
+        "report/seen.html", report=report, form=form, asked=asked, edition=edition,
+        editions=[(one, clock.date_of(one.published_at)) for one in editions], page=page,
+        chain_here="committee", **(_opens(page) if page else {}),
+    )  # fmt: skip
+    return answer, 422 if form.errors else 200
 
 
 def _opens(page: queries.Page) -> dict[str, Any]:

@@ -1,0 +1,24 @@
+"""The forms of what is public: making it so, withdrawing it, and telling what could not be used."""
+
+from wtforms import BooleanField, SelectField, TextAreaField
+
+from forms.base import Form, Length, Line, lazy
+
+
+class Publish(Form):
+    decision = SelectField(lazy("Enligt beslut"))
+    read_through = BooleanField(lazy("Jag har läst igenom sidan. Den pekar inte ut någon elev, något barn eller någon anställd."))
+
+
+class Withdraw(Form):
+    reason = TextAreaField(lazy("Varför dras sidan tillbaka?"))
+
+
+class Tell(Form):
+    municipality = SelectField(lazy("Vilken kommun gäller det?"))
+    text = TextAreaField(lazy("Vad fungerade inte, och på vilken sida?"))
+    contact = Line(lazy("Din e-postadress, om du vill ha svar"), [Length(max=200, message=lazy("Skriv högst 200 tecken."))])
+
+
+class SeeTo(Form):
+    """Nothing to fill in."""

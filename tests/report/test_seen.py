@@ -1,0 +1,94 @@
+"""What the committee saw on a day: the page that stood then, its figures, and what had been decided and answered by then."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask.testing import FlaskClient
+
+from chain.base import clock
+from chain.base.db import db
+from chain.cycle import actions as cycle
+from chain.feedback import actions as feedback
+from chain.feedback import queries as feedbacks
+from chain.matter import actions as matter
+from chain.report import actions, queries
+from tests.feedback.test_views import statements
+from tests.makers import Cast
+from tests.report import world
+from tests.report.test_views import text
+
+Client = Callable[[str], FlaskClient]
+FIRST = date(2026, 11, 22)  # when the clock of the tests stands
+
+
+def later(days: int) -> datetime:
+    return clock.at(FIRST + timedelta(days=days))
+
+
+def seen(client: Client, report: str, day: date, who: str = "maja") -> str:
+    return text(client(who).get(f"/report/{report}/seen?on={day}").text)
+
+
+def test_a_page_that_was_handed_over_anew_is_seen_as_it_was_on_each_day(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    with clock.held(later(3)):
+        world.released(cast, report.round)
+        actions.publish(report.round, by=cast.diana)
+    name = report.public_id
+    assert [(one.number, one.release.number) for one in queries.editions(report)] == [(1, 1), (2, 2)]
+    for day, there, absent in ((0, "Utgåva 1, godkänd", "Utgåva 2, godkänd"), (3, "Utgåva 2, godkänd", "Utgåva 1, godkänd")):
+        page = seen(client, name, FIRST + timedelta(days=day))
+        assert there in page and absent not in page and world.SAID["we_do"] in page
+    assert seen(client, name, FIRST + timedelta(days=2)) == seen(client, name, FIRST).replace("den 22 nov", "den 24 nov")
+    early = seen(client, name, FIRST - timedelta(days=1))
+    assert "hade nämnden inte fått sidan än" in early and world.SAID["we_do"] not in early
+
+
+def test_what_was_decided_later_was_not_seen_and_what_was_corrected_later_was_seen_as_it_stood(
+    cast: Cast, client: Client
+) -> None:
+    report, minutes = world.published(cast), {"decided_on": FIRST, "paragraph": "12", "registration_number": "Bun 2026/91"}
+    with clock.held(later(1)):
+        first = matter.record(cast.unit["bun"], **minutes, text="Läggs till handlingarna.", about=report.round, by=cast.sixten)
+    with clock.held(later(4)):
+        matter.record(
+            cast.unit["bun"], **minutes, text="Godkänns.", about=report.round, corrects=first, by=cast.sixten
+        )  # fmt: skip
+    days = [seen(client, report.public_id, FIRST + timedelta(days=day)) for day in (0, 1, 4)]
+    assert ["Läggs till handlingarna." in page for page in days] == [False, True, False]
+    assert ["Godkänns." in page for page in days] == [False, False, True]
+
+
+def test_what_was_asked_and_answered_about_the_last_page_is_seen_from_its_day(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    asked = feedback.give(
+        "report", report.public_id, "Varför matematiken?", [cast.unit["fvn"]], None, by=cast.maja, kind="question"
+    )
+    second = feedbacks.cycle.rounds(cast.unit["bun"].path)[-2]
+    with clock.held(clock.at(second.opens_on)):
+        cycle.open_round(second, by=cast.diana)
+        january = world.published(cast, second)
+    opened = second.opens_on
+    with clock.held(clock.at(opened + timedelta(days=2))):
+        [copy] = feedbacks.trail(asked).copies
+        feedback.answer(copy, "Tre vikarier på tre skolor.", by=cast.diana)
+    db.session.expire_all()
+    pages = [seen(client, january.public_id, opened + timedelta(days=day)) for day in (0, 2)]
+    assert all("Varför matematiken?" in page for page in pages)
+    assert ["Tre vikarier" in page for page in pages] == [False, True]
+
+
+def test_the_day_is_asked_for_and_a_bad_one_is_refused_with_a_sentence(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    bare = client("maja").get(f"/report/{report.public_id}/seen")
+    assert bare.status_code == 200 and "Vad såg nämnden?" in bare.text and "Skriv vilken dag" not in bare.text
+    bad = client("maja").get(f"/report/{report.public_id}/seen", query_string={"on": "i går"})
+    assert bad.status_code == 422 and "Skriv vilken dag, till exempel 2027-01-24." in bad.text and "i går" in bad.text
+
+
+@pytest.mark.parametrize("who", ["maja", "pia"])
+def test_it_takes_as_few_statements_as_the_page_itself(cast: Cast, client: Client, who: str) -> None:
+    report = world.published(cast)
+    usual = statements(client(who), f"/report/{report.public_id}")
+    assert statements(client(who), f"/report/{report.public_id}/seen?on={FIRST}") <= usual + 1
