@@ -28,6 +28,9 @@ from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched, Taken
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.organisation.models import Unit
+from chain.publication import actions as publication
+from chain.report import actions as reports
+from chain.report.models import Edition
 from chain.result import queries as measured
 from chain.result import similar_actions as similar
 from chain.result.models import ImportedFigures, PublishedValue
@@ -36,6 +39,7 @@ from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.followup import world
 from tests.intake import desk as files
+from tests.report import world as pages
 from tests.rollup import district
 
 
@@ -261,6 +265,23 @@ def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up
     upgrade()
     assert db.session.scalars(select(Taken)).all() == [] and difference() == []
     assert db.session.scalars(select(ImportedFigures)).one().figures[0][6:] == [9, 9, 2, 0]
+
+
+def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down_with_the_rest(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        page = pages.published(cast)
+        reports.receive(page, "Bun 2026/91", by=cast.sixten)
+        publication.publish(page, read_through=True, by=cast.sixten)
+        name, made_of = page.public_id, (page.submission_id, page.release_id, page.published_at)
+    db.session.remove()
+    downgrade(revision="0011")
+    assert not {"report_edition", "publication", "remark"} & set(inspect(db.engine).get_table_names())
+    upgrade()
+    [edition] = db.session.scalars(select(Edition)).all()
+    assert (edition.report.public_id, edition.number) == (name, 1) and difference() == []
+    assert (edition.submission_id, edition.release_id, edition.published_at) == made_of
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:
