@@ -1,7 +1,12 @@
 """What may be made public, and what is said where something no longer is."""
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
+
+T = TypeVar("T")
 
 REASON_WORDS = 3
 LONGEST = 4_000  # characters of a remark
@@ -29,6 +34,14 @@ def check_withdrawal(reason: str) -> str:
         sentence = _("Skriv högst %(n)s tecken.", n=LONGEST)
         raise RuleBroken(sentence, {"reason": sentence})
     return reason.strip()
+
+
+def chosen(municipalities: Sequence[T]) -> T:
+    """The one that a remark is about; refused where none was pointed out."""
+    if not municipalities:
+        sentence = _("Välj vilken kommun det gäller.")
+        raise RuleBroken(sentence, {"municipality": sentence})
+    return municipalities[0]
 
 
 def check_remark(text: str, *, today: int) -> str:

@@ -11,7 +11,7 @@ from chain.access.policy import Action
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, day
 from chain.base.slots import fill
-from chain.publication import actions, queries
+from chain.publication import actions, queries, rules
 from chain.publication.models import Publication, Remark
 from chain.report import queries as reports
 from chain.report.models import Report
@@ -80,17 +80,18 @@ def withdraw(publication: Publication) -> Any:
 def remark() -> Any:
     """Anybody may tell of a page that they could not use."""
     form, municipalities = forms.Tell(), queries.municipalities()
-    form.municipality.choices = choices((one.public_id, one.name) for one in municipalities)
+    several = [("", _("Välj"))] if len(municipalities) > 1 else []
+    form.municipality.choices = choices([*several, *((one.public_id, one.name) for one in municipalities)])
     if form.validate_on_submit():
-        chosen = next(one for one in municipalities if one.public_id == form.municipality.data)
         try:
+            chosen = rules.chosen([one for one in municipalities if one.public_id == form.municipality.data])
             actions.remark(chosen, form.text.data or "", form.contact.data or "", by=None)
         except RuleBroken as no:
             _tell(form, no)
         else:
             flash(_("Tack. Kommunens systemförvaltare har fått det du skrev."), "success")
             return redirect(url_for("pages.accessibility"), 303)
-    return render_template("publication/remark.html", form=form, several=len(municipalities) > 1), 422 if form.errors else 200
+    return render_template("publication/remark.html", form=form, several=bool(several)), 422 if form.errors else 200
 
 
 @bp.get("/remarks")

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from chain.base import clock
 from chain.matter import actions as matter
+from chain.organisation import actions as organisation
 from chain.publication import actions
 from chain.publication.models import Publication
 from chain.report import actions as reports
@@ -126,6 +127,13 @@ def test_a_reader_tells_of_a_page_that_could_not_be_used(app: Flask, client: Cli
     page = Reader(app.test_client()).open("/accessibility").click("Skriv till kommunens systemförvaltare")
     page.fill("Vad fungerade inte", "Tabellen går inte att läsa upp.").press("Skicka").sees("Tack.")
     Reader(client("stina")).open("/publication/remarks").sees("Tabellen går inte att läsa upp.").press("Klar").sees("klar")
+
+
+def test_where_several_municipalities_are_kept_one_is_pointed_out(app: Flask, client: Client, cast: Cast) -> None:
+    organisation.add_unit(None, name="Bergvik", level="municipality", by=None)
+    page = Reader(app.test_client()).open("/publication/remark").fill("Vad fungerade inte", "Tabellen.")
+    page.press("Skicka").sees("Välj vilken kommun det gäller.", "Tabellen.")
+    page.choose("Vilken kommun", "Sjövik").press("Skicka").sees("Tack.")
 
 
 def test_few_statements_however_much_is_public(app: Flask, public: Publication) -> None:
