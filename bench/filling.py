@@ -21,8 +21,9 @@ from chain.followup.rules import sha256
 from chain.matter.models import Decision
 from chain.measure.models import Measure, Outcome
 from chain.organisation.models import Mandate, Unit
+from chain.publication.models import Publication
 from chain.release.models import Release, ReleasedFigure
-from chain.report.models import Report
+from chain.report.models import Edition, Report
 from chain.result import rules as result
 from chain.result import shipped
 from chain.rollup.models import Coverage
@@ -286,21 +287,14 @@ class Filler:
         submission = db.session.scalars(
             select(Submission).where(Submission.round_id == round.id, Submission.unit_id == top.id)
         ).one()
-        db.session.add(
-            Report(
-                round_id=round.id,
-                unit_id=committee.id,
-                path=committee.path,
-                state="received",
-                submission_id=submission.id,
-                release_id=release.id,
-                published_at=at,
-                published_by_id=director.id,
-                received_at=at,
-                received_by_id=self.people["secretary"].person_id,
-                registration_number=f"UN 2026/{round.id}",
-            )
-        )
+        handed = {"submission_id": submission.id, "release_id": release.id, "published_at": at, "published_by_id": director.id}
+        report = Report(
+            round_id=round.id, unit_id=committee.id, path=committee.path, state="received", received_at=at,
+            received_by_id=self.people["secretary"].person_id, registration_number=f"UN 2026/{round.id}", **handed,
+        )  # fmt: skip
+        edition = Edition(report=report, number=1, **handed)
+        public = {"unit_id": committee.id, "path": committee.path, "published_at": at, "published_by_id": director.id}
+        db.session.add_all([report, edition, Publication(edition=edition, **public)])
         db.session.add(
             Decision(
                 unit_id=committee.id,

@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import accepting, baselines, figures, intake, pages, pictures, timing, workbooks
+from bench import accepting, baselines, figures, intake, pages, pictures, proxy, timing, workbooks
 from bench.sides import COMMITTEE, Bench, Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,4 +64,5 @@ def everything(made: Cities) -> Iterator[tuple[str, Callable[[], Iterator[Result
     yield "workbooks", partial(workbooks.workbooks, made.workbooks)
     yield "chart", partial(pictures.chart, city)
     yield "chart_cached", partial(pictures.chart_cached, city)
+    yield "public_proxy", partial(proxy.public_proxy, city)
     yield "import_100k", partial(intake.import_100k, city, COMMITTEE)  # last: its schools would be in all the others

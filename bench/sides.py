@@ -15,6 +15,7 @@ from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.followup.models import Followup
 from chain.organisation.models import Unit
+from chain.publication.models import Publication
 from chain.report.models import Report
 
 COMMITTEE = "/sjovik/bun/"
@@ -84,6 +85,7 @@ class Bench:
             own = db.session.scalars(select(Followup).where(Followup.round_id == round.id, Followup.path.like("%/e0/"))).one()
             top = db.session.scalars(select(Unit).where(Unit.level == "administration")).one()
             report = db.session.scalars(select(Report).order_by(Report.id.desc())).first()
+            public = db.session.scalars(select(Publication).order_by(Publication.id.desc())).first()
         return [
             Page("page_home", "e0", "/"),
             Page("page_section", "e0", f"/followup/{own.public_id}/section/results"),
@@ -91,6 +93,7 @@ class Bench:
             Page("page_overview", "fvn", "/rollup/"),
             Page("page_figures", "fvn", f"/rollup/{round.public_id}/{top.public_id}"),
             Page("page_committee", "bun", f"/report/{report.public_id if report else ''}"),
+            Page("page_public", "bun", f"/public/{public.public_id if public else ''}"),
         ]
 
 

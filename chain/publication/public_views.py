@@ -1,15 +1,17 @@
 """What everybody may read, without signing in: no session, no cookie, nothing but what was made public, and kept on the way."""
 
+from hashlib import sha256
 from typing import Any
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from chain.access.guard import everyone
 from chain.account import queries as account
-from chain.base import out
+from chain.base import config, out
 from chain.base.errors import NotFound
 from chain.base.locale import LANGUAGES, _
 from chain.publication import queries, rules
+from chain.publication.models import Publication
 from chain.release import tables
 
 bp = Blueprint("public", __name__, url_prefix="/public")
@@ -33,12 +35,14 @@ def language() -> dict[str, str | None]:
 @bp.after_request
 def keep(response: Response) -> Response:
     """May be kept on the way for a minute, and asked for again with its mark; what went wrong is not kept."""
-    if response.status_code in (200, 410):
-        response.headers["Cache-Control"] = f"public, max-age={rules.FRESH_FOR}"
-        response.add_etag()
-        response.make_conditional(request)
-    else:
+    if response.status_code not in (200, 304, 410):
         response.headers["Cache-Control"] = "no-store"
+        return response
+    response.headers["Cache-Control"] = f"public, max-age={rules.FRESH_FOR}"
+    if mark := g.pop("mark", ""):
+        response.set_etag(mark)
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 
@@ -55,6 +59,9 @@ def show(public_id: str) -> Any:
     found = queries.named(public_id)
     if found is None:
         raise NotFound
+    g.mark = _mark(found)
+    if request.if_none_match.contains(g.mark):
+        return Response(status=304)
     if found.state == "withdrawn":
         return make_response(render_template("public/withdrawn.html", publication=found), 410)
     edition = found.edition
@@ -64,3 +71,9 @@ def show(public_id: str) -> Any:
             tables.released(edition.release), form, _("rapport"), round.title, round.year.label, made=found.published_at
         )
     return render_template("public/show.html", publication=found, edition=edition, page=queries.page(found))
+
+
+def _mark(found: Publication) -> str:
+    """What tells whether a page is still as somebody has it: it is withdrawn at most, and the program may say it otherwise."""
+    said = (config.version(), g.locale, g.demonstration, found.public_id, found.state, request.args.get("as", ""))
+    return sha256(repr(said).encode()).hexdigest()[:32]
