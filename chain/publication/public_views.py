@@ -11,7 +11,6 @@ from chain.base import config, out
 from chain.base.errors import NotFound
 from chain.base.locale import LANGUAGES, _
 from chain.publication import queries, rules
-from chain.publication.models import Publication
 from chain.release import tables
 
 bp = Blueprint("public", __name__, url_prefix="/public")
@@ -23,13 +22,13 @@ def speak() -> None:
     asked = request.args.get("lang", "sv")
     if asked not in LANGUAGES:
         raise NotFound
-    g.locale, g.demonstration = asked, account.is_demonstration()
+    g.locale = asked
 
 
 @bp.context_processor
-def language() -> dict[str, str | None]:
-    """For addresses of other public pages in the same language."""
-    return {"lang": g.locale if g.locale != "sv" else None}
+def language() -> dict[str, Any]:
+    """For addresses of other public pages in the same language; and whether all of it is invented."""
+    return {"lang": g.locale if g.locale != "sv" else None, "demonstration": account.is_demonstration()}
 
 
 @bp.after_request
@@ -56,12 +55,13 @@ def index() -> str:
 @everyone
 def show(public_id: str) -> Any:
     """A page that is public; its figures as a file too. Where one was withdrawn, the notice."""
-    found = queries.named(public_id)
-    if found is None:
+    state = queries.state(public_id)
+    if not state:
         raise NotFound
-    g.mark = _mark(found)
+    g.mark = _mark(public_id, state)
     if request.if_none_match.contains(g.mark):
         return Response(status=304)
+    found = queries.named(public_id)
     if found.state == "withdrawn":
         return make_response(render_template("public/withdrawn.html", publication=found), 410)
     edition = found.edition
@@ -73,7 +73,7 @@ def show(public_id: str) -> Any:
     return render_template("public/show.html", publication=found, edition=edition, page=queries.page(found))
 
 
-def _mark(found: Publication) -> str:
+def _mark(public_id: str, state: str) -> str:
     """What tells whether a page is still as somebody has it: it is withdrawn at most, and the program may say it otherwise."""
-    said = (config.version(), g.locale, g.demonstration, found.public_id, found.state, request.args.get("as", ""))
+    said = (config.version(), g.locale, public_id, state, request.args.get("as", ""))
     return sha256(repr(said).encode()).hexdigest()[:32]

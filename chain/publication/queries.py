@@ -42,9 +42,14 @@ def public() -> dict[str, list[Publication]]:
     return found
 
 
-def named(public_id: str) -> Publication | None:
+def state(public_id: str) -> str:
+    """Whether the one with this address is public or withdrawn; nothing where there is none."""
+    return db.session.scalar(select(Publication.state).where(Publication.public_id == public_id)) or ""
+
+
+def named(public_id: str) -> Publication:
     """The one with this address, also where it has been withdrawn."""
-    return db.session.scalars(select(Publication).where(Publication.public_id == public_id).options(*WHOLE)).first()
+    return db.session.scalars(select(Publication).where(Publication.public_id == public_id).options(*WHOLE)).one()
 
 
 def page(publication: Publication) -> Page:
