@@ -5,8 +5,6 @@ from wtforms.validators import Optional
 
 from forms.base import Day, Form, lazy, required
 
-SOME = "some"  # the choice of named nodes
-
 
 class Give(Form):
     """What to say, to whom, and by when an answer is wished for. The view fills in the choices."""

@@ -1,6 +1,6 @@
 """Saying something down the chain, and what every node on the way does with it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from chain.base.locale import _
 from chain.base.queue import lock
 from chain.feedback import queries, rules
 from chain.feedback.models import Delivery, Feedback
+from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
 
@@ -191,6 +192,23 @@ def _settle(feedback: Feedback) -> None:
     for copy in copies:
         if copy.id in settled and copy.done_at is None:  # nothing that anybody does makes it undone (rules.done)
             copy.done_at = clock.now()
+
+
+@listen("decision_recorded", "feedback")
+def said_with_decision(*, decision: Decision, sent: Mapping[str, Sequence[str]], by: Mandate, **_more: Any) -> None:
+    """What the secretary wrote beside the decision is said down the chain in the same step; nothing written, nothing said."""
+
+    def field(name: str) -> list[str]:
+        return list(sent.get(queries.WITH_DECISION + name, []))
+
+    text = "".join(field("text")[:1])
+    if not text.strip():
+        return
+    to = queries.chosen(queries.receivers(by), "".join(field("whom")[:1]), field("units"))
+    try:
+        give("decision", decision.public_id, text, to, rules.day("".join(field("due_on")[:1])), by=by)
+    except RuleBroken as no:
+        raise RuleBroken(no.sentence, {queries.WITH_DECISION + name: no.sentence for name in no.problems or ("text",)}) from no
 
 
 @listen("unit_ending", "feedback")

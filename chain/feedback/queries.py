@@ -30,6 +30,8 @@ from chain.report.models import Report
 MODELS: dict[str, type[Base]] = {"report": Report, "decision": Decision, "submission": Submission}
 PAGES = {"report": "report.show", "decision": "matter.show", "submission": "followup.show"}
 WRITERS = (Role.STAFF, Role.PRINCIPAL, Role.DEPUTY, Role.AREA_HEAD, Role.OFFICER, Role.DIRECTOR)
+WITH_DECISION = "feedback-"  # how the fields are called that are sent along when a decision is recorded
+SOME = "some"  # the choice of named nodes
 NEAREST = (Role.PRINCIPAL, Role.AREA_HEAD, Role.DIRECTOR, Role.MEMBER, Role.SECRETARY)  # who sees the names right below
 
 
@@ -90,6 +92,17 @@ def receivers(mandate: Mandate) -> list[tuple[str, list[Unit]]]:
     for one in sorted_by_name(chosen):
         found[one.level].append(one)
     return [(level, here) for level, here in found.items() if here]
+
+
+def chosen(offered: list[tuple[str, list[Unit]]], whom: str, names: Iterable[str]) -> list[Unit]:
+    """Of those offered, a whole level or the nodes of these names (public ids); where there is but one to choose, that one."""
+    every = [unit for _level, units in offered for unit in units]
+    if len(every) == 1:
+        return every
+    if whom == SOME:
+        named = set(names)
+        return [unit for unit in every if unit.public_id in named]
+    return next((units for level, units in offered if level == whom), [])
 
 
 def _open_below(path: str) -> list[Unit]:

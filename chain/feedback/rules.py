@@ -87,9 +87,19 @@ def said(text: str, missing: str) -> str:
     return words
 
 
+def day(typed: str) -> date | None:
+    """A day as it was sent, 2026-12-24; nothing is none."""
+    try:
+        return date.fromisoformat(typed.strip()) if typed.strip() else None
+    except ValueError:
+        sentence = _("Skriv dagen som 2026-12-24.")
+        raise RuleBroken(sentence, {"due_on": sentence}) from None
+
+
 def check_due(due_on: date | None, today: date) -> None:
     if due_on and due_on < today:
-        raise RuleBroken(_("Dagen har redan varit. Välj en senare dag, eller ingen alls."))
+        sentence = _("Dagen har redan varit. Välj en senare dag, eller ingen alls.")
+        raise RuleBroken(sentence, {"due_on": sentence})
 
 
 def past_due(due_on: date | None, today: date) -> bool:

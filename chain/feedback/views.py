@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from chain.access import policy
@@ -21,7 +22,7 @@ from chain.followup.models import Followup, Submission
 from chain.matter.models import Decision
 from chain.organisation.models import Unit
 from chain.report.models import Report
-from forms.feedback import SOME, Answer, Close, Give, PassOn
+from forms.feedback import Answer, Close, Give, PassOn
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback")
 
@@ -67,12 +68,15 @@ def give() -> Any:
         raise NotFound
     to = queries.receivers(g.mandate)
     asks = form.kind.data == "question"
-    _offer(form, to, thing)
+    _offer(form, to)
+    if request.method != "POST":
+        _preselect(form, to, thing)
     if form.validate_on_submit():
         try:
             given = actions.give(
-                str(form.about_kind.data), str(form.about.data), str(form.text.data), _chosen(form, to), form.due_on.data,
-                by=g.mandate, kind="question" if asks else "feedback",
+                str(form.about_kind.data), str(form.about.data), str(form.text.data),
+                queries.chosen(to, str(form.whom.data), form.units.data or []), form.due_on.data, by=g.mandate,
+                kind="question" if asks else "feedback",
             )  # fmt: skip
         except RuleBroken as no:
             form.form_errors.append(no.sentence)
@@ -80,30 +84,24 @@ def give() -> Any:
             flash(_("Frågan är skickad.") if asks else _("Återkopplingen är skickad."), "success")
             return redirect(url_for("feedback.show", public_id=given.public_id), 303)
     refused = bool(form.errors)
-    page = render_template("feedback/give.html", form=form, title=queries.title(thing), to=to, asks=asks, some=SOME)
+    page = render_template("feedback/give.html", form=form, title=queries.title(thing), to=to, asks=asks, some=queries.SOME)
     return page, 422 if refused else 200
 
 
-def _offer(form: Give, to: list[tuple[str, list[Unit]]], thing: Any) -> None:
-    """The choices: a whole level, or nodes by name. A submission is answered to those who handed it in."""
+def _offer(form: Give, to: list[tuple[str, list[Unit]]]) -> None:
+    """The choices: a whole level, or nodes by name."""
     levels = [(level, _("Alla %(level)s (%(n)s)", level=level_word_many(level).lower(), n=len(units))) for level, units in to]
-    form.whom.choices = [*levels, (SOME, _("Bara de som jag väljer"))]
+    form.whom.choices = [*levels, (queries.SOME, _("Bara de som jag väljer"))]
     form.units.choices = [(unit.public_id, unit.name) for _level, units in to for unit in units]
-    if request.method == "POST" or not to:
+
+
+def _preselect(form: Give, to: list[tuple[str, list[Unit]]], thing: Any = None) -> None:
+    """The level right below; a submission is answered to those who handed it in."""
+    if not to:
         return
     named = [unit.public_id for _level, units in to for unit in units if unit.id == getattr(thing, "unit_id", None)]
-    form.whom.data = SOME if named else to[0][0]
+    form.whom.data = queries.SOME if named else to[0][0]
     form.units.data = named
-
-
-def _chosen(form: Give, to: list[tuple[str, list[Unit]]]) -> list[Unit]:
-    """Only what was offered; where there is but one to choose, that one."""
-    every = [unit for _level, units in to for unit in units]
-    if len(every) == 1:
-        return every
-    if form.whom.data == SOME:
-        return [unit for unit in every if unit.public_id in (form.units.data or [])]
-    return next((units for level, units in to if level == form.whom.data), [])
 
 
 @bp.get("/<public_id>")
@@ -243,6 +241,20 @@ def reopen(feedback: Feedback) -> Response:
 @fill("report.page", "feedback")
 def beside_report(report: Report) -> str:
     return _beside("report", report)
+
+
+@fill("decision.form", "feedback")
+def with_decision(sent: MultiDict[str, str] | None, problems: dict[str, str]) -> str:
+    """Fields in the secretary's form of a decision: what is said of it down the chain, to whom, in the same step."""
+    form = Give(sent, prefix=queries.WITH_DECISION, meta={"csrf": False})
+    to = queries.receivers(g.mandate)
+    _offer(form, to)
+    if sent is None:
+        _preselect(form, to)
+    for field in form:
+        if field.name in problems:
+            field.errors = [problems[field.name]]
+    return render_template("feedback/_with_decision.html", form=form, to=to, some=queries.SOME)
 
 
 @fill("decision.page", "feedback")

@@ -20,6 +20,7 @@ from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.release.models import Release
 from chain.release.queries import can_be_approved, waits
+from chain.report.document_models import Document
 from chain.report.models import Report
 
 ELECTED = (Role.MEMBER, Role.SECRETARY, Role.AUDITOR)
@@ -105,6 +106,31 @@ def _nobody_approves(release: Release, round: Round) -> Todo:
         weight=2,
         since=clock.date_of(release.prepared_at),
     )
+
+
+def documents(mandate: Mandate) -> list[Todo]:
+    """Documents to the committee that wait for this mandate: to be approved, to be written on, to be handed over."""
+    waits = (Document.state == "waiting", Document.sent_by_id != mandate.person_id)
+    mine = (Document.state == "draft", Document.reason != "", Document.sent_by_id == mandate.person_id)
+    asked = policy.visible(mandate, Document, Action.PREPARE).where(or_(and_(*waits), and_(*mine), Document.state == "approved"))
+    found = db.session.scalars(asked.order_by(Document.sent_at))
+    return [todo for one in found if (todo := _document(mandate, one))]
+
+
+def _document(mandate: Mandate, one: Document) -> Todo | None:
+    words = {
+        "waiting": (_("Ett dokument väntar på ditt godkännande"), 2, one.sent_at),
+        "draft": (_("Ett dokument kom tillbaka från skolchefen"), 2, one.sent_at),
+        "approved": (_("Överlämna dokumentet till nämnden"), 3, one.approved_at),
+    }
+    if one.state == "waiting" and not policy.may(mandate, Action.APPROVE, one):
+        return None
+    title, weight, since = words[one.state]
+    return Todo(
+        title=title, hint=one.title if one.state != "draft" else short(one.reason), endpoint="document.show",
+        values=(("public_id", one.public_id),), status=f"document_{one.state}", weight=weight,
+        since=clock.date_of(since) if since else None,
+    )  # fmt: skip
 
 
 def _next_step(round: Round, states: set[str]) -> Iterator[Todo]:

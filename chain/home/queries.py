@@ -22,7 +22,7 @@ from chain.followup import queries as followup
 from chain.followup.checks import Work
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import HANDED_UP, WRITABLE
-from chain.home import committee
+from chain.home import committee, matters
 from chain.home.rules import Tally, short
 from chain.organisation.models import Mandate
 from chain.rollup.desk import readable
@@ -186,11 +186,13 @@ def requests(mandate: Mandate, round: Round | None) -> list[SupportRequest]:
 
 def dates(mandate: Mandate, found: Gathered) -> list[tuple[date, str]]:
     """The round's last days per level, one's own with the time one has got beside it, and the committee's meeting."""
+    meetings = matters.days(mandate)
     if found.round is None or not policy.may(mandate, Action.READ, found.round):
-        return []
+        return meetings
     mine = mandate.unit.level if found.work else ""
     others = [(step.due_on, _what(step)) for step in cycle.steps(found.round, clock.today()) if step.level != mine]
-    return [*others, (cycle.due(found.work.node), _("Ni lämnar in"))] if found.work else others
+    ours = [(cycle.due(found.work.node), _("Ni lämnar in"))] if found.work else []
+    return list(dict.fromkeys([*others, *ours, *meetings]))  # a round's meeting is one of the calendar's
 
 
 def _what(step: Step) -> str:

@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee
+from chain.home import committee, matters
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
@@ -41,6 +41,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         (Action.KEEP, "feedback", _said),
         (Action.KEEP, "round", committee.rounds_to_open),
         (Action.RECORD, "decision", committee.decisions_to_feed_back),
+        (Action.PREPARE, "document", committee.documents),
         (Action.KEEP, "token", _tokens),
         (Action.READ, "outbox", _health),
     )
@@ -51,6 +52,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         *_requests(mandate, found.requests),
         *committee.releases(mandate, found.round, handed_up=found.own.handed_up),
         *committee.to_read_and_record(mandate, found.pages),
+        *matters.waiting(mandate, found.pages),
     ]
 
 

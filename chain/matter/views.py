@@ -1,83 +1,201 @@
-"""The committee's decisions: all of them, one of them, and the secretary's form."""
+"""The committee's decisions, all of them and one of them; and the way to its matters, assignments and meetings."""
 
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from chain.access import policy
-from chain.access.guard import allow, fetch
-from chain.access.policy import Action
-from chain.base import clock
+from chain.access.guard import allow
+from chain.access.policy import Action, Role
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
-from chain.cycle import queries as cycle
-from chain.cycle.models import Round
-from chain.matter import actions, queries
-from chain.matter.models import Decision
-from forms.matter import Record
+from chain.matter import (
+    assignment_actions,
+    assignment_queries,
+    assignment_views,
+    matter_queries,
+    matter_views,
+    meeting_views,
+    queries,
+    record_views,
+)
+from chain.matter.models import Assignment, Decision, Matter, Meeting
+from chain.organisation.rules import ROLE_WORDS
+from forms.base import choices
+from forms.matter import Ask
 
 bp = Blueprint("matter", __name__, url_prefix="/matter")
+
+
+@bp.app_template_global("role_word")
+def role_word(role: str) -> str:
+    """A role as it stands within a sentence."""
+    return str(ROLE_WORDS[Role(role)])
+
+
+# Decisions
 
 
 @bp.get("/")
 @allow(Action.READ, "decision")
 def archive() -> str:
-    may_record = policy.may_somewhere(g.mandate, Action.RECORD, "decision")
+    """What was decided; for those who read the committee's matters, also what it waits for."""
+    reads = policy.may_somewhere(g.mandate, Action.READ, "assignment")
+    waiting = assignment_queries.waiting(g.mandate) if reads else []
     return render_template(
-        "matter/archive.html", decisions=queries.decisions(g.mandate), may_record=may_record, chain_here="committee"
-    )
+        "matter/archive.html", decisions=queries.decisions(g.mandate), waiting=waiting, told=assignment_queries.told(waiting),
+        may_record=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), tabs=matter_views.tabs(), chain_here="committee",
+    )  # fmt: skip
 
 
 @bp.get("/<public_id>")
 @allow(Action.READ, Decision, options=queries.WHOLE)
 def show(decision: Decision) -> str:
+    return _show(decision, Ask(formdata=None))
+
+
+def _show(decision: Decision, form: Ask) -> str:
+    may_record, reads = policy.may(g.mandate, Action.RECORD, decision), policy.may_somewhere(g.mandate, Action.READ, "assignment")
+    correction = queries.correction(decision)
+    known = matter_queries.administrations(decision.path) if may_record else []
+    form.to.choices = choices((one.public_id, one.name) for one in known)
     return render_template(
-        "matter/show.html", decision=decision, correction=queries.correction(decision),
-        may_record=policy.may(g.mandate, Action.RECORD, decision), chain_here="committee",
+        "matter/show.html", decision=decision, correction=correction, form=form, may_record=may_record, reads=reads,
+        given=assignment_queries.given_by(decision) if reads else [],
+        closed=assignment_queries.closed_by(decision) if reads else [],
+        may_ask=may_record and correction is None and decision.matter is not None, chain_here="committee",
     )  # fmt: skip
+
+
+@bp.post("/<public_id>/ask")
+@allow(Action.RECORD, Decision, options=queries.WHOLE)
+def ask(decision: Decision) -> Any:
+    """One more assignment that the decision gave."""
+    form = Ask()
+    known = {one.public_id: one for one in matter_queries.administrations(decision.path)}
+    try:
+        if form.validate_on_submit():
+            to = known.get(str(form.to.data))
+            assignment_actions.give(decision, str(form.text.data), form.due_on.data, to=to, by=g.mandate)
+            flash(_("Uppdraget är inskrivet."), "success")
+            return redirect(url_for("matter.show", public_id=decision.public_id), 303)
+    except RuleBroken as no:
+        record_views.tell(form, no)
+    return _show(decision, form), 422
 
 
 @bp.route("/record", methods=["GET", "POST"])
 @allow(Action.RECORD, "decision")
 def record() -> Any:
-    corrects = _corrected()
-    form = Record(request.form if request.method == "POST" else None, data=_first(corrects))
-    rounds = cycle.opened(g.mandate.path)
-    form.round.choices = [("", _("Ingen uppföljning")), *((one.public_id, f"{one.title} {one.year.label}") for one in rounds)]
-    if form.validate_on_submit():
-        try:
-            return _record(form, next((one for one in rounds if one.public_id == form.round.data), None), corrects)
-        except RuleBroken as no:
-            for name, sentence in no.problems.items():
-                form[name].errors = [sentence]
-            if not no.problems:
-                form.form_errors.append(no.sentence)
-    page = render_template("matter/record.html", form=form, corrects=corrects, chain_here="committee")
-    return page, 422 if form.errors else 200
+    return record_views.record()
 
 
-def _record(form: Record, about: Round | None, corrects: Decision | None) -> Response:
-    made = actions.record(
-        g.mandate.unit, decided_on=form.decided_on.data or clock.today(), paragraph=str(form.paragraph.data),
-        text=str(form.text.data),
-        registration_number=str(form.registration_number.data), about=about, corrects=corrects, by=g.mandate,
-    )  # fmt: skip
-    flash(_("Beslutet är inskrivet. Nästa steg är att återkoppla det nedåt."), "success")
-    return redirect(url_for("matter.show", public_id=made.public_id), 303)
+# Matters
 
 
-def _corrected() -> Decision | None:
-    """The decision that is to be corrected, if any."""
-    public_id = request.values.get("corrects")
-    return fetch(Decision, public_id, Action.RECORD, queries.WHOLE) if public_id else None
+@bp.get("/matters")
+@allow(Action.READ, "matter")
+def matters() -> Any:
+    return matter_views.matters(closed=bool(request.args.get("closed")))
 
 
-def _first(corrects: Decision | None) -> dict[str, Any]:
-    """What the form shows at first: today, or what is to be corrected."""
-    if corrects is None:
-        return {"decided_on": clock.today(), "round": request.args.get("round", "")}
-    return {
-        "decided_on": corrects.decided_on, "paragraph": corrects.paragraph, "registration_number": corrects.registration_number,
-        "text": corrects.text, "round": corrects.round.public_id if corrects.round else "", "corrects": corrects.public_id,
-    }  # fmt: skip
+@bp.route("/matters/open", methods=["GET", "POST"])
+@allow(Action.WRITE, "matter")
+def open_matter() -> Any:
+    return matter_views.open_matter()
+
+
+@bp.get("/matter/<public_id>")
+@allow(Action.READ, Matter, options=matter_queries.WHOLE)
+def matter(matter: Matter) -> Any:
+    return matter_views.show(matter)
+
+
+@bp.route("/matter/<public_id>/change", methods=["GET", "POST"])
+@allow(Action.KEEP, Matter, options=matter_queries.WHOLE)
+def change_matter(matter: Matter) -> Any:
+    return matter_views.change_matter(matter)
+
+
+@bp.post("/matter/<public_id>/act")
+@allow(Action.WRITE, Matter, options=matter_queries.WHOLE)
+def act(matter: Matter) -> Any:
+    return matter_views.act(matter)
+
+
+@bp.post("/matter/<public_id>/assign")
+@allow(Action.WRITE, Matter, options=matter_queries.WHOLE)
+def assign(matter: Matter) -> Any:
+    return matter_views.assign(matter)
+
+
+# Assignments
+
+
+@bp.get("/assignments")
+@allow(Action.READ, "assignment")
+def assignments() -> Any:
+    return assignment_views.assignments()
+
+
+@bp.get("/assignment/<public_id>")
+@allow(Action.READ, Assignment, options=assignment_queries.WHOLE)
+def assignment(assignment: Assignment) -> Any:
+    return assignment_views.show(assignment)
+
+
+@bp.post("/assignment/<public_id>/answer")
+@allow(Action.ANSWER, Assignment, options=assignment_queries.WHOLE)
+def answer(assignment: Assignment) -> Any:
+    return assignment_views.answer(assignment)
+
+
+@bp.post("/assignment/<public_id>/keep")
+@allow(Action.KEEP, Assignment, options=assignment_queries.WHOLE)
+def keep(assignment: Assignment) -> Any:
+    return assignment_views.keep(assignment)
+
+
+# Meetings
+
+
+@bp.get("/meetings")
+@allow(Action.READ, "meeting")
+def meetings() -> Any:
+    return meeting_views.meetings()
+
+
+@bp.route("/meetings/plan", methods=["GET", "POST"])
+@allow(Action.KEEP, "meeting")
+def plan() -> Any:
+    return meeting_views.plan()
+
+
+@bp.get("/meeting/<public_id>")
+@allow(Action.READ, Meeting)
+def meeting(meeting: Meeting) -> Any:
+    return meeting_views.show(meeting)
+
+
+@bp.route("/meeting/<public_id>/change", methods=["GET", "POST"])
+@allow(Action.KEEP, Meeting)
+def change_meeting(meeting: Meeting) -> Any:
+    return meeting_views.change_meeting(meeting)
+
+
+@bp.post("/meeting/<public_id>/cancel")
+@allow(Action.KEEP, Meeting)
+def cancel(meeting: Meeting) -> Any:
+    return meeting_views.cancel(meeting)
+
+
+@bp.post("/meeting/<public_id>/restore")
+@allow(Action.KEEP, Meeting)
+def restore(meeting: Meeting) -> Any:
+    return meeting_views.restore(meeting)
+
+
+@bp.post("/meeting/<public_id>/agenda")
+@allow(Action.KEEP, Meeting)
+def agenda(meeting: Meeting) -> Any:
+    return meeting_views.agenda(meeting)
