@@ -127,7 +127,7 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
         release=released,
         newer=newer,
         sentences=reading.sentences(submission, rules.SENTENCES),
-        figures=_figures(forms),
+        figures=grids_of(forms),
         withheld=release.withheld(forms),
         forecast=basis_name("forecast") in bases,
         before=last,
@@ -159,7 +159,8 @@ def openable(mandate: Mandate, page: Page) -> set[str]:
     return set(db.session.scalars(readable))
 
 
-def _figures(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:
+def grids_of(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:
+    """A release's figures as they stand on a page, per school form: subjects downwards, year groups across."""
     known = cycle.school_forms()
     years = {code: {group.key: group.name(language()) for group in form.year_groups} for code, form in known.items()}
     return [SchoolForm(form.name, rules.grids(form.tables, years.get(form.code, {}))) for form in forms]

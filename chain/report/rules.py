@@ -29,6 +29,8 @@ class Line(Protocol):
     def units(self) -> str: ...
     @property
     def why(self) -> str: ...
+    @property
+    def query(self) -> str: ...
 
 
 class Table(Protocol):
@@ -59,6 +61,7 @@ class Cell:
     units: str = ""
     why: str = ""
     mean: bool = False
+    query: str = ""  # what opens it unit by unit
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,11 @@ def _shares(name: str, tables: Sequence[Table], years: dict[str, str]) -> Grid:
 
 
 def _cell(line: Line, table: Table) -> Cell:
-    return Cell(line.shown, line.assessed, line.units, line.why, mean=table.kind == "mean")
+    return Cell(line.shown, line.assessed, line.units, line.why, mean=table.kind == "mean", query=line.query)
+
+
+def _assessed(line: Line) -> Cell:
+    return Cell(line.assessed, units=line.units, query=line.query)
 
 
 def _shared(cells: Iterable[Cell]) -> str:
@@ -193,7 +200,10 @@ def _spread(table: Table) -> Grid:
         columns=(*table.steps, _("Antal")),
         units=(*("" for _step in table.steps), told.pop() if len(told) == 1 else ""),
         rows=tuple(
-            (line.label, (*(Cell(cell, why=line.why) for cell in line.cells), Cell(line.assessed, units=line.units)))
+            (
+                line.label,
+                (*(Cell(cell, why=line.why) for cell in line.cells), _assessed(line)),
+            )
             for line in table.lines
         ),
         spread=True,

@@ -13,12 +13,13 @@ from chain.base import clock, out
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
+from chain.base.tables import file_name
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.matter.models import Decision
 from chain.release import tables
 from chain.release.models import Release
-from chain.report import actions, queries, years
+from chain.report import actions, committee_page, document_queries, documents, queries, years
 from chain.report.models import Report
 from forms.report import Publish, Receive, Seen
 
@@ -45,6 +46,8 @@ def archive() -> str:
 @bp.get("/<public_id>")
 @allow(Action.READ, Report, options=queries.WHOLE)
 def show(report: Report) -> Any:
+    if request.args.get("as") == "pdf":
+        return _paper(report)
     if form := out.wanted():
         return out.file(tables.released(report.release), form, _("rapport"), report.round.title, report.round.year.label)
     return _show(report, Receive(formdata=None))
@@ -64,13 +67,22 @@ def through_years(report: Report) -> str:
     )  # fmt: skip
 
 
+def _paper(report: Report) -> Response:
+    page = queries.page(report.round, report.submission, report.release)
+    answer = Response(documents.pdf(committee_page.sheet(report, page)), content_type="application/pdf")
+    name = file_name(_("nämndens sida"), report.round.title, report.round.year.label)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
+    return answer
+
+
 def _show(report: Report, form: Receive) -> str:
     page = queries.page(report.round, report.submission, report.release)
     turn, words = _turn(report, page)
     return render_template(
         "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
-        chain_turn=turn, chain_turn_text=words, **_opens(page),
+        chain_turn=turn, chain_turn_text=words, documents=document_queries.of_round(g.mandate, report.round),
+        may_begin=policy.may_somewhere(g.mandate, Action.PREPARE, "document"), **_opens(page),
     )  # fmt: skip
 
 
@@ -145,8 +157,8 @@ def receive(report: Report) -> Any:
 
 @fill("release.page", "report")
 def built_on(release: Release) -> str:
-    report = queries.built_on(g.mandate, release)
-    return render_template("report/_built_on.html", report=report) if report else ""
+    report, made = queries.built_on(g.mandate, release), document_queries.built_on(g.mandate, release)
+    return render_template("report/_built_on.html", report=report, documents=made) if report or made else ""
 
 
 @fill("decision.page", "report")

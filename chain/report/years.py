@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -35,6 +35,15 @@ def reports(report: Report, mandate: Mandate) -> list[Report]:
     return list(db.session.scalars(found.order_by(Year.starts_on)))
 
 
+class Page(Protocol):
+    """Whatever has told a round's figures from a release: a report, a document."""
+
+    @property
+    def round(self) -> Round: ...
+    @property
+    def release(self) -> Release: ...
+
+
 @dataclass
 class Told:
     """What an indicator's pages have told: its lines by subject and year, and of a distribution its steps."""
@@ -47,7 +56,7 @@ class Told:
     lines: Series = field(default_factory=dict)
 
 
-def figures(told: Sequence[Report]) -> tuple[dict[tuple[str, str], str], dict[Place, Told]]:
+def figures(told: Sequence[Page]) -> tuple[dict[tuple[str, str], str], dict[Place, Told]]:
     """The year groups with their names, and each indicator's subjects through the years."""
     groups: dict[tuple[str, str], str] = {}
     found: dict[Place, Told] = {}
@@ -76,7 +85,7 @@ def first(groups: Iterable[tuple[str, str]], found: Mapping[Place, Told]) -> tup
     return next((group for group in groups if group in something), next(iter(groups), ("", "")))
 
 
-def pictures(told: Sequence[Report], found: Mapping[Place, Told], chosen: tuple[str, str]) -> list[Shown]:
+def pictures(told: Sequence[Page], found: Mapping[Place, Told], chosen: tuple[str, str]) -> list[Shown]:
     """The pictures of a year group. What is withheld has no place in a picture, and its sign in the table."""
     years = [one.round.year.label for one in told]
     shown: list[Shown] = []

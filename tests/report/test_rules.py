@@ -16,6 +16,7 @@ class Line:
     assessed: str = "85"
     units: str = "3 av 4"
     why: str = ""
+    query: str = ""
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def test_what_is_withheld_has_no_place_in_a_picture(cast: Cast) -> None:
     points = {(subject, point.label): point for picture in drawn for subject, each in picture.series for point in each}
     assert points["Matematik", "2025/26"].value == 80 and points["Matematik", "2026/27"].value == 50
     withheld = {where: point.said for where, point in points.items() if point.value is None and point.said}
-    assert withheld[("Engelska", "2026/27")] == "~100 % av 10" and withheld[("Svenska", "2026/27")] == ".."
+    assert withheld[("Engelska", "2026/27")] == "~100 % av 30" and withheld[("Svenska", "2026/27")] == ".."
     assert all(point.low is None and point.high is None for point in points.values())
 
 

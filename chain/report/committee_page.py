@@ -1,0 +1,61 @@
+"""The committee's page on paper: five answers, what was decided, the figures and what they rest on, on a sheet or two."""
+
+from collections.abc import Iterator
+
+from chain.base import clock
+from chain.base.locale import _, current, day
+from chain.report import figures
+from chain.report.markup import Block, heading, quote
+from chain.report.models import Report
+from chain.report.queries import Page
+from chain.report.sheet import Sheet
+
+NARROW = 4  # columns of a table that stands beside another (templates/report/document.typ)
+
+
+def sheet(report: Report, page: Page) -> Sheet:
+    """The page in the reader's language, from what it is made of and nothing else."""
+    number, dated = report.registration_number, clock.date_of(report.published_at)
+    told = _("%(n)s av %(of)s enheter har lämnat in", n=page.release.reporting, of=page.release.expected)
+    source = _("Utgåva %(number)s, godkänd %(day)s", number=page.release.number, day=day(page.release.decided_at))
+    facts = [(_("Överlämnad"), dated.isoformat())]
+    return Sheet(
+        title=f"{page.round.title} {page.round.year.label}", owner=report.unit.name, office=report.submission.unit.name,
+        date=dated, facts=[*facts, (_("Diarienummer"), number)] if number else facts, subtitle=told,
+        description=_("Nämndens sida"), keywords=[_("systematiskt kvalitetsarbete")], lang=current(), compact=True,
+        footer=" · ".join(filter(None, (number, source, page.release.public_id))), page_words=_("Sida {n} av {m}"),
+        blocks=[*_answers(page), *_decided(page), *_figures(page)],
+    )  # fmt: skip
+
+
+def _answers(page: Page) -> Iterator[Block]:
+    yield heading(_("I fem svar"), 2)
+    for sentence in page.sentences:
+        yield heading(sentence.title, 3)
+        yield from ({"kind": "paragraph", "text": span.text} for span in sentence.spans)
+        yield from (quote(one.words, one.source) for one in sentence.citations)
+
+
+def _decided(page: Page) -> Iterator[Block]:
+    if page.since:
+        yield heading(_("Sedan sist"), 2)
+        yield {"kind": "bullets", "items": [f"{one.paragraph}, {day(one.decided_on)}: {one.text}" for one in page.since]}
+    if page.decisions:
+        yield heading(_("Nämndens beslut"), 2)
+        yield {"kind": "bullets", "items": [f"{one.paragraph}, {day(one.decided_on)}: {one.text}" for one in page.decisions]}
+
+
+def _figures(page: Page) -> Iterator[Block]:
+    """Distributions stay on the page, as they do when it is printed: on paper there is room for the shares."""
+    yield heading(_("Siffrorna"), 2)
+    if page.forecast:
+        yield {
+            "kind": "note",
+            "text": _("Siffror märkta prognos är lärares bedömningar, inte betyg. Jämför november med november."),
+        }
+    if page.withheld:
+        yield {"kind": "note", "text": " ".join(f"{one.name}: {one.why}" for one in page.withheld)}
+    shown = sorted((one for one in figures.tables(page.figures) if one.usual), key=lambda one: len(one.block["head"]) > NARROW)
+    if not shown:
+        yield {"kind": "note", "text": _("Inga siffror den här gången.")}
+    yield from ({**one.block, "note": ""} for one in shown)
