@@ -9,7 +9,6 @@ from chain.base.locale import current
 from chain.cycle.models import Round
 from chain.organisation.models import Unit
 from chain.release.models import Release
-from chain.release.queries import Figure
 from chain.release.tables import number
 from chain.result.dictionary import Entry
 from chain.result.rules import Indicator, Scale
@@ -86,11 +85,12 @@ def release(one: Release) -> Facts:
     }  # fmt: skip
 
 
-def protected(one: Figure) -> Facts:
-    """A figure as it was frozen: a number, or the sign that stands in its place. Pupils are rounded to five, or withheld."""
+def protected(one: Any) -> Facts:
+    """A node's figure as it was frozen: a number, or the sign in its place. Pupils are rounded, or withheld."""
     said = number(one.shown)
     return {
-        **_key(one), "shown": one.shown, "value": None if isinstance(said, str) else float(str(said)), "n": one.n,
+        "unit": {"id": one.unit, "name": one.name, "level": one.level}, **_key(one),
+        "shown": one.shown, "value": None if isinstance(said, str) else float(str(said)), "n": one.n,
         "enrolled": one.enrolled, "units": one.units, "expected": one.expected, "withheld": one.withheld or None,
     }  # fmt: skip
 

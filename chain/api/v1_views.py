@@ -96,7 +96,7 @@ def released(token: Token, public_id: str) -> Response:
     if not release.keeps_figures(token, release.replaced_by(found)):
         raise NotFound
     page = _page()
-    rows, total = queries.part(release.rows(found), page)
+    rows, total = queries.part(release.every(found), page)
     return answers.part([facts.protected(one) for one in rows], total, page, release=facts.release(found))
 
 

@@ -1,5 +1,7 @@
 """One person prepares a release, another approves it. After that it is never changed; a new number takes its place."""
 
+from sqlalchemy import insert, select
+
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock
@@ -7,16 +9,19 @@ from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round
-from chain.organisation.models import Mandate
-from chain.release import queries, rules
-from chain.release.models import Release, ReleasedFigure
+from chain.cycle.models import Round, RoundNode
+from chain.organisation.models import Mandate, Unit
+from chain.release import making, profiles, queries, rules
+from chain.release.making import Made
+from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseProfile, ReleaseSource
+from chain.release.profiles import Profile
 
 
 @atomic
-def prepare(round: Round, *, by: Mandate) -> Release:
-    """Freeze the administration's sums of a round as the committee may see them. Nothing live is read after this.
+def prepare(round: Round, *, by: Mandate, made: Made | None = None) -> Release:
+    """Freeze a round's figures as the committee may see them. Nothing live is read after this.
 
+    `made`: protected beforehand, so that nobody waits for it; if anything has changed since, it is protected anew.
     Who prepares the same again gets the one that waits.
     """
     cycle.hold(round.id)
@@ -24,23 +29,51 @@ def prepare(round: Round, *, by: Mandate) -> Release:
     administration = queries.node(round, by)
     if administration is None:
         raise RuleBroken(_("En utgåva förbereds av förvaltningen, för en uppföljning som den själv är med i."))
-    exact, covered = queries.exact(round, administration)
-    if not exact:
+    asked = making.asked(round, administration)
+    if not asked.inputs:
         raise RuleBroken(_("Det finns inga siffror att ge ut än: ingen enhets uppföljning är mottagen."))
-    protected = rules.protect(exact)
-    if same := queries.waiting(round, by.person_id, protected, covered):
+    if made is None or made.asked != asked:
+        made = making.made(asked)
+    if same := queries.waiting(round, by.person_id, made):
         audit.note("release.prepare_again", about=same)
         return same
+    release = _frozen(round, administration, made, by)
+    audit.note("release.prepare", about=release, number=release.number, sha256=release.sha256)
+    return release
+
+
+def _frozen(round: Round, administration: RoundNode, made: Made, by: Mandate) -> Release:
+    covered = made.asked.covered
     release = Release(
         public_id=random_name(), round_id=round.id, unit_id=administration.unit_id, path=administration.path,
         audience=queries.COMMITTEE, number=queries.last_number(round) + 1, state="prepared",
         expected=covered.expected, reporting=covered.reporting, prepared_at=clock.now(), prepared_by_id=by.person_id,
+        profile=made.asked.profile.facts(), sha256="",
     )  # fmt: skip
-    release.sha256 = rules.sha256(queries.facts(release, protected))
+    release.sha256 = rules.sha256(queries.facts(release, queries.content(made)))
     db.session.add(release)
     db.session.flush()
-    db.session.add_all(ReleasedFigure(release_id=release.id, **queries.values(one)) for one in protected)
-    audit.note("release.prepare", about=release, number=release.number, sha256=release.sha256)
+    ids: dict[int, int] = {}
+    for one in made.asked.nodes:
+        node = ReleasedNode(
+            release_id=release.id, parent_id=ids.get(one.parent or 0), unit_id=one.node.unit_id, level=one.node.level,
+            name=one.node.name, expected=one.part.expected, reporting=one.part.reporting,
+        )  # fmt: skip
+        db.session.add(node)
+        db.session.flush()
+        ids[one.node.unit_id] = node.id
+    figures = [
+        {"release_id": release.id, "node_id": ids[line.unit_id], "rule": line.rule, **queries.values(line.figure)}
+        for line in made.lines
+    ]
+    made_of = [
+        {"release_id": release.id, "unit_id": one.unit_id, "submission_id": one.submission_id,
+         "places": None if one.places is None else [list(each) for each in one.places]}
+        for one in made.asked.sources
+    ]  # fmt: skip
+    for model, rows in ((ReleasedFigure, figures), (ReleaseSource, made_of)):
+        if rows:
+            db.session.execute(insert(model), rows)
     return release
 
 
@@ -67,6 +100,21 @@ def refuse(release: Release, *, reason: str, by: Mandate) -> Release:
     _decide(release, "refused", by)
     audit.note("release.refuse", about=release, number=release.number)
     return release
+
+
+@atomic
+def keep_profile(unit: Unit, profile: Profile, *, by: Mandate) -> None:
+    """Protect what an administration releases from now on by its own thresholds, or by Skolverket's again.
+
+    Releases that exist keep those that they were made with."""
+    kept = db.session.scalars(select(ReleaseProfile).where(ReleaseProfile.unit_id == unit.id)).first()
+    kept = kept or ReleaseProfile(unit_id=unit.id, path=unit.path)
+    guard.require(Action.KEEP, kept, by)
+    kept.facts, kept.kept_at, kept.kept_by_id = profile.facts(), clock.now(), by.person_id
+    db.session.add(kept)
+    audit.note(
+        "release.keep_profile", about=unit, **{name: getattr(profile, name) for name in (*profiles.BOUNDS, "finest", "name")}
+    )
 
 
 def _may_decide(release: Release, by: Mandate) -> None:

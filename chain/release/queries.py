@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from chain.access import policy
@@ -15,18 +15,18 @@ from chain.base.db import db
 from chain.base.locale import _, current, number
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
-from chain.organisation.models import Mandate
+from chain.organisation.models import Mandate, Unit
 from chain.organisation.queries import holding
 from chain.release import rules
-from chain.release.models import Release, ReleasedFigure
-from chain.release.rules import Exact, Protected
-from chain.result import queries as result
+from chain.release.making import Made
+from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseSource
+from chain.release.rules import Protected
 from chain.result.rules import Indicator
 from chain.rollup import queries as rollup
 from chain.rollup import rules as summed
 from chain.rollup.motifs import Step
 from chain.rollup.motifs import steps as drawn
-from chain.rollup.rules import Part, Words
+from chain.rollup.rules import Key, Words
 
 COMMITTEE = "committee"
 FIELDS = tuple(Protected.__dataclass_fields__)
@@ -40,31 +40,6 @@ def node(round: Round, mandate: Mandate) -> RoundNode | None:
     """The administration in a round, where the mandate acts for it."""
     found = cycle.node(round, mandate.unit_id)
     return found if found and found.parent_id == round.committee_id else None
-
-
-def exact(round: Round, administration: RoundNode) -> tuple[list[Exact], Part]:
-    """The administration's sums as they stand now, and its coverage."""
-    covered = rollup.coverage(administration.unit_id, round.id)
-    measures = {one.key: one for one in result.indicators(round.year_id)}
-    figures = [
-        Exact(
-            row.school_form,
-            row.indicator,
-            row.subject,
-            row.year_group,
-            row.basis,
-            row.category,
-            row.enrolled,
-            row.n,
-            row.k,
-            row.units,
-            max(row.units, summed.share_of(covered, row.school_form, row.year_group).expected),
-            row.total,
-            measures.get(row.indicator),
-        )
-        for row in rollup.rows(administration.unit_id, round.id)
-    ]
-    return figures, covered.get(("", ""), Part())
 
 
 # Releases
@@ -137,14 +112,15 @@ def can_be_approved() -> ColumnElement[bool]:
     return exists().where(*another, Mandate.role.in_(policy.roles(Action.APPROVE, "release")), holding(clock.today()))
 
 
-def waiting(round: Round, person_id: int, figures: Iterable[Figure], covered: Part) -> Release | None:
+def waiting(round: Round, person_id: int, made: Made) -> Release | None:
     """The round's newest release, where this person prepared it, nobody has decided on it, and it says exactly this."""
     mine = (Release.round_id == round.id, Release.audience == COMMITTEE, Release.prepared_by_id == person_id, waits())
     found: Release | None = db.session.scalars(_releases().where(*mine)).first()
-    if found is None or (found.expected, found.reporting) != (covered.expected, covered.reporting):
+    if found is None or not found.profile:
         return None
-    now, then = ([[getattr(one, name) for name in FIELDS] for one in side] for side in (figures, rows(found)))
-    return found if now == then else None
+    covered, now = made.asked.covered, content(made)
+    same = (found.expected, found.reporting, found.profile) == (covered.expected, covered.reporting, made.asked.profile.facts())
+    return found if same and now == kept(found) else None
 
 
 def last_number(round: Round, audience: str = COMMITTEE) -> int:
@@ -152,24 +128,74 @@ def last_number(round: Round, audience: str = COMMITTEE) -> int:
     return db.session.scalar(numbers) or 0
 
 
-def facts(release: Release, figures: Iterable[Figure]) -> dict[str, Any]:
-    """All that a release says, as its hash is made over."""
-    return {
+@dataclass(frozen=True)
+class Content:
+    """What a release holds, as plain values: nodes, figures (the node's unit, the rule, the figure), and what it was made of."""
+
+    nodes: list[list[Any]]
+    figures: list[list[Any]]
+    sources: list[list[Any]]
+
+
+def facts(release: Release, said: Content) -> dict[str, Any]:
+    """All that a release says, as its hash is made over; of the first form as it was then."""
+    told = {
         "release": release.public_id, "round_id": release.round_id, "unit_id": release.unit_id, "audience": release.audience,
-        "number": release.number, "expected": release.expected, "reporting": release.reporting,
-        "figures": [[getattr(one, name) for name in FIELDS] for one in figures],
+        "number": release.number, "expected": release.expected, "reporting": release.reporting, "figures": said.figures,
     }  # fmt: skip
+    if not release.profile:
+        return told | {"figures": [figure[2:] for figure in said.figures]}
+    return told | {"profile": release.profile, "nodes": said.nodes, "sources": said.sources}
+
+
+def content(made: Made) -> Content:
+    return Content(
+        [[one.node.unit_id, one.parent, one.node.level, one.node.name, one.part.expected, one.part.reporting]
+         for one in made.asked.nodes],
+        [[line.unit_id, line.rule, *(getattr(line.figure, name) for name in FIELDS)] for line in made.lines],
+        [[one.unit_id, one.submission_id, None if one.places is None else [list(each) for each in one.places]]
+         for one in made.asked.sources],
+    )  # fmt: skip
+
+
+def kept(release: Release) -> Content:
+    n, above, f, s = ReleasedNode, aliased(ReleasedNode), ReleasedFigure, ReleaseSource
+    nodes = select(n.unit_id, above.unit_id, n.level, n.name, n.expected, n.reporting).outerjoin(above, above.id == n.parent_id)
+    figures = select(n.unit_id, f.rule, *(getattr(f, name) for name in FIELDS)).outerjoin(n, n.id == f.node_id)
+    sources = select(s.unit_id, s.submission_id, s.places)
+    return Content(
+        *([list(row) for row in db.session.execute(rows.where(model.release_id == release.id).order_by(model.id))]
+          for rows, model in ((nodes, n), (figures, f), (sources, s)))
+    )  # fmt: skip
 
 
 def holds(release: Release) -> bool:
     """Whether a release still says what it said when it was made."""
-    return rules.sha256(facts(release, rows(release))) == release.sha256
+    return rules.sha256(facts(release, kept(release))) == release.sha256
 
 
 def rows(release: Release) -> Sequence[Figure]:
-    """A release's figures in the order in which they were frozen."""
-    found = select(*(getattr(ReleasedFigure, name) for name in FIELDS)).where(ReleasedFigure.release_id == release.id)
+    """The administration's figures in a release, in the order in which they were frozen."""
+    found = select(*(getattr(ReleasedFigure, name) for name in FIELDS)).where(ReleasedFigure.release_id == release.id, _whole())
     return db.session.execute(found.order_by(ReleasedFigure.id)).all()
+
+
+def every(release: Release) -> Sequence[Any]:
+    """All figures of a release as they were frozen: of what (the fields of a figure), and whose: `name`, `level`, `unit` (its
+    public id). In the order of the tree."""
+    n, f = ReleasedNode, ReleasedFigure
+    whose = (func.coalesce(n.name, Unit.name).label("name"), func.coalesce(n.level, Unit.level).label("level"))
+    found = select(*(getattr(f, name) for name in FIELDS), *whose, Unit.public_id.label("unit")).join(
+        Release, Release.id == f.release_id
+    )
+    joined = found.outerjoin(n, n.id == f.node_id).join(Unit, Unit.id == func.coalesce(n.unit_id, Release.unit_id))
+    return db.session.execute(joined.where(f.release_id == release.id).order_by(f.id)).all()
+
+
+def _whole() -> ColumnElement[bool]:
+    """The condition of the administration's figure: in releases of the first form there is no other."""
+    top = select(ReleasedNode.id).where(ReleasedNode.release_id == ReleasedFigure.release_id, ReleasedNode.parent_id.is_(None))
+    return or_(ReleasedFigure.node_id.is_(None), ReleasedFigure.node_id.in_(top))
 
 
 # As it is read
@@ -194,6 +220,7 @@ class Line:
     n: int | None = None
     telling: int = 0  # units, of
     expected: int = 0
+    query: str = ""  # what opens the figure node by node: the end of an address
 
 
 @dataclass(frozen=True)
@@ -229,7 +256,7 @@ def through(releases: Sequence[Release]) -> list[list[SchoolForm]]:
     """Several releases' figures, each as it was frozen, in the words of the last one's year. As many statements as for one."""
     found = select(ReleasedFigure.release_id, *(getattr(ReleasedFigure, name) for name in FIELDS))
     by_release: dict[int, list[Any]] = {one.id: [] for one in releases}
-    for row in db.session.execute(found.where(ReleasedFigure.release_id.in_(by_release)).order_by(ReleasedFigure.id)):
+    for row in db.session.execute(found.where(ReleasedFigure.release_id.in_(by_release), _whole()).order_by(ReleasedFigure.id)):
         by_release[row.release_id].append(row)
     said = rollup.words(releases[-1].round.year_id)
     return [read(by_release[one.id], said) for one in releases]
@@ -297,6 +324,7 @@ def _line(label: str, by_step: dict[str, Any], steps: Sequence[str], measure: In
         n=one.n,
         telling=one.units,
         expected=one.expected,
+        query=rollup.query_of(Key(one.indicator, one.school_form, one.subject, one.year_group, "", one.basis)),
     )
 
 
@@ -313,6 +341,8 @@ def _shares(by_step: dict[str, Any], steps: Sequence[str]) -> tuple[int, ...]:
 def _pupils(one: Any, measure: Indicator | None) -> str:
     if measure is not None and (measure.apart or not measure.sv.enrolled):
         return _("cirka %(n)s", n=number(one.enrolled if measure.apart else one.n))
+    if one.enrolled is None:  # of a unit it is not told
+        return _("cirka %(n)s", n=number(one.n))
     return _("cirka %(n)s av %(enrolled)s", n=number(one.n), enrolled=number(one.enrolled))
 
 

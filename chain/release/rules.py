@@ -1,14 +1,13 @@
-"""What may leave the administration: primary rules for small groups, and no number that could be worked out from the others.
-
-The first form is so narrow that it needs no more: sums for the whole committee, per school form, subject and year group, never
-a unit's. No sum over subjects or year groups stands beside its parts, so the only numbers that add up are a distribution's own
-steps: they are shown together or not at all. What two releases of one round tell by their difference is blurred by the rounding,
-not protected.
+"""What may leave the administration: primary rules for small groups. What could be worked out from the rest is protect.py's.
 
 A mean is hidden as a share is where fewer than ten stand behind it, and where everybody in a small group has the same; its n is
 rounded, so that its total does not follow. The mean of a distribution's points is not released: beside the steps it would be one
 equation more. A count of people is hidden below ten and rounded to five; a count of kronor points at nobody but a unit.
-Hours are protected by the pupils whose hours they are.
+Hours are protected by the pupils whose hours they are. A distribution is shown whole or not at all.
+
+“Nearly all” (~100) is said of so many possible counts that nobody can tell within five pupils which it is: where fewer than
+thirty are counted, none to five did not reach; where more are, one to six. “All” is said exactly only of thirty and more. A group
+of ten is too small for that: nearly all and nearly nobody would meet.
 """
 
 import hashlib
@@ -21,19 +20,21 @@ from typing import Any
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, lazy
+from chain.release.profiles import SKOLVERKET, Profile
 from chain.result.rules import Indicator
 
-FEWEST_PUPILS = 10  # below this a figure could point out a child
-SENSITIVE = 4  # 1–4 pupils on either side: whoever knows three of them knows the fourth
-EVERYBODY_FROM = 30  # "all" or "nobody" is said exactly only of at least so many: it tells of each of them
 FEWEST_UNITS = 2  # a sum of one unit is that unit's, whatever it is called
-ROUNDED_TO = 5
 REASON_WORDS = 3
 
 HIDDEN, ALMOST_ALL, ALMOST_NOBODY = "..", "~100", "~0"
+PROTECTED = "protected"  # why a figure is not shown, as it leaves: no more than that, or dots would tell how few there are
 
 WHY: dict[str, tuple[Any, Any]] = {  # rule: its name, and what it means
-    "few": (lazy("Färre än 10"), lazy("Så få att talet kan peka ut någon.")),
+    PROTECTED: (
+        lazy("Visas inte"),
+        lazy("Så få att talet kan peka ut någon, eller så skulle ett annat sådant tal kunna räknas ut av det."),
+    ),
+    "few": (lazy("För få"), lazy("Så få att talet kan peka ut någon.")),
     "one_unit": (lazy("Bara en enhet"), lazy("Talet skulle visa en enskild enhets resultat.")),
     "step": (
         lazy("Någon på ett enskilt steg"),
@@ -43,9 +44,29 @@ WHY: dict[str, tuple[Any, Any]] = {  # rule: its name, and what it means
         lazy("Alla har samma"),
         lazy("Alla i en liten grupp har samma värde, så medelvärdet skulle säga vad var och en har."),
     ),
+    "narrow": (
+        lazy("För få för att sägas ungefär"),
+        lazy("Så få att nästan alla och nästan ingen skulle mötas."),
+    ),
     "near_end": (
         lazy("Nästan alla eller nästan ingen"),
-        lazy("1–4 elever på ena sidan, eller alla i en liten grupp. Visas som ~100 eller ~0, utan exakt tal."),
+        lazy("Så få på ena sidan, eller alla i en liten grupp. Visas som ~100 eller ~0, utan exakt tal."),
+    ),
+    "secondary": (
+        lazy("För de andras skull"),
+        lazy("Tillsammans med det som visas skulle det säga något om en liten grupp."),
+    ),
+    "earlier": (
+        lazy("För en tidigare utgåvas skull"),
+        lazy("Tillsammans med en utgåva som redan är godkänd skulle det säga något om en liten grupp. Den utgåvans tal gäller."),
+    ),
+    "beside": (
+        lazy("Bredvid något som inte visas"),
+        lazy("Ett medelvärde visas inte där en andel av samma elever hålls inne."),
+    ),
+    "held": (
+        lazy("Hålls till nästa omgång"),
+        lazy("Ändrat med så få elever sedan den förra utgåvan att skillnaden kan peka ut någon. Det tidigare talet står kvar."),
     ),
 }
 
@@ -99,30 +120,42 @@ class Protected:
     withheld: str
 
 
-def protect(figures: Iterable[Exact]) -> list[Protected]:
-    """Every figure as it may be shown, in a fixed order."""
-    families: dict[tuple[str, str, str, str, str], list[Exact]] = {}
+def protect(figures: Iterable[Exact], profile: Profile = SKOLVERKET, *, finer: bool = False) -> list[Protected]:
+    """Every figure as it may be shown by the primary rules alone, in a fixed order. `finer`: units are shown as well."""
+    return [one for family in families(figures).values() for one in shown(family, why(family, profile, finer=finer), profile)]
+
+
+def families(figures: Iterable[Exact]) -> dict[tuple[str, str, str, str, str], list[Exact]]:
+    """What is shown together: a share by itself, a distribution with all its steps, in a fixed order."""
+    found: dict[tuple[str, str, str, str, str], list[Exact]] = {}
     for one in sorted(figures):
-        families.setdefault(one.family, []).append(one)
-    return [protected for family in families.values() for protected in _family(family)]
+        found.setdefault(one.family, []).append(one)
+    return found
 
 
-def _family(figures: Sequence[Exact]) -> list[Protected]:
-    spread = bool(figures[0].category)
-    why = next(filter(None, (_hides_all(one) for one in figures)), "")
-    if not why and spread and any(_tells_a_step(one) for one in figures):
-        why = "step"
-    if why:
-        return [_hidden(one, why) for one in figures]
-    return [_shown(one) for one in figures]
+def why(figures: Sequence[Exact], profile: Profile, *, finer: bool = False) -> str:
+    """The rule that hides a family or blurs it; nothing where it may be shown exactly."""
+    if hides := next(filter(None, (_hides_all(one, profile, finer) for one in figures)), ""):
+        return hides
+    if figures[0].category:
+        return "step" if any(_tells_a_step(one, profile) for one in figures) else ""
+    one = figures[0]
+    return "near_end" if one.kind == "share" and share(one.k, one.n, profile) in (ALMOST_ALL, ALMOST_NOBODY) else ""
 
 
-def _hides_all(one: Exact) -> str:
-    if _people(one) < FEWEST_PUPILS:
+def shown(figures: Sequence[Exact], rule: str, profile: Profile) -> list[Protected]:
+    """A family as it leaves, when this rule hides or blurs it."""
+    return [_hidden(one, rule) if rule not in ("", "near_end") else _shown(one, rule, profile) for one in figures]
+
+
+def _hides_all(one: Exact, profile: Profile, finer: bool) -> str:
+    if people(one) < profile.fewest:
         return "few"
-    if one.kind == "mean" and _all_the_same(one):
+    if one.kind == "mean" and _all_the_same(one, profile):
         return "same"
-    return "one_unit" if one.units < FEWEST_UNITS and not _alone(one) else ""
+    if one.kind == "share" and not one.category and one.n <= 2 * profile.near(one.n)[1]:
+        return "narrow"
+    return "one_unit" if one.units < FEWEST_UNITS and not finer and not _alone(one) else ""
 
 
 def _alone(one: Exact) -> bool:
@@ -130,50 +163,53 @@ def _alone(one: Exact) -> bool:
     return one.expected < FEWEST_UNITS and one.kind in ("share", "distribution") and not (one.subject or one.year_group)
 
 
-def _people(one: Exact) -> int:
+def people(one: Exact) -> int:
     """How many stand behind a figure: those assessed, or enrolled where n is their hours; of a count those it counts."""
     if one.kind != "count":
         return min(one.n, one.enrolled)
     counts_people = one.measure is not None and one.measure.unit == "people"
-    return one.total if counts_people else FEWEST_PUPILS
+    return one.total if counts_people else MANY
 
 
-def _all_the_same(one: Exact) -> bool:
+MANY = 1_000_000  # of what is no people
+
+
+def _all_the_same(one: Exact, profile: Profile) -> bool:
     """Whether a mean lies at one of its ends: then everybody in a small group has just that."""
     measure = one.measure
-    if measure is None or measure.least is None or measure.most is None or one.n >= EVERYBODY_FROM:
+    if measure is None or measure.least is None or measure.most is None or one.n >= profile.everybody_from:
         return False
     return one.total in (measure.least * 10**measure.decimals * one.n, measure.most * 10**measure.decimals * one.n)
 
 
-def _tells_a_step(one: Exact) -> bool:
+def _tells_a_step(one: Exact, profile: Profile) -> bool:
     """Whether one step of a distribution tells too much: few on it, few beside it, or nobody among few."""
-    return _few(one.k) or _few(one.n - one.k) or (one.k in (0, one.n) and one.n < EVERYBODY_FROM) or one.k == one.n
+    return is_secret(one.k, one.n, profile) or is_secret(one.n - one.k, one.n, profile) or one.k == one.n
 
 
-def _few(count: int) -> bool:
-    return 1 <= count <= SENSITIVE
+def is_secret(count: int, n: int, profile: Profile) -> bool:
+    """Whether so many on one side, of n, point somebody out: who knows three of four knows the fourth; nobody is all of them."""
+    return 1 <= count <= profile.sensitive or (count == 0 and n < profile.everybody_from)
 
 
-def _hidden(one: Exact, why: str) -> Protected:
-    return Protected(*one.family, one.category, None, None, one.units, one.expected, HIDDEN, why)
+def _hidden(one: Exact, rule: str) -> Protected:
+    return Protected(*one.family, one.category, None, None, one.units, one.expected, HIDDEN, rule)
 
 
-def _shown(one: Exact) -> Protected:
+def _shown(one: Exact, rule: str, profile: Profile) -> Protected:
+    enrolled, n = rounded(one.enrolled, profile.rounded_to), rounded(one.n, profile.rounded_to)
     if one.measure is not None and one.kind == "mean":
         mean = one.measure.mean(one.n, one.total) or Fraction(0)
-        return _as(one, decimal(mean, one.measure.shown_decimals), rounded(one.enrolled), rounded(one.n))
+        return _as(one, decimal(mean, one.measure.shown_decimals), enrolled, n)
     if one.measure is not None and one.kind == "count":
-        whole = rounded(one.total) if one.measure.unit == "people" else Fraction(one.total, 10**one.measure.decimals)
+        counted = one.measure.unit == "people"
+        whole = rounded(one.total, profile.rounded_to) if counted else Fraction(one.total, 10**one.measure.decimals)
         return _as(one, decimal(Fraction(whole), one.measure.decimals), 0, 0)
-    shown, why = share(one.k, one.n), ""
-    if shown in (ALMOST_ALL, ALMOST_NOBODY):
-        why = "near_end"
-    return _as(one, shown, rounded(one.enrolled), rounded(one.n), why)
+    return _as(one, _percent(one.k, one.n) if one.category else share(one.k, one.n, profile), enrolled, n, rule)
 
 
-def _as(one: Exact, shown: str, enrolled: int, n: int, why: str = "") -> Protected:
-    return Protected(*one.family, one.category, enrolled, n, one.units, one.expected, shown, why)
+def _as(one: Exact, shown: str, enrolled: int, n: int, rule: str = "") -> Protected:
+    return Protected(*one.family, one.category, enrolled, n, one.units, one.expected, shown, rule)
 
 
 def decimal(value: Fraction, decimals: int) -> str:
@@ -182,19 +218,24 @@ def decimal(value: Fraction, decimals: int) -> str:
     return str(Decimal(scaled).scaleb(-decimals)) if decimals else str(scaled)
 
 
-def share(k: int, n: int) -> str:
-    """Whole per cent of at least ten, with its ends blurred. Never 100 or 0 unless it is exactly so."""
-    if _few(n - k) or (k == n and n < EVERYBODY_FROM):
+def share(k: int, n: int, profile: Profile = SKOLVERKET) -> str:
+    """Whole per cent with its ends blurred. Never 100 or 0 unless it is exactly so."""
+    least, most = profile.near(n)
+    if least <= n - k <= most and n - k <= k:
         return ALMOST_ALL
-    if _few(k) or (k == 0 and n < EVERYBODY_FROM):
+    if least <= k <= most:
         return ALMOST_NOBODY
+    return _percent(k, n)
+
+
+def _percent(k: int, n: int) -> str:
     whole = int(Fraction(100 * k, n) + Fraction(1, 2))
     return str(whole if k in (0, n) else min(max(whole, 1), 99))
 
 
-def rounded(count: int) -> int:
+def rounded(count: int, to: int = SKOLVERKET.rounded_to) -> int:
     """To the nearest five: 23 → 25. What one pupil more or less would tell is lost in it."""
-    return ROUNDED_TO * ((count + ROUNDED_TO // 2) // ROUNDED_TO)
+    return to * ((count + to // 2) // to)
 
 
 def sha256(facts: Mapping[str, Any]) -> str:

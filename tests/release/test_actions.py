@@ -1,5 +1,7 @@
 """Prepared by one, approved by another, frozen whatever happens to the live figures afterwards."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -10,6 +12,7 @@ from chain.cycle.models import Round
 from chain.organisation import actions as organisation
 from chain.release import actions, queries
 from chain.release.models import ReleasedFigure
+from chain.release.profiles import SKOLVERKET
 from chain.rollup import actions as rollup
 from tests.followup import world
 from tests.makers import Cast
@@ -54,14 +57,16 @@ def test_no_exact_count_is_kept_in_a_release(cast: Cast, november: Round) -> Non
 def test_it_says_why_something_is_withheld(cast: Cast, november: Round) -> None:
     release = actions.prepare(november, by=cast.olle)
     assert [(one.name, one.count) for one in queries.withheld(queries.figures(release))] == [
-        ("Färre än 10", 1),
+        ("Visas inte", 1),  # no more than that: whether it is few would tell how few
         ("Nästan alla eller nästan ingen", 1),
     ]
 
 
-def test_one_units_figures_are_not_shown_as_the_committees(cast: Cast) -> None:
+def test_one_units_figures_are_shown_as_the_committees_only_where_units_are_shown_anyway(cast: Cast) -> None:
     november = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 12)})
+    assert shown(actions.prepare(november, by=cast.olle)) == {"Matematik 4": ("50 %", "cirka 25 av 25", "1 av 2")}
+    actions.keep_profile(cast.unit["fvn"], replace(SKOLVERKET, finest="area"), by=cast.diana)
     assert shown(actions.prepare(november, by=cast.olle)) == {"Matematik 4": ("..", "", "1 av 2")}
 
 

@@ -1,0 +1,140 @@
+"""An attacker's linear program: how much more, and how much less, than in truth a secret could be, for all that is shown."""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+MOST = 100_000  # no atom is larger: a number that nothing holds back is unbounded to the solver, and wide to us
+EXACT = 1e-6
+COST = 1e-4  # of moving an atom by one: small beside the secret's one, so that it never stands in its way
+HOLDS = 1e-2  # a row with this much to say of a secret holds it; less is the cost alone
+
+Atoms = frozenset[int]
+
+
+class Near(Protocol):
+    @property
+    def atoms(self) -> Atoms: ...
+    @property
+    def least(self) -> float: ...
+    @property
+    def most(self) -> float: ...
+
+
+class Told(Protocol):
+    """A figure, as far as it tells."""
+
+    @property
+    def key(self) -> Hashable: ...
+    @property
+    def rows(self) -> tuple[Atoms, ...]: ...
+    @property
+    def nearly(self) -> Sequence[Near]: ...
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How far apart two worlds are in which all that is shown is as it is, the atoms that differ from the truth in either of
+    them, and the rows that keep them from being further apart."""
+
+    width: float
+    moved: Atoms
+    holding: frozenset[int]
+
+
+class Attack:
+    """Each atom may have `more` or `less` than it has; what no row holds back is free, and no count is negative. To move costs
+    next to nothing, so that no more is moved than has to be."""
+
+    def __init__(self, shown: Sequence[Told], out: Sequence[Told], secrets: Iterable[Atoms], values: Sequence[float]) -> None:
+        self._figures, self._values, self.solved = shown, values, 0
+        told = [atoms for one in (*shown, *out) for atoms in (*one.rows, *(near.atoms for near in one.nearly))]
+        self._atoms = sorted({atom for atoms in (*told, *secrets) for atom in atoms})
+        self._place = {atom: n for n, atom in enumerate(self._atoms)}
+        self._rows: list[int] = []  # of each row, the place of the figure that tells it; −1 where it is out already
+        self._of: dict[Hashable, list[int]] = {}
+        self._solver = self._prepared()
+        for one in out:
+            self._tell(one, -1)
+        for n, one in enumerate(shown):
+            self._tell(one, n)
+
+    def _prepared(self) -> Any:
+        from highspy import kHighsInf  # with numpy it takes longer to import than a page to make
+        from highspy._core import _Highs  # its public child writes its own name on standard output as it is made
+
+        self._infinity = kHighsInf
+        solver, many = _Highs(), 2 * len(self._atoms)
+        solver.setOptionValue("output_flag", False)
+        solver.setOptionValue("threads", 1)
+        solver.addVars(many, [0.0] * many, [*[float(MOST)] * len(self._atoms), *(self._least(atom) for atom in self._atoms)])
+        solver.changeColsCost(many, list(range(many)), [COST] * many)
+        return solver
+
+    def _least(self, atom: int) -> float:
+        return float(min(MOST, self._values[atom]))
+
+    def _tell(self, one: Told, figure: int) -> None:
+        for atoms in one.rows:
+            self._row(atoms, 0, 0, figure)
+        for near in one.nearly:
+            true = sum(self._values[atom] for atom in near.atoms)
+            self._row(near.atoms, near.least - true, near.most - true, figure)
+
+    def _row(self, atoms: Atoms, least: float, most: float, figure: int) -> None:
+        more = sorted(self._place[atom] for atom in atoms)
+        less = [place + len(self._atoms) for place in more]
+        self._solver.addRow(least, most, 2 * len(more), [*more, *less], [1.0] * len(more) + [-1.0] * len(more))
+        if figure >= 0:
+            self._of.setdefault(self._figures[figure].key, []).append(len(self._rows))
+        self._rows.append(figure)
+
+    def _free(self, atom: int, most: float = MOST) -> None:
+        """Let an atom move by at most so many."""
+        more, less = self._place[atom], self._place[atom] + len(self._atoms)
+        self._solver.changeColBounds(more, 0.0, float(most))
+        self._solver.changeColBounds(less, 0.0, min(float(most), self._least(atom)))
+
+    def _ask(self, atom: int, times: float) -> None:
+        self._solver.changeColCost(self._place[atom], times + COST)
+        self._solver.changeColCost(self._place[atom] + len(self._atoms), COST - times)
+
+    def known(self, unit: Hashable, owners: Sequence[Hashable]) -> Atoms:
+        return frozenset(atom for atom in self._atoms if owners[atom] == unit)
+
+    def seen(self, secret: Atoms, known: Atoms, width: float) -> Seen:
+        """What somebody who knows these atoms can say of a secret. Further apart than `width` is not looked for."""
+        known &= self._place.keys()
+        for atom in known:
+            self._free(atom, 0)
+        for atom in secret - known:
+            self._free(atom, width)
+        below, moved, holding = self._solved(secret, 1.0)
+        above, more_moved, more_holding = self._solved(secret, -1.0)
+        for atom in known | secret:
+            self._free(atom)
+            self._ask(atom, 0.0)
+        return Seen(above - below, moved | more_moved, holding | more_holding)
+
+    def _solved(self, secret: Atoms, times: float) -> tuple[float, Atoms, frozenset[int]]:
+        import numpy as np
+
+        for atom in secret:
+            self._ask(atom, times)
+        self._solver.run()
+        self.solved += 1
+        solution, many = self._solver.getSolution(), len(self._atoms)
+        columns = np.asarray(solution.col_value)
+        moved = columns[:many] - columns[many:]
+        held = np.flatnonzero(np.abs(np.asarray(solution.row_dual)) > HOLDS)
+        differing = frozenset(self._atoms[n] for n in np.flatnonzero(np.abs(moved) > EXACT).tolist())
+        return float(sum(moved[self._place[atom]] for atom in secret)), differing, frozenset(held.tolist())
+
+    def least_valuable(self, seen: Seen) -> Hashable | None:
+        """Of the figures that hold a secret where it is, the one that the reader misses least. None: only what is out does."""
+        last = max((self._rows[row] for row in seen.holding), default=-1)
+        return self._figures[last].key if last >= 0 else None
+
+    def withhold(self, key: Hashable) -> None:
+        for row in self._of[key]:
+            self._solver.changeRowBounds(row, -self._infinity, self._infinity)

@@ -1,0 +1,126 @@
+"""Whoever collects every number that can be reached: signs in, opens every page and file there is a link to, and notes what
+stands in it, with what it is about.
+
+`READ` holds a reader for each kind of content; another kind of document is one line more.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import python_calamine
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+
+MOST = 400  # pages
+NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A number, or the sign in its place, of a unit and a subject: the share, and how many it is of."""
+
+    unit: str
+    subject: str
+    shown: str
+    n: str
+    where: str
+
+
+@dataclass
+class Harvest:
+    """All that somebody has read. `loose`: words of pages and pictures in which a unit is named, with their numbers."""
+
+    said: list[Said] = field(default_factory=list)
+    loose: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)  # address, unit, numbers
+    pages: dict[str, str] = field(default_factory=dict)
+
+
+def reap(browser: FlaskClient, units: Iterable[str], subjects: Iterable[str], start: str = "/") -> Harvest:
+    found, names, about = Harvest(), list(units), list(subjects)
+    waiting = [start]
+    while waiting and len(found.pages) < MOST:
+        address = waiting.pop(0)
+        if address in found.pages:
+            continue
+        answer = browser.get(address)
+        kind = answer.content_type.split(";")[0] if answer.content_type else ""
+        found.pages[address] = kind
+        if answer.status_code in (301, 302, 303):
+            waiting.append(answer.location)
+        if answer.status_code != 200:
+            continue
+        if kind == "text/html":
+            page = BeautifulSoup(answer.text, "html.parser")
+            links = (urljoin(address, str(link["href"])) for link in page.select("a[href]"))
+            waiting += [link.split("#")[0] for link in links if link.startswith("/") and "sign-out" not in link]
+        reader = READ.get(kind)
+        if reader:
+            reader(answer.data, address, names, about, found)
+    return found
+
+
+def page(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    """Rows that are headed by a unit or a subject, and every sentence, title and description that names a unit."""
+    soup = BeautifulSoup(content.decode(), "html.parser")
+    main = soup.find("main") or soup
+    asked = parse_qs(urlsplit(address).query)
+    for row in main.select("tr"):
+        head, cells = row.find("th", scope="row"), [" ".join(cell.get_text(" ").split()) for cell in row.select("td")]
+        if head is None or not cells:
+            continue
+        name = " ".join(head.get_text(" ").split())
+        if name in units and "indicator" in asked:
+            shown = cells[0].removesuffix(" %").strip()
+            n = next((digits[0] for cell in cells[1:2] if (digits := NUMBER.findall(cell))), "..")
+            found.said.append(Said(name, asked.get("subject", [""])[0], shown, n, address))
+    for part in main.select("p, li, desc, title, figcaption, td, dd"):
+        words = " ".join(part.get_text(" ").split())
+        for unit in units:
+            if unit in words and part.name != "td":
+                after = words.split(unit, 1)[1].split(";")[0][:60]
+                found.loose.append((address, unit, tuple(NUMBER.findall(after))))
+
+
+def rows(each: Iterable[dict[str, Any]], address: str, found: Harvest) -> None:
+    for row in each:
+        if "unit" in row and "subject" in row and "value" in row:
+            found.said.append(Said(str(row["unit"]), str(row["subject"]), whole(row["value"]), whole(row.get("n", "")), address))
+
+
+def whole(cell: Any) -> str:
+    """A cell's words: Excel has no whole numbers."""
+    return str(cell).removesuffix(".0")
+
+
+def as_json(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    rows(json.loads(content).get("rows", []), address, found)
+
+
+def as_csv(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    heads = next((n for n, line in enumerate(lines) if "Enhet" in line and "Värde" in line), None)
+    if heads is not None:
+        words = {"Enhet": "unit", "Ämne": "subject", "Värde": "value"}
+        keys = [words.get(head, "n" if head.startswith("Bedömda") else head) for head in lines[heads]]
+        rows((dict(zip(keys, line, strict=False)) for line in lines[heads + 1 :] if len(line) == len(keys)), address, found)
+
+
+def as_xlsx(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
+    for name in book.sheet_names:
+        lines = [[str(cell) for cell in line] for line in book.get_sheet_by_name(name).to_python()]
+        text = "\n".join(";".join(line) for line in lines)
+        as_csv(text.encode("utf-8-sig"), address, units, subjects, found)
+
+
+Reader = Callable[[bytes, str, list[str], list[str], Harvest], None]
+READ: dict[str, Reader] = {
+    "text/html": page, "application/json": as_json, "text/csv": as_csv,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": as_xlsx,
+}  # fmt: skip
