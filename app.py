@@ -12,6 +12,7 @@ from chain import cli, pages
 from chain.api import v1_views as v1
 from chain.base import config, db, locale, out, slots
 from chain.publication import public_views as public
+from chain.report import document_views, template_views
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -38,8 +39,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for link in links:
         if "views" in link:
             app.register_blueprint(link["views"].bp)
-    app.register_blueprint(v1.bp)
-    app.register_blueprint(public.bp)
+    for more in (v1, document_views, template_views, public):
+        app.register_blueprint(more.bp)
     pages.connect(app)
     cli.connect(app)
     return app

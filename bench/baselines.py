@@ -4,6 +4,7 @@ A test sees to that. What is written here is what somebody would write who neede
 """
 
 import io
+import re
 import sqlite3
 import subprocess
 import sys
@@ -291,3 +292,51 @@ def importing(statements: str, folder: str, environment: dict[str, str]) -> floa
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=folder, env=environment, timeout=120
     )
     return float(done.stdout.splitlines()[-1])
+
+
+# Documents
+
+
+def paper(text: str, rows: int, times: int) -> Callable[[int], bytes]:
+    """A PDF of the same text and tables, as plain typst: no layout of its own, no pictures, no standard to keep."""
+    import typst
+
+    body = "".join(f"== Analys\n{_escaped(text)}\n{_typst_table(rows)}\n" for _time in range(times))
+    fonts = typst.Fonts(include_system_fonts=False)  # its own
+    return lambda number: bytes(typst.compile(f"= Redovisning {number}\n{body}".encode(), font_paths=fonts))  # type: ignore[arg-type]
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{letter}" if letter in "#$*_@<>[]`=-" else letter for letter in text)
+
+
+def _typst_table(rows: int) -> str:
+    cells = ", ".join(f"[Ämne {row}], [84 %], [85 %], [..]" for row in range(rows))
+    return f"#table(columns: 4, {cells})"
+
+
+def pages(pdf: bytes) -> int:
+    """How many pages a PDF says that it has."""
+    return max(int(found) for found in re.findall(rb"/Count (\d+)", pdf))
+
+
+def word(text: str, rows: int, times: int) -> Callable[[int], int]:
+    """The same for Word, as python-docx's own pages show it: paragraphs and tables, cell by cell."""
+    from docx import Document
+
+    def write(number: int) -> int:
+        made = Document()
+        made.add_heading(f"Redovisning {number}", 0)
+        for _time in range(times):
+            made.add_heading("Analys", 1)
+            for line in text.splitlines():
+                made.add_paragraph(line)
+            table = made.add_table(rows=rows, cols=4)
+            for row in table.rows:
+                for cell, said in zip(row.cells, ("Ämne", "84 %", "85 %", ".."), strict=True):
+                    cell.text = said
+        kept = io.BytesIO()
+        made.save(kept)
+        return kept.tell()
+
+    return write

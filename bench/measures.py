@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import accepting, baselines, figures, intake, pages, pictures, proxy, timing, workbooks
+from bench import accepting, baselines, figures, intake, pages, papers, pictures, protecting, proxy, timing, workbooks
 from bench.sides import COMMITTEE, Bench, Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -59,10 +59,14 @@ def everything(made: Cities) -> Iterator[tuple[str, Callable[[], Iterator[Result
     yield "rollup_read_vs_aggregate", partial(figures.rollup_read_vs_aggregate, large)
     yield "rollup_growth", partial(figures.rollup_growth, large, small)
     for size in both:
+        yield "protect", partial(protecting.protected, size)
+    for size in both:
         yield "accept_16", partial(accepting.accept_16, size)  # puts back what it accepts: before what does not
         yield "accept_rollup", partial(figures.accept_rollup, size)
     yield "workbooks", partial(workbooks.workbooks, made.workbooks)
     yield "chart", partial(pictures.chart, city)
     yield "chart_cached", partial(pictures.chart_cached, city)
+    yield "document_pdf", partial(papers.document, city)
+    yield "document_word", partial(papers.document_word, city)
     yield "public_proxy", partial(proxy.public_proxy, city)
     yield "import_100k", partial(intake.import_100k, city, COMMITTEE)  # last: its schools would be in all the others

@@ -98,11 +98,15 @@ NAVIGATION: tuple[
 )
 
 
+UNDER = {"document": "report", "document_template": "report"}  # pages that are found under another's words
+
+
 def navigation() -> Any:
     """(address, words, whether we are there) for what the role can read at all."""
     for endpoint, words, needed in NAVIGATION:
         if endpoint in current_app.view_functions and (not needed or policy.may_somewhere(g.mandate, *needed)):
-            here = (request.endpoint or "").split(".")[0] == endpoint.split(".")[0]
+            page = (request.endpoint or "").split(".")[0]
+            here = UNDER.get(page, page) == endpoint.split(".")[0]
             yield url_for(endpoint), words(), here
 
 

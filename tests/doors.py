@@ -28,7 +28,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return self.body.decode()
+        return self.body.decode(errors="replace")  # a file is no text
 
     @property
     def seen(self) -> tuple[int, str | None, bytes]:

@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
+    "report": {"shipped", "markup", "sheet"},
+    "release": {"profiles", "span", "attack", "room", "protect", "atoms", "system"},
     "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",
@@ -136,8 +138,9 @@ TAKEN = {
     "chain.followup.models": {"Citation", "Submission"},
     "chain.followup.queries": {"latest", "receivers"},
     "chain.followup.reading": {"Shown", "sentences"},  # only the words of the sections that are asked for
-    "chain.matter.models": {"Decision"},
-    "chain.matter.queries": {"about"},
+    "chain.matter.matter_queries": {"Paper"},
+    "chain.matter.models": {"Assignment", "Decision", "Matter"},
+    "chain.matter.queries": {"about", "standing"},
     "chain.result.rules": {"basis_name"},
     "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given
     "chain.rollup.motifs": {"Bar", "CountPicture", "Pair", "PairPicture", "Picture", "SmallPicture", "StackPicture", "Step"},

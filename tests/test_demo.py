@@ -28,7 +28,8 @@ from chain.demo import days, doors, rounds, story, texts
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import queries as followup
 from chain.followup.models import Citation, Followup, Submission
-from chain.matter.models import Decision
+from chain.matter import matter_queries as matters
+from chain.matter.models import Assignment, Decision, Matter, Meeting
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Person, Unit, UnitCode
 from chain.publication import queries as publication
@@ -185,6 +186,18 @@ def test_feedback_was_answered_in_a_classroom_and_elsewhere_not_at_all(demonstra
     assert states[("group", "answered")] >= 3 and states[("unit", "delivered")] and states[("unit", "read")]
     kinds = pairs(select(Feedback.kind, Feedback.state))
     assert kinds[("question", "closed")] == 1 and kinds[("feedback", "open")] >= 2 and kinds[("feedback", "closed")] >= 2
+
+
+def test_the_committee_has_a_calendar_a_chain_of_matters_and_an_assignment_that_is_late(demonstration: Flask) -> None:
+    held = [one.held_on for one in db.session.scalars(select(Meeting).order_by(Meeting.held_on))]
+    assert len(held) == 14 and min(held) < clock.today() < max(held)
+    routine = db.session.scalars(select(Matter).where(Matter.state == "under_way")).one()
+    line = matters.line(routine)
+    assert [one.state for one in line] == ["closed", "decided", "under_way"]
+    given = {one.name: (one.state, one.late) for one in db.session.scalars(select(Assignment))}
+    assert sorted(given.values()) == [("closed", False), ("open", False), ("open", True)]
+    place = matters.place(routine)
+    assert place and place.meeting.held_on == now().meets_on  # it is taken up when the round is
 
 
 def test_requests_were_answered_at_every_level_and_one_waits_since_last_round(demonstration: Flask) -> None:

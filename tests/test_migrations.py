@@ -27,9 +27,12 @@ from chain.intake import ss12000_actions as intake
 from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched, Taken
 from chain.intake.ss12000_reading import Facts, Organisation
+from chain.matter import meeting_actions as meetings
+from chain.matter.models import Decision
 from chain.organisation.models import Unit
 from chain.publication import actions as publication
 from chain.report import actions as reports
+from chain.report.document_models import Document, DocumentFile
 from chain.report.models import Edition
 from chain.result import queries as measured
 from chain.result import similar_actions as similar
@@ -39,6 +42,8 @@ from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.followup import world
 from tests.intake import desk as files
+from tests.matter import desk
+from tests.report import desk as papers
 from tests.report import world as pages
 from tests.rollup import district
 
@@ -115,6 +120,24 @@ def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_els
 
 
 SOMETHING = (Organisation("ny", "Nyskolan", "Skola", "", "", ("GR",), None, None),)
+
+
+def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        document = papers.handed_over(cast)
+        papers.write(papers.begun(cast, document.round), "economy", "Inga.", cast.olle)
+    asked = select(Submission.public_id, Submission.sha256).order_by(Submission.public_id)
+    before = db.session.execute(asked).all()
+    assert before and db.session.scalars(select(DocumentFile.sha256)).all() != []
+    db.session.remove()
+    downgrade(revision="0012")
+    tables = set(inspect(db.engine).get_table_names())
+    assert not {name for name in tables if name.startswith(("document", "template_"))} and "matter" in tables
+    upgrade()
+    assert db.session.execute(asked).all() == before and db.session.scalars(select(Document)).all() == []
+    assert difference() == []
 
 
 def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
@@ -267,6 +290,27 @@ def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up
     assert db.session.scalars(select(ImportedFigures)).one().figures[0][6:] == [9, 9, 2, 0]
 
 
+def test_decisions_stay_when_their_matters_and_meetings_are_forgotten(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        meetings.plan(cast.unit["bun"], [desk.DAY], by=cast.sixten)
+        assignment = desk.given(cast, desk.opened(cast, registration_number="Bun 2018/75"))
+        kept = assignment.decision
+        desk.decided(cast, None, "30")
+        assert (kept.meeting is not None, kept.matter is not None) == (True, True)
+    words = "SELECT paragraph, registration_number, text, edition FROM decision ORDER BY id"
+    before = db.session.execute(text(words)).all()
+    db.session.remove()
+    downgrade(revision="0011")
+    gone = {"matter", "meeting", "agenda_item", "assignment", "matter_step"}
+    assert not gone & set(inspect(db.engine).get_table_names()) and db.session.execute(text(words)).all() == before
+    db.session.remove()
+    upgrade()
+    found = db.session.execute(select(Decision.matter_id, Decision.meeting_id)).all()
+    assert [tuple(one) for one in found] == [(None, None), (None, None)] and difference() == []
+
+
 def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down_with_the_rest(empty: Flask) -> None:
     upgrade()
     with clock.held(conftest.NOW):
@@ -276,7 +320,7 @@ def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down
         publication.publish(page, read_through=True, by=cast.sixten)
         name, made_of = page.public_id, (page.submission_id, page.release_id, page.published_at)
     db.session.remove()
-    downgrade(revision="0011")
+    downgrade(revision="0014")
     assert not {"report_edition", "publication", "remark"} & set(inspect(db.engine).get_table_names())
     upgrade()
     [edition] = db.session.scalars(select(Edition)).all()

@@ -7,6 +7,8 @@ from flask import Flask
 
 from app import LINKS
 from chain.followup import rules
+from chain.matter import rules as matter
+from chain.report import document_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -15,6 +17,16 @@ README = (ROOT / "README.md").read_text()
 def test_the_diagram_of_a_follow_ups_life_is_drawn_from_its_table() -> None:
     drawn = README.split("<!-- moves -->")[1].split("<!-- /moves -->")[0]
     assert drawn.strip() == f"```mermaid\n{rules.diagram()}```"
+
+
+def test_the_diagram_of_a_documents_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- document-moves -->")[1].split("<!-- /document-moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{document_rules.diagram()}```"
+
+
+def test_the_diagram_of_a_matters_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- matter moves -->")[1].split("<!-- /matter moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{matter.diagram()}```"
 
 
 def test_every_link_leads_to_a_file() -> None:

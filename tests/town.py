@@ -31,12 +31,19 @@ from chain.intake import actions as intake
 from chain.intake import comparing, reading
 from chain.intake.models import Intake
 from chain.matter import actions as matter
+from chain.matter import assignment_queries as assignments
+from chain.matter import matter_actions as matters
+from chain.matter import meeting_actions as meetings
+from chain.matter.assignment_rules import Asked
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, Unit
 from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
+from chain.report import document_actions as documents
+from chain.report import document_queries as reports
+from chain.report.document_rules import Conflict as Written
 from chain.result.models import PublishedValue
 from chain.rollup import actions as rollup
 from chain.rollup.models import RollupRow
@@ -45,6 +52,7 @@ from chain.support.models import SupportRequest
 from tests import makers
 from tests.followup import world
 from tests.makers import Cast
+from tests.report import desk as papers
 from tests.rollup import district
 
 GRID = {("MA", "4"): (25, 24, 12), ("SV", "4"): (25, 24, 23)}
@@ -100,6 +108,7 @@ def build(app: Flask, town: Town) -> None:
         _more_people(cast, town)
         _last_year(cast, town)
         _this_november(cast, town)
+        _matters(town, cast.unit["bun"], cast.sixten, "", READ_MATTERS)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         _files(cast, town)
@@ -216,11 +225,31 @@ def _released(cast: Cast, town: Town, november: Round) -> None:
     release.approve(second, by=cast.diana)
     published = town.name("report received", report.publish(november, by=cast.olle))
     report.receive(published, "Bun 2025/75", by=cast.sixten)
+    _documents(cast, town, november)
     gone = town.name("publication withdrawn", publication.publish(published, read_through=True, by=cast.sixten))
     publication.withdraw(gone, reason="En siffra var fel.", by=cast.sixten)
     town.name("publication public", publication.publish(published, read_through=True, by=cast.sixten))
     town.name("remark", publication.remark(cast.unit["sjovik"], "Tabellen går inte att läsa.", "", by=None))
     town.name("release prepared", release.prepare(november, by=cast.olle))
+
+
+def _documents(cast: Cast, town: Town, november: Round) -> None:
+    """One in each state about last November, and a form of the committee's own. A draft is its writers' alone."""
+    writers = ("diana", "olle", "olga")
+    for state in ("draft", "waiting", "approved", "handed"):
+        document = papers.written(cast, round=november)
+        if state == "draft":
+            papers.write(document, "economy", town.canary("document", *writers), cast.olle)
+            said = documents.remark(document, town.canary("remark", *writers), by=cast.diana)
+            town.name("document remark", document, comment=said.public_id)
+            with pytest.raises(Written) as mine:
+                papers.write(document, "economy", "En annan text.", cast.olga, version=0)
+            town.name("document save", document, key="economy", **{"?save": mine.value.mine, "=save": mine.value.mine})
+        else:
+            papers.go(cast, document, state)
+        town.name(f"document {state}", papers.fresh(document), key="summary")
+    town.name("form of bun", cast.unit["bun"], key="statement_account")
+    town.name("document_template", reports.template(cast.unit["bun"], "statement_brief"), key="proposal", **{"=up": "summary"})
 
 
 def _decided(cast: Cast, november: Round, **more: Any) -> Any:
@@ -415,11 +444,38 @@ def _the_other_committee(cast: Cast, town: Town) -> None:
     town.name("year vux", year)
     mine = _followup(cast, town, "vera", round)
     world.save(mine, _own_text(mine), {"text": town.canary("draft vuxf", "vera")}, cast.vera)
+    siv = _secretary_of_vux(cast)
     decision = matter.record(
         cast.unit["vux"], decided_on=date(2026, 11, 20), paragraph="§ 3", registration_number="Vux 2026/1",
-        text=town.canary("decision vux", "vera", "viktor"), by=_secretary_of_vux(cast),
+        text=town.canary("decision vux", "vera", "viktor"), by=siv,
     )  # fmt: skip
     town.name("decision vux", decision)
+    _matters(town, cast.unit["vux"], siv, " vux", ("vera", "viktor"))
+
+
+READ_MATTERS = ("diana", "olle", "olga", "ragna", "maja", "sixten", "rut")
+
+
+def _matters(town: Town, committee: Unit, secretary: Mandate, suffix: str, readers: tuple[str, ...]) -> None:
+    """A meeting, a matter that waits on its agenda, and an assignment that was given in another: to be read by these alone."""
+    [meeting] = meetings.plan(
+        committee, [date(2026, 12, 16)], place=town.canary(f"place{suffix}", *readers), by=secretary
+    )  # fmt: skip
+    facts = {"opened_on": date(2026, 11, 1), "by": secretary}
+    placed = matters.open_(committee, title=f"Läsning{suffix}", why=town.canary(f"why{suffix}", *readers), **facts)
+    gave = matters.open_(committee, title=f"Räkning{suffix}", why="Nämnden frågar.", **facts)
+    meetings.put(meeting, placed, by=secretary)
+    decided = matter.record(
+        committee, decided_on=date(2026, 11, 19), paragraph="§ 8", registration_number=f"Nr 2026/8{suffix}",
+        text="Nämnden ger ett uppdrag.", matter=gave, asks=[Asked(town.canary(f"assignment{suffix}", *readers))], by=secretary,
+    )  # fmt: skip
+    [assignment] = assignments.given_by(decided)
+    for name, thing in (("meeting", meeting), ("matter", placed), ("assignment", assignment)):
+        town.name(name + suffix, thing)
+    unit = assignment.receiver.public_id
+    town.parts[f"to somebody matter{suffix}"] = {**town.parts[f"matter{suffix}"], "=assign-responsible": f"officer@{unit}"}
+    town.parts[f"off the agenda{suffix}"] = {**town.parts[f"meeting{suffix}"], "=act": "off", "=matter": placed.public_id}
+    town.parts[f"answers assignment{suffix}"] = {"?answers": assignment.public_id}
 
 
 def _secretary_of_vux(cast: Cast) -> Mandate:
@@ -500,6 +556,8 @@ def _ways_to_say_something(town: Town) -> None:
     basis = db.session.scalar(select(RollupRow.basis).where(RollupRow.indicator == "at_least_e").limit(1))
     for unit in ("alskolan", "norr", "fvn"):
         town.parts[f"figure {unit}"] = {**town.parts[f"node {unit} then"], **figure, "?basis": str(basis)}
+    for state in ("prepared", "refused", "approved"):
+        town.parts[f"released {state}"] = {**town.parts[f"release {state}"], **figure, "?basis": str(basis)}
     town.parts["of sjovik as a whole"] = {
         "?indicator": "all_subjects_passed", "?subject": "", "?year_group": "9", "?organiser": "",
     }  # fmt: skip

@@ -61,11 +61,32 @@ _LINES = (
     (ELECTED,                        "read",         "release",    "below",             "approved"),  # replaced: no figures
     ("officer director",             "prepare",      "release",    "own",               ""),
     ("director",                     "approve",      "release",    "own",               "prepared"),  # of what another prepared
+    ("officer director auditor",     "read",         "profile",    "own",               ""),  # thresholds of protection
+    ("director",                     "keep",         "profile",    "own",               ""),
     (ALL,                            "read",         "report",     "own above",         ""),
     ("officer director",             "prepare",      "report",     "above",             ""),
     ("secretary",                    "record",       "report",     "own",               "published"),
+    ("officer director",             "read prepare", "document",   "own",               ""),
+    ("officer director",             "write",        "document",   "own",               "draft"),
+    ("director",                     "approve",      "document",   "own",               "waiting"),  # of what another sent
+    ("auditor",                      "read",         "document",   "own",               "approved handed_over"),
+    (ELECTED,                        "read",         "document",   "below",             "handed_over"),
+    (ALL,                            "read",         "document",   "above",             "handed_over"),
+    ("officer director",             "keep",         "document_template", "above",      ""),
+    ("steward",                      "keep",         "document_template", "below",      ""),
     (ALL,                            "read",         "decision",   "own above",         ""),
     ("secretary",                    "record",       "decision",   "own",               ""),
+    ("officer director auditor",     "read",         "matter",     "above",             ""),
+    (ELECTED,                        "read",         "matter",     "own",               ""),
+    ("officer director",             "write",        "matter",     "above",             ""),  # who does what: matter/rules.py
+    ("secretary",                    "write keep",   "matter",     "own",               ""),
+    ("officer director auditor",     "read",         "meeting",    "above",             ""),
+    (ELECTED,                        "read",         "meeting",    "own",               ""),
+    ("secretary",                    "keep",         "meeting",    "own",               ""),
+    ("officer director auditor",     "read",         "assignment", "above",             ""),
+    (ELECTED,                        "read",         "assignment", "own",               ""),
+    ("officer director",             "answer",       "assignment", "receiver",          ""),
+    ("secretary",                    "keep",         "assignment", "own",               ""),
 
     (ELECTED,                        "read",         "publication", "own",              ""),
     ("officer director",             "read",         "publication", "above",            ""),

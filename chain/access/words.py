@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 class Action(StrEnum):
     READ = "read"  # see it
-    WRITE = "write"  # change one's own draft
+    WRITE = "write"  # change one's own draft, work on a matter
     SUBMIT = "submit"  # hand up, or take back what was handed up
     OPEN = "open"  # begin to read what was handed up: its authors are told, and can no longer take it back
     RECEIVE = "receive"  # accept, return, reopen what was handed up
@@ -30,7 +30,7 @@ class Action(StrEnum):
     PREPARE = "prepare"  # make a release or a report ready
     APPROVE = "approve"  # approve what another prepared
     RECORD = "record"  # register receipt and decisions
-    KEEP = "keep"  # keep the tree, its people and its years
+    KEEP = "keep"  # keep the tree, its people and its years; matters and meetings
 
 
 class Relation(StrEnum):

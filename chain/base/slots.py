@@ -15,6 +15,8 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report",)),  # what is built on it
+    "matter.page": ("matter", ("report",)),  # its papers, and what else later links know of it
+    "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step
     "decision.page": ("matter", ("report", "feedback")),
     "report.page": ("report", ("publication", "feedback")),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it

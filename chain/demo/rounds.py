@@ -11,7 +11,7 @@ from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle import queries as wheel
 from chain.cycle.models import RoundNode
-from chain.demo import texts
+from chain.demo import papers, texts
 from chain.demo.days import Calendar, Slot
 from chain.demo.desk import Desk
 from chain.demo.stage import Stage
@@ -94,6 +94,7 @@ def complete(at: Committee, slot: Slot) -> None:
     areas_write(at, slot)
     office_writes(at, slot)
     hand_over(at, slot)
+    papers.write(at, slot)
     decide(at, slot)
     speak(at, slot)
 

@@ -11,6 +11,7 @@ from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
 from chain.demo import days, doors, rounds, texts
 from chain.demo.days import Slot
+from chain.demo.matters import Desk
 from chain.demo.rounds import Committee
 from chain.demo.stage import Stage
 from chain.followup import actions as followup
@@ -48,19 +49,23 @@ def fill(today: date) -> None:
         doors.reading_account(nacka)
         committee = Committee("bun", "buf", stage, school)
         adults = Committee("vux", "vuxf", stage, adult)
-        _last_year(committee, adults)
-        _this_year(committee, adults)
+        desk = Desk(committee)
+        _last_year(committee, adults, desk)
+        _this_year(committee, adults, desk)
 
 
-def _last_year(committee: Committee, adults: Committee) -> None:
+def _last_year(committee: Committee, adults: Committee, desk: Desk) -> None:
     """Four rounds from the classroom to the committee and back; adult education has one of its own among them."""
     rounds.plan_year(committee, 0)
+    desk.plan_calendar(0)
+    desk.play(0)
     waiting = True
     for slot in committee.calendar.slots[:-1]:
         if waiting and adults.calendar.slots[0].opens_on < slot.opens_on:
             _adults_complete(adults)
             waiting = False
         rounds.complete(committee, slot)
+        desk.play(slot.place)
     if waiting:
         _adults_complete(adults)
 
@@ -70,19 +75,22 @@ def _adults_complete(adults: Committee) -> None:
     rounds.complete(adults, adults.calendar.slots[0])
 
 
-def _this_year(committee: Committee, adults: Committee) -> None:
+def _this_year(committee: Committee, adults: Committee, desk: Desk) -> None:
     """The round that is open: most have handed in, one was returned, one is late and says why, one has got more time."""
     stage, slot = committee.stage, committee.calendar.slots[-1]
     stage.go(slot.day(-12), 9)
     stage.grow(slot.day(-12))
     rounds.plan_year(committee, 1, days_before=10)
+    desk.plan_calendar(1)
     rounds.open_round(committee, slot)
+    desk.play(slot.place)
     stage.go(stage.today - timedelta(days=ACTING_FOR), 9)
     stage.replace_principal(stage.today - timedelta(days=ACTING_FOR))
     rounds.groups_write(committee, slot, committee.places("group"))
     _units(committee, slot)
     _adults(adults)
     _drafts(committee, slot)
+    desk.play(slot.place + 1)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)
 
 

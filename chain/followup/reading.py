@@ -398,8 +398,8 @@ def tables_of(node: RoundNode, given: Iterable[Mapping[str, Any]]) -> list[Table
 
 
 def sentences(submission: Submission, keys: Iterable[str]) -> list[Shown]:
-    """Only the words of some text sections, in the order asked for, with what they cite: no figures, nothing else."""
-    text = {one["key"]: one for one in submission.snapshot["sections"] if one["kind"] == "text"}
+    """Only the words of some sections of text and analysis, in the order asked for, with what they cite: no figures."""
+    text = {one["key"]: one for one in submission.snapshot["sections"] if one["kind"] in ("text", "analysis")}
     return [handed_up(text[key]) for key in keys if key in text]
 
 

@@ -272,6 +272,7 @@ def receipt(submission: Submission) -> str:
     above = cycle.node(submission.round, submission.receiver_id) if submission.receiver_id else None
     return render_template(
         "followup/receipt.html",
+        opens_hub=policy.may(g.mandate, Action.READ, submission.followup),
         submission=submission,
         ours=g.mandate.unit_id == submission.unit_id,
         unit_name=submission.snapshot["unit"]["name"],
@@ -292,6 +293,7 @@ def show(submission: Submission) -> str:
         "submission": submission,
         "unit_name": submission.snapshot["unit"]["name"],
         "ours": g.mandate.unit_id == submission.unit_id,
+        "opens_hub": policy.may(g.mandate, Action.READ, submission.followup),  # an auditor of the node's own does not write there
         "chain_here": submission.level,
     }
     if submission.opened_at is None and not facts["ours"]:

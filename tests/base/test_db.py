@@ -30,6 +30,9 @@ UNAUDITED = {
     "followup.save": "a section's versions tell who and when",
     "followup.restore": "a section's versions tell who and when",
     "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",
+    "report.save": "a section's versions tell who and when",
+    "report.restore": "a section's versions tell who and when",
+    "report.pull": "a section's versions tell who and when",
     "followup.uncite": "a draft's, as citing",
 }
 

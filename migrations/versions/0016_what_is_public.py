@@ -6,8 +6,8 @@ An edition of the committee's page may be made public, and withdrawn; and whoeve
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
-down_revision = "0012"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

@@ -7,8 +7,8 @@ saw on a day can be seen again. Of pages from before this, the one that stands i
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

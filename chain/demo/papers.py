@@ -1,0 +1,65 @@
+"""What the demonstration's administration writes to its committee: filled by the system, written over, approved, handed over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from chain.base import clock
+from chain.base.db import db, random_name
+from chain.demo import texts
+from chain.demo.days import Slot
+from chain.demo.texts import Words
+from chain.matter.models import Matter
+from chain.report import document_actions as actions
+from chain.report import document_queries as queries
+from chain.report import frozen
+from chain.report.document_models import Document
+
+if TYPE_CHECKING:
+    from chain.demo.rounds import Committee
+
+WRITE = 40  # days after the round opened: the committee's page has been registered
+
+
+def write(at: Committee, slot: Slot) -> None:
+    """The documents of a round, each as far as the texts say."""
+    lines: list[Words] = texts.opened("committee").get("document", [])
+    for line in lines:
+        if line.get("committee", "bun") == at.key and line.get("round") == slot.place:
+            at.stage.go(slot.day(WRITE), 13)
+            round, number = at.stage.round[at.key, slot.place], line["number"].format(year=clock.today().year)
+            _write(at, line, title=line["title"], number=number, round=round)
+
+
+def write_in(at: Committee, key: str, matter: Matter) -> None:
+    """The document of a matter, by its key in matters.toml."""
+    lines: list[Words] = texts.opened("committee").get("document", [])
+    for line in lines:
+        if line.get("matter") == key:
+            _write(at, line, title=matter.title, number=matter.registration_number or "", matter=matter)
+
+
+def _write(at: Committee, line: Words, **facts: Any) -> None:
+    document = actions.begin(at.stage.unit[at.key], line["form"], **facts, by=at.officer)
+    for key, text in line["under"].items():
+        db.session.expire_all()
+        section = queries.section(document, key)
+        assert section is not None, key
+        at.stage.go(clock.today())
+        words = {**section.content, "text": text}
+        actions.save(document, key, words, version=section.version, save_key=random_name(), by=at.officer)
+    if line["state"] == "handed_over":
+        _hand_over(at, document)
+    for key, text in line.get("remarks", {}).items():
+        at.stage.go(clock.today())
+        actions.remark(document, text, section=key, by=at.director)
+
+
+def _hand_over(at: Committee, document: Document) -> None:
+    """Sent by an officer, approved by the director the day after, and handed over before the meeting."""
+    for act, by in ((actions.send, at.officer), (actions.approve, at.director)):
+        db.session.expire_all()
+        act(document, version=frozen.revision(document), by=by)
+        at.stage.go(clock.today() + timedelta(days=1), 9)
+    actions.hand_over(document, by=at.officer)
