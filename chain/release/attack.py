@@ -109,8 +109,10 @@ class Attack:
             self._free(atom, 0)
         for atom in secret - known:
             self._free(atom, width)
-        below, moved, holding = self._solved(secret, 1.0)
+        below, moved, holding = 0.0, frozenset[int](), frozenset[int]()
         above, more_moved, more_holding = self._solved(secret, -1.0)
+        if above < width - EXACT:
+            below, moved, holding = self._solved(secret, 1.0)
         for atom in known | secret:
             self._free(atom)
             self._ask(atom, 0.0)

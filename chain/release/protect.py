@@ -125,16 +125,28 @@ def _protect(block: Block, values: Sequence[float], owners: Sequence[Hashable], 
     plan.secrets += len(secrets)
     out = _by_equality(order, block.earlier, secrets, plan)
     shown = [one for one in order if one.key not in plan.withheld]
-    room = Room([*block.earlier, *shown], values, owners)
-    narrow = [secret for secret, keys in secrets.items() if plan.told.isdisjoint(keys) and room.width(secret) < width]
-    if not narrow:
-        return
-    said = [*block.earlier, *(one for one in shown if one.key in out)]
-    both = _Both(Attack([one for one in shown if one.key not in out], said, secrets, values),
-                 Attack([], block.earlier, secrets, values) if block.earlier else None, width, plan)  # fmt: skip
-    for secret in narrow:
-        _widen(both, secrets[secret], secret, owners)
-    plan.solved += both.attack.solved + (both.before.solved if both.before else 0)
+    both: _Both | None = None
+    room, known, often = None, len(plan.withheld), max(1, len(shown) // 20)
+    for secret, keys in secrets.items():
+        if room is None or len(plan.withheld) - known >= often:  # what was withheld for one secret makes room for others
+            told = [one for one in shown if one.key not in plan.withheld]
+            room, known = Room([*block.earlier, *told], values, owners), len(plan.withheld)
+        if not plan.told.isdisjoint(keys) or room.width(secret) >= width:
+            continue
+        both = both or _attackers(shown, out, block.earlier, secrets, values, width, plan)
+        _widen(both, keys, secret, owners)
+    if both:
+        plan.solved += both.attack.solved + (both.before.solved if both.before else 0)
+
+
+def _attackers(
+    shown: Sequence[Figure], out: set[Hashable], earlier: Sequence[Figure], secrets: Iterable[Atoms], values: Sequence[float],
+    width: float, plan: Plan,
+) -> "_Both":  # fmt: skip
+    every = list(secrets)
+    said = [*earlier, *(one for one in shown if one.key in out)]
+    attack = Attack([one for one in shown if one.key not in out], said, every, values)
+    return _Both(attack, Attack([], earlier, every, values) if earlier else None, width, plan)
 
 
 def _by_equality(

@@ -79,6 +79,8 @@ class System:
     earlier: list[Figure] = field(default_factory=list)
     decided: dict[tuple[Unit, Family], Decided] = field(default_factory=dict)
     plan: protect.Plan = field(default_factory=protect.Plan)
+    out: set[tuple[frozenset[Unit] | None, Family]] = field(default_factory=set)  # shown by earlier releases of the round
+    stacked: set[tuple[Unit, Place]] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -117,17 +119,18 @@ def protected(question: Question) -> System:
 
 
 def _withhold(system: System, question: Question) -> None:
-    withheld = system.plan.withheld
-    alone = withheld
-    if system.earlier and withheld:  # what would be withheld were nothing out already
-        where = {place(key[1]) for key in withheld}  # type: ignore[index]
-        figures = [one for one in system.figures if place(one.key[1]) in where]  # type: ignore[index]
-        alone = protect.protect(figures, system.store.values, system.store.owners, (), question.profile.width).withheld
-    for key in withheld:
-        system.decided[key].rule = "secondary" if key in alone else "earlier"  # type: ignore[index]
+    for key in system.plan.withheld:
+        one = system.decided[key]  # type: ignore[index]
+        one.rule = "earlier" if _because_of_earlier(one, system) else "secondary"
     for one in list(system.decided.values()):
         if one.rule == OPEN and question.measures.kind(one.family) == "mean" and _beside_hidden(one, system, question):
             one.rule = "beside"
+
+
+def _because_of_earlier(one: Decided, system: System) -> bool:
+    """Whether an earlier release of the round shows it, whose number stands; or somebody has left or joined since the last."""
+    shown = (one.node.units if one.node.depth else None, one.family) in system.out or (one.node.units, one.family) in system.out
+    return shown or any((unit, place(one.family)) in system.stacked for unit in one.node.units)
 
 
 def _beside_hidden(mean: Decided, system: System, question: Question) -> bool:
@@ -209,6 +212,7 @@ class _Place:
 
     def _keep(self, unit: Unit, secrets: Iterable[set[int]]) -> None:
         self._stacked = True
+        self._system.stacked.add((unit, self._where))
         figure = Figure(("left", unit, self._where), (), secrets=tuple(map(frozenset, secrets)))
         self._system.earlier.append(figure)
 
@@ -240,6 +244,8 @@ class _Place:
             primary = rules.why(exact, one.profile, finer=one.profile.finest == "unit")
             rows, nearly = _told(told, sets, kind, out.how, one.profile)
             secrets = _secrets(told, sets, kind, primary, one.profile)
+            if rows and one.round == self._question.round:
+                self._system.out.add((out.units, out.family))
             self._system.earlier.append(Figure((one.name, number), (), rows, nearly, secrets))
 
 
