@@ -61,7 +61,7 @@ _LINES = (
     (ELECTED,                        "read",         "release",    "below",             "approved"),  # replaced: no figures
     ("officer director",             "prepare",      "release",    "own",               ""),
     ("director",                     "approve",      "release",    "own",               "prepared"),  # of what another prepared
-    ("officer director auditor",     "read",         "profile",    "own",               ""),  # thresholds of protection
+    ("officer director",             "read",         "profile",    "own",               ""),  # thresholds of protection
     ("director",                     "keep",         "profile",    "own",               ""),
     (ALL,                            "read",         "report",     "own above",         ""),
     ("officer director",             "prepare",      "report",     "above",             ""),

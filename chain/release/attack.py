@@ -89,11 +89,13 @@ class Attack:
             self._of.setdefault(self._figures[figure].key, []).append(len(self._rows))
         self._rows.append(figure)
 
-    def _free(self, atom: int, most: float = MOST) -> None:
-        """Let an atom move by at most so many."""
-        more, less = self._place[atom], self._place[atom] + len(self._atoms)
-        self._solver.changeColBounds(more, 0.0, float(most))
-        self._solver.changeColBounds(less, 0.0, min(float(most), self._least(atom)))
+    def _free(self, atoms: Iterable[int], most: float = MOST) -> None:
+        """Let atoms move by at most so many."""
+        each = sorted(atoms)
+        more = [self._place[atom] for atom in each]
+        less = [place + len(self._atoms) for place in more]
+        highest = [float(most)] * len(each) + [min(float(most), self._least(atom)) for atom in each]
+        self._solver.changeColsBounds(2 * len(each), [*more, *less], [0.0] * 2 * len(each), highest)
 
     def _ask(self, atom: int, times: float) -> None:
         self._solver.changeColCost(self._place[atom], times + COST)
@@ -105,16 +107,15 @@ class Attack:
     def seen(self, secret: Atoms, known: Atoms, width: float) -> Seen:
         """What somebody who knows these atoms can say of a secret. Further apart than `width` is not looked for."""
         known &= self._place.keys()
-        for atom in known:
-            self._free(atom, 0)
-        for atom in secret - known:
-            self._free(atom, width)
+        if known:
+            self._free(known, 0)
+        self._free(secret - known, width)
         below, moved, holding = 0.0, frozenset[int](), frozenset[int]()
         above, more_moved, more_holding = self._solved(secret, -1.0)
         if above < width - EXACT:
             below, moved, holding = self._solved(secret, 1.0)
-        for atom in known | secret:
-            self._free(atom)
+        self._free(known | secret)
+        for atom in secret:
             self._ask(atom, 0.0)
         return Seen(above - below, moved | more_moved, holding | more_holding)
 

@@ -35,7 +35,7 @@ def archive() -> str:
     prepares = round is not None and policy.may_somewhere(g.mandate, Action.PREPARE, "release")
     return render_template(
         "release/archive.html", releases=queries.archive(g.mandate), round=round if prepares else None,
-        reads_profile=policy.may_somewhere(g.mandate, Action.READ, "profile") and g.mandate.unit.level == "administration",
+        reads_profile=policy.may_somewhere(g.mandate, Action.READ, "profile"),
     )  # fmt: skip
 
 
@@ -116,8 +116,6 @@ def _made(round: Round, administration: RoundNode | None) -> making.Made | None:
 def profile() -> Any:
     """By which thresholds releases are protected; the director keeps them."""
     now, unit = making.profile(g.mandate.unit_id), g.mandate.unit
-    if unit.level != "administration":
-        raise NotFound
     keeps = policy.may(g.mandate, Action.KEEP, ReleaseProfile(unit_id=unit.id, path=unit.path))
     form = ProfileForm(
         data=asdict(now) | {"use": now.name, "decided_on": None if not now.decided_on else date.fromisoformat(now.decided_on)}
