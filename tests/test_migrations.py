@@ -31,6 +31,9 @@ from chain.matter import meeting_actions as meetings
 from chain.matter.models import Decision
 from chain.organisation.models import Unit
 from chain.publication import actions as publication
+from chain.release import actions as release
+from chain.release import queries as released
+from chain.release.models import Release
 from chain.report import actions as reports
 from chain.report.document_models import Document, DocumentFile
 from chain.report.models import Edition
@@ -138,6 +141,30 @@ def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(empty: Flask)
     upgrade()
     assert db.session.execute(asked).all() == before and db.session.scalars(select(Document)).all() == []
     assert difference() == []
+
+
+def test_a_release_of_the_first_form_says_the_same_and_holds_when_units_come_and_go(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        round = world.opened(cast)
+        for unit in ("alskolan", "ekskolan"):
+            district.accepted(cast, unit, {("MA", "4"): (40, 40, 22)})
+        made = release.prepare(round, by=cast.olle)
+        number, told = made.id, [list(row) for row in released.rows(made)]
+        first = {
+            "release": made.public_id, "round_id": made.round_id, "unit_id": made.unit_id, "audience": "committee",
+            "number": 1, "expected": made.expected, "reporting": made.reporting, "figures": told,
+        }  # fmt: skip
+    db.session.remove()
+    downgrade(revision="0013")
+    with db.engine.begin() as connection:
+        kept = connection.execute(text("select shown, n from released_figure")).all()
+        assert [tuple(row) for row in kept] == [("55", 80)], "the administration's total, and no unit's"
+        connection.execute(text("update release set sha256 = :sum"), {"sum": released.rules.sha256(first)})
+    upgrade()
+    old = db.session.get_one(Release, number)
+    assert old.profile is None and released.holds(old) and [list(row) for row in released.rows(old)] == told
 
 
 def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
