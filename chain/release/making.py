@@ -202,7 +202,7 @@ def _leaving(figure: Protected, one: Decided, asked: Asked) -> Protected:
     return figure
 
 
-LONG = 20_000  # figures of units: protecting more takes longer than anybody waits without being told
+LONG = 4_000  # stored figures: protecting more takes longer than anybody waits without being told
 
 
 def is_long(round: Round) -> bool:

@@ -126,9 +126,11 @@ def _protect(block: Block, values: Sequence[float], owners: Sequence[Hashable], 
     out = _by_equality(order, block.earlier, secrets, plan)
     shown = [one for one in order if one.key not in plan.withheld]
     both: _Both | None = None
-    room, known, often = None, len(plan.withheld), max(1, len(shown) // 20)
+    room, first = None, len(plan.withheld)
+    known = first
     for secret, keys in secrets.items():
-        if room is None or len(plan.withheld) - known >= often:  # what was withheld for one secret makes room for others
+        given = len(plan.withheld) - known
+        if room is None or given > (known - first) // 4:  # what was withheld for one secret makes room for others
             told = [one for one in shown if one.key not in plan.withheld]
             room, known = Room([*block.earlier, *told], values, owners), len(plan.withheld)
         if not plan.told.isdisjoint(keys) or room.width(secret) >= width:

@@ -91,7 +91,7 @@ def _steps(start: str, public_id: str, mandate_id: int, end: str) -> Iterator[st
         if administration is None:
             raise NotFound
         asked = making.asked(round, administration)
-        yield _step(_("Siffror från %(units)s enheter skyddas. Det tar en stund.", units=len(asked.inputs)))
+        yield _step(_("Siffror från %(units)s enheter skyddas. I en stor kommun tar det några minuter.", units=len(asked.inputs)))
         made = making.made(asked)
         yield _step(_("%(num)s tal är prövade. Utgåvan fryses.", num=len(made.lines)))
         release = actions.prepare(round, by=mandate, made=made)
