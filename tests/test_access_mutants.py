@@ -125,7 +125,6 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("node", "write"): "the node has to be read first",
     ("support", "answer"): "the request has to be read first",
     ("citation", "write"): "its follow-up has to be written first",
-    ("profile", "read"): "the page is of one's own administration: nobody else stands at one",
     ("feedback", "give"): "one speaks for the own unit alone: there is no other to ask for",
 }
 
