@@ -1,6 +1,6 @@
 """What every form shares: one error a field, Swedish numbers, and the words that forms are written with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib import import_module
@@ -38,6 +38,14 @@ class Form(FlaskForm):
             if not isinstance(field, FieldList | FormField):
                 field.errors = list(field.errors)[:1]
         return valid
+
+    def refuse(self, sentence: str, problems: Mapping[str, str]) -> None:
+        """Say what a rule has refused at the fields that it is about, else above the form."""
+        told = [name for name in problems if name in self and name != "version"]
+        for name in told:
+            self[name].errors = [problems[name]]
+        if not told:
+            self.form_errors.append(sentence)
 
 
 @cache

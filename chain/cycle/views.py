@@ -114,7 +114,7 @@ def dates(round: Round) -> Any:
                 by=g.mandate,
             )
         except RuleBroken as error:
-            _show(form, error)
+            form.refuse(error.sentence, error.problems)
         else:
             flash(_("Datumen är ändrade."), "success")
             return redirect(url_for("cycle.round", public_id=round.public_id), 303)
@@ -176,7 +176,7 @@ def _decide(node: RoundNode, form: Any, act: Any) -> Any:
         try:
             act()
         except RuleBroken as error:
-            _show(form, error)
+            form.refuse(error.sentence, error.problems)
         else:
             flash(_("Sparat."), "success")
             return redirect(url_for("cycle.node", public_id=node.round.public_id, unit_id=node.unit.public_id), 303)
@@ -247,7 +247,7 @@ def add_question(year: Year, level: str) -> Any:
                 required=form.required.data, extra=questions.extra(form.kind.data, _filled(form)), by=g.mandate,
             )  # fmt: skip
         except RuleBroken as error:
-            _show(form, error)
+            form.refuse(error.sentence, error.problems)
         else:
             flash(_("Frågan ”%(title)s” ställs nu.", title=made.title), "success")
             return _to_question(year, made)
@@ -275,7 +275,7 @@ def reword_question(year: Year, level: str, key: str) -> Any:
         except RuleBroken as error:
             if "version" in error.problems:
                 theirs, form.version.data = _theirs(form, question), str(question.version)
-            _show(form, RuleBroken(error.sentence, {name: each for name, each in error.problems.items() if name != "version"}))
+            form.refuse(error.sentence, error.problems)
         else:
             flash(_("Frågan är ändrad. Det som redan är inlämnat står kvar med sin gamla lydelse."), "success")
             return _to_question(year, question)
@@ -340,12 +340,3 @@ def _wrong(form: Any) -> bool:
 def _to_question(year: Year, question: Question) -> Any:
     anchor = f"q-{question.key}"
     return redirect(url_for("cycle.level_questions", public_id=year.public_id, level=question.level, _anchor=anchor), 303)
-
-
-def _show(form: Any, error: RuleBroken) -> None:
-    """A refusal at the fields that it is about, or above the form."""
-    named = [(name.replace("-", "_"), sentence) for name, sentence in error.problems.items() if name in form]
-    for name, sentence in named:
-        form[name].errors = [*form[name].errors, sentence]
-    if not named:
-        form.form_errors.append(error.sentence)

@@ -43,7 +43,7 @@ def publish(public_id: str) -> Any:
             chosen = next((one for one in decided if one.public_id == form.decision.data), None)
             made = actions.publish(report, read_through=bool(form.read_through.data), decision=chosen, by=g.mandate)
         except RuleBroken as no:
-            _tell(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Sidan är offentlig. Vem som helst kan läsa den utan att logga in."), "success")
             return redirect(url_for("public.show", public_id=made.public_id), 303)
@@ -67,7 +67,7 @@ def withdraw(publication: Publication) -> Any:
         try:
             actions.withdraw(publication, reason=form.reason.data or "", by=g.mandate)
         except RuleBroken as no:
-            _tell(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Sidan är tillbakadragen. Inom en minut är den borta överallt, och skälet står i dess ställe."), "success")
             return redirect(url_for("publication.archive"), 303)
@@ -87,7 +87,7 @@ def remark() -> Any:
             chosen = rules.chosen([one for one in municipalities if one.public_id == form.municipality.data])
             actions.remark(chosen, form.text.data or "", form.contact.data or "", by=None)
         except RuleBroken as no:
-            _tell(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Tack. Kommunens systemförvaltare har fått det du skrev."), "success")
             return redirect(url_for("pages.accessibility"), 303)
@@ -114,11 +114,3 @@ def beside(report: Report) -> str:
     return render_template(
         "publication/_beside.html", report=report, public=queries.about(report), may=policy.may(g.mandate, Action.RECORD, made)
     )
-
-
-def _tell(form: Any, no: RuleBroken) -> None:
-    """The refusal at its field, or at the top."""
-    for name, sentence in no.problems.items():
-        form[name].errors = [sentence]
-    if not no.problems:
-        form.form_errors.append(no.sentence)

@@ -63,7 +63,7 @@ def begin() -> Any:
                 round=rounds.get(form.round.data), matter=matters.get(form.matter.data), by=g.mandate,
             )  # fmt: skip
         except RuleBroken as no:
-            _show(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Dokumentet är påbörjat, med det som systemet vet. Läs, skriv om och fyll i resten."), "success")
             return _to(made)
@@ -179,7 +179,7 @@ def describe(document: Document) -> Any:
                 matter=matters.get(form.matter.data), version=_number(form.version.data), by=g.mandate,
             )  # fmt: skip
         except RuleBroken as no:
-            _show(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Uppgifterna är ändrade."), "success")
             return _to(document)
@@ -339,15 +339,6 @@ def _back(document: Document, key: str) -> AnyResponse:
     if queries.section(document, key):
         return redirect(url_for("document.edit", public_id=document.public_id, key=key, _anchor="comments"), 303)
     return _to(document)
-
-
-def _show(form: Any, no: RuleBroken) -> None:
-    """A refusal at the fields that it is about, or above the form."""
-    for name, sentence in no.problems.items():
-        if name in form:
-            form[name].errors = [sentence]
-    if not any(name in form for name in no.problems):
-        form.form_errors.append(no.sentence)
 
 
 def _wrong(form: Any) -> bool:

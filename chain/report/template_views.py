@@ -81,7 +81,7 @@ def rename(template: DocumentTemplate) -> Any:
                 template, str(form.name.data), hidden=bool(form.hidden.data), version=_number(form.version.data), by=g.mandate
             )
         except RuleBroken as no:
-            _show(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Mallen är ändrad."), "success")
             return _to(template)
@@ -130,7 +130,7 @@ def add(template: DocumentTemplate) -> Any:
                 template, part=str(form.part.data), after=str(form.after.data), by=g.mandate, **_said(form)
             )
         except RuleBroken as no:
-            _show(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Rubriken ”%(title)s” står i mallen nu.", title=made.title), "success")
             return _to(template, made.key)
@@ -152,7 +152,7 @@ def reword(template: DocumentTemplate, key: str) -> Any:
         try:
             template_actions.reword(template, key, by=g.mandate, **_said(form))
         except RuleBroken as no:
-            _show(form, no)
+            form.refuse(no.sentence, no.problems)
         else:
             flash(_("Rubriken är ändrad."), "success")
             return _to(template, key)
@@ -181,15 +181,6 @@ def _said(form: HeadingWords) -> dict[str, Any]:
 
 def _number(typed: Any) -> int:
     return int(typed) if str(typed).isdigit() else 0
-
-
-def _show(form: Any, no: RuleBroken) -> None:
-    """A refusal at the fields that it is about, or above the form."""
-    for name, sentence in no.problems.items():
-        if name in form and name != "version":
-            form[name].errors = [sentence]
-    if not any(name in form and name != "version" for name in no.problems):
-        form.form_errors.append(no.sentence)
 
 
 def _to(template: DocumentTemplate, key: str = "") -> Response:
