@@ -39,6 +39,13 @@ def _alive(mandate: Mandate, *states: str) -> list[Placed]:
     return [(matter, held_on, papers_by) for matter, held_on, papers_by in rows]
 
 
+def _of(matter: Matter, title: str, hint: str, *, weight: int, due: date | None = None) -> Todo:
+    return Todo(
+        title=title, hint=hint, endpoint="matter.matter", values=(("public_id", matter.public_id),),
+        status=f"matter_{matter.state}", weight=weight, due=due, since=matter.opened_on, who=matter.title,
+    )  # fmt: skip
+
+
 # For the secretary
 
 
@@ -52,29 +59,11 @@ def _for_the_secretary(mandate: Mandate, pages: list[Page]) -> Iterator[Todo]:
 
 
 def _to_place(matter: Matter) -> Todo:
-    return Todo(
-        title=_("Sätt på en dagordning: %(title)s", title=matter.title),
-        hint=_("Det är klart för nämnden."),
-        endpoint="matter.matter",
-        values=(("public_id", matter.public_id),),
-        status="matter_written",
-        weight=3,
-        since=matter.opened_on,
-        who=matter.title,
-    )
+    return _of(matter, _("Sätt på en dagordning: %(title)s", title=matter.title), _("Det är klart för nämnden."), weight=3)
 
 
 def _to_close(matter: Matter) -> Todo:
-    return Todo(
-        title=_("Avsluta ärendet: %(title)s", title=matter.title),
-        hint=_("Allt är återrapporterat."),
-        endpoint="matter.matter",
-        values=(("public_id", matter.public_id),),
-        status="matter_reported_back",
-        weight=6,
-        since=matter.opened_on,
-        who=matter.title,
-    )
+    return _of(matter, _("Avsluta ärendet: %(title)s", title=matter.title), _("Allt är återrapporterat."), weight=6)
 
 
 def _to_write_down(mandate: Mandate, asked_for: list[int]) -> Iterator[Todo]:
@@ -114,31 +103,12 @@ def _for_the_administration(mandate: Mandate) -> Iterator[Todo]:
 
 
 def _to_give(matter: Matter) -> Todo:
-    return Todo(
-        title=_("Fördela ärendet: %(title)s", title=matter.title),
-        hint=short(matter.why),
-        endpoint="matter.matter",
-        values=(("public_id", matter.public_id),),
-        status="matter_open",
-        weight=2,
-        since=matter.opened_on,
-        who=matter.title,
-    )
+    return _of(matter, _("Fördela ärendet: %(title)s", title=matter.title), short(matter.why), weight=2)
 
 
 def _to_work_on(matter: Matter, held_on: date | None, papers_by: date | None) -> Todo:
     when = _("Nämnden sammanträder %(day)s.", day=day(held_on)) if held_on else _("Ärendet har ingen plats på en dagordning än.")
-    return Todo(
-        title=_("Bered ärendet: %(title)s", title=matter.title),
-        hint=when,
-        endpoint="matter.matter",
-        values=(("public_id", matter.public_id),),
-        status=f"matter_{matter.state}",
-        weight=4,
-        due=papers_by or held_on,
-        since=matter.opened_on,
-        who=matter.title,
-    )
+    return _of(matter, _("Bered ärendet: %(title)s", title=matter.title), when, weight=4, due=papers_by or held_on)
 
 
 def _unanswered(mandate: Mandate) -> Select[Assignment]:
