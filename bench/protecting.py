@@ -52,7 +52,7 @@ class Bare:
         shown = [one for one in whole.figures if one.key not in whole.plan.withheld]
         blocks: dict[Hashable, list[protect.Figure]] = {}
         for one in shown:
-            blocks.setdefault(place(one.key[1]), []).append(one)  # type: ignore[index]
+            blocks.setdefault(place(one.key[1]), []).append(one)
         self._models = [_model(block, whole.store.values) for block in blocks.values()]
         self.programs = 2 * sum(len(secrets) for _solver, secrets in self._models)
         self.solved = 0

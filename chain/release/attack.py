@@ -25,7 +25,7 @@ class Told(Protocol):
     """A figure, as far as it tells."""
 
     @property
-    def key(self) -> Hashable: ...
+    def key(self) -> tuple[Any, ...]: ...
     @property
     def rows(self) -> tuple[Atoms, ...]: ...
     @property
@@ -52,7 +52,7 @@ class Attack:
         self._atoms = sorted({atom for atoms in (*told, *secrets) for atom in atoms})
         self._place = {atom: n for n, atom in enumerate(self._atoms)}
         self._rows: list[int] = []  # of each row, the place of the figure that tells it; −1 where it is out already
-        self._of: dict[Hashable, list[int]] = {}
+        self._of: dict[tuple[Any, ...], list[int]] = {}
         self._solver = self._prepared()
         for one in out:
             self._tell(one, -1)
@@ -133,11 +133,11 @@ class Attack:
         differing = frozenset(self._atoms[n] for n in np.flatnonzero(np.abs(moved) > EXACT).tolist())
         return float(sum(moved[self._place[atom]] for atom in secret)), differing, frozenset(held.tolist())
 
-    def least_valuable(self, seen: Seen) -> Hashable | None:
+    def least_valuable(self, seen: Seen) -> tuple[Any, ...] | None:
         """Of the figures that hold a secret where it is, the one that the reader misses least. None: only what is out does."""
         last = max((self._rows[row] for row in seen.holding), default=-1)
         return self._figures[last].key if last >= 0 else None
 
-    def withhold(self, key: Hashable) -> None:
+    def withhold(self, key: tuple[Any, ...]) -> None:
         for row in self._of[key]:
             self._solver.changeRowBounds(row, -self._infinity, self._infinity)

@@ -105,7 +105,7 @@ def _held(
 ) -> tuple[dict[Unit, Figures], dict[tuple[Unit, Place], int]]:
     """What differs by a few pupils from what the last release of the round was made of stays as it was till the next round."""
     scales = Question("", inputs, (), (last,), chosen, known, lambda node, family, units: units).scales
-    came_from = sources.by_place(made_of, {unit: dict(told) for unit, told in last.inputs.items()})  # type: ignore[arg-type]
+    came_from = sources.by_place(made_of, last.inputs)
     now = {unit: dict(figures) for unit, figures in inputs.items()}
     held: dict[tuple[Unit, Place], int] = {}
     for unit, figures in now.items():

@@ -25,6 +25,7 @@ WIDTH = 5  # pupils: what is known of a secret is never narrower than this
 EXACT = 1e-6
 
 Atoms = frozenset[int]
+Key = tuple[Any, ...]  # what a figure is called by whoever asks
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Figure:
     `place` sorts: what is more valuable to the reader first, such as totals before parts and large before small.
     """
 
-    key: Hashable
+    key: Key
     place: tuple[Any, ...]
     rows: tuple[Atoms, ...] = ()
     nearly: tuple[Between, ...] = ()
@@ -58,8 +59,8 @@ class Figure:
 class Plan:
     """What is withheld for the sake of others, and whose secrets earlier releases already told, so that nothing helps."""
 
-    withheld: set[Hashable] = field(default_factory=set)
-    told: set[Hashable] = field(default_factory=set)
+    withheld: set[Key] = field(default_factory=set)
+    told: set[Key] = field(default_factory=set)
     secrets: int = 0
     solved: int = 0  # linear programs
 
@@ -118,7 +119,7 @@ def blocks(figures: Sequence[Figure], earlier: Sequence[Figure]) -> list[Block]:
 
 def _protect(block: Block, values: Sequence[float], owners: Sequence[Hashable], width: float, plan: Plan) -> None:
     order = sorted(block.figures, key=lambda one: one.place)
-    secrets: dict[Atoms, list[Hashable]] = {}
+    secrets: dict[Atoms, list[Key]] = {}
     for one in (*order, *block.earlier):
         for secret in one.secrets:
             secrets.setdefault(secret, []).append(one.key)
@@ -142,7 +143,7 @@ def _protect(block: Block, values: Sequence[float], owners: Sequence[Hashable], 
 
 
 def _attackers(
-    shown: Sequence[Figure], out: set[Hashable], earlier: Sequence[Figure], secrets: Iterable[Atoms], values: Sequence[float],
+    shown: Sequence[Figure], out: set[Key], earlier: Sequence[Figure], secrets: Iterable[Atoms], values: Sequence[float],
     width: float, plan: Plan,
 ) -> "_Both":  # fmt: skip
     every = list(secrets)
@@ -151,9 +152,7 @@ def _attackers(
     return _Both(attack, Attack([], earlier, every, values) if earlier else None, width, plan)
 
 
-def _by_equality(
-    order: Sequence[Figure], earlier: Sequence[Figure], secrets: dict[Atoms, list[Hashable]], plan: Plan
-) -> set[Hashable]:
+def _by_equality(order: Sequence[Figure], earlier: Sequence[Figure], secrets: dict[Atoms, list[Key]], plan: Plan) -> set[Key]:
     """Withhold what would tell a secret outright. Answers the figures that say no more than what is out already."""
     span = Span(secrets)
     for told in earlier:
@@ -185,7 +184,7 @@ class _Both:
         return min(self.width, self.before.seen(secret, known, self.width).width) if self.before else self.width
 
 
-def _widen(both: _Both, keys: Sequence[Hashable], secret: Atoms, owners: Sequence[Hashable]) -> None:
+def _widen(both: _Both, keys: Sequence[Key], secret: Atoms, owners: Sequence[Hashable]) -> None:
     """Withhold until nobody can say what the secret is: neither a stranger, nor any one unit that knows its own.
 
     A unit whose own counts are the same in two worlds between which the secret differs by enough is no danger: of the units, only
@@ -197,7 +196,7 @@ def _widen(both: _Both, keys: Sequence[Hashable], secret: Atoms, owners: Sequenc
         _hide(both, keys, secret, both.attack.known(unit, owners))
 
 
-def _hide(both: _Both, keys: Sequence[Hashable], secret: Atoms, known: Atoms) -> Seen:
+def _hide(both: _Both, keys: Sequence[Key], secret: Atoms, known: Atoms) -> Seen:
     enough: float | None = None
     while (seen := both.attack.seen(secret, known, both.width)).width < (both.width if enough is None else enough) - EXACT:
         if enough is None:

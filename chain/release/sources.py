@@ -199,7 +199,7 @@ def how(shown: str) -> str:
     return NOT_SHOWN if shown == HIDDEN else NEAR if shown in (ALMOST_ALL, ALMOST_NOBODY) else OPEN
 
 
-def by_place(sources: Iterable[Source], inputs: Mapping[Unit, Figures]) -> dict[tuple[Unit, Place], int]:
+def by_place(sources: Iterable[Source], inputs: Mapping[Unit, Iterable[Place]]) -> dict[tuple[Unit, Place], int]:
     """Which submission each unit's figures of a place come from."""
     found: dict[tuple[Unit, Place], int] = {}
     for one in sorted(sources, key=lambda one: one.places is not None):

@@ -120,7 +120,7 @@ def protected(question: Question) -> System:
 
 def _withhold(system: System, question: Question) -> None:
     for key in system.plan.withheld:
-        one = system.decided[key]  # type: ignore[index]
+        one = system.decided[key]
         one.rule = "earlier" if _because_of_earlier(one, system) else "secondary"
     for one in list(system.decided.values()):
         if one.rule == OPEN and question.measures.kind(one.family) == "mean" and _beside_hidden(one, system, question):
