@@ -8,6 +8,7 @@ from chain.access.policy import Role
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.organisation import actions as organisation
+from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.release import rules
 from chain.report import actions as report
@@ -50,7 +51,9 @@ def november(cast: Cast) -> Round:
         rollup.accept(handed, by=cast.who[{"norr": "arne", "soder": "asta"}[area]])
     release.approve(release.prepare(found, by=cast.olle), by=cast.diana)
     reports.administration(cast, found)
-    report.publish(found, by=cast.olle)
+    page = report.publish(found, by=cast.olle)
+    report.receive(page, "Bun 2026/91", by=cast.sixten)
+    publication.publish(page, read_through=True, by=cast.sixten)
     return found
 
 
@@ -90,6 +93,9 @@ def test_whoever_reads_all_that_can_be_reached_works_out_no_small_group(
     harvest = reap(client(who), [TOP, *AREAS.values(), *SCHOOLS], NAMES.values())
     spans = attacked(harvest, insider)
     assert len(spans) >= 8 and all(span > 5 - 1e-4 for span in spans.values()), spans
+    if not who:
+        public = [said for said in harvest.said if said.where.startswith("/public/")]
+        assert {said.unit for said in public} >= {TOP, "Lindskolan"}, "a stranger reads what is public, files and all"
     if who == "maja":
         assert {kind for kind in harvest.pages.values()} >= {"text/html", "text/csv", "application/json"}
         assert {said.shown for said in harvest.said} >= {"..", "~100"} and any(said.unit == "Lindskolan" for said in harvest.said)
