@@ -98,7 +98,7 @@ NAVIGATION: tuple[
 )
 
 
-UNDER = {"document": "report", "document_template": "report"}  # pages that are found under another's words
+UNDER = dict.fromkeys(("document", "document_template", "publication", "release"), "report")  # found under its words
 
 
 def navigation() -> Any:
