@@ -14,7 +14,7 @@ LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
     "report": {"shipped", "markup", "sheet"},
-    "release": {"profiles", "span", "attack", "room", "protect", "atoms", "system"},
+    "release": {"profiles", "span", "attack", "near", "room", "protect", "atoms", "system"},
     "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",

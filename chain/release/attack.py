@@ -1,5 +1,6 @@
 """An attacker's linear program: how much more, and how much less, than in truth a secret could be, for all that is shown."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -34,11 +35,12 @@ class Told(Protocol):
 
 @dataclass(frozen=True)
 class Seen:
-    """How far apart two worlds are in which all that is shown is as it is, the atoms that differ from the truth in either of
-    them, and the rows that keep them from being further apart."""
+    """How far apart two worlds are in which all that is shown is as it is, whether that is far enough, the units that differ from
+    the truth in either of them, and the rows that keep them from being further apart."""
 
     width: float
-    moved: Atoms
+    is_wide: bool
+    moved: frozenset[Hashable]
     holding: frozenset[int]
 
 
@@ -46,11 +48,17 @@ class Attack:
     """Each atom may have `more` or `less` than it has; what no row holds back is free, and no count is negative. To move costs
     next to nothing, so that no more is moved than has to be."""
 
-    def __init__(self, shown: Sequence[Told], out: Sequence[Told], secrets: Iterable[Atoms], values: Sequence[float]) -> None:
+    def __init__(
+        self, shown: Sequence[Told], out: Sequence[Told], secrets: Iterable[Atoms],
+        values: Sequence[float], owners: Sequence[Hashable],
+    ) -> None:  # fmt: skip
         self._figures, self._values, self.solved = shown, values, 0
         told = [atoms for one in (*shown, *out) for atoms in (*one.rows, *(near.atoms for near in one.nearly))]
         self._atoms = sorted({atom for atoms in (*told, *secrets) for atom in atoms})
         self._place = {atom: n for n, atom in enumerate(self._atoms)}
+        self._owners, self._own = owners, defaultdict[Hashable, set[int]](set)
+        for atom in self._atoms:
+            self._own[owners[atom]].add(atom)
         self._rows: list[int] = []  # of each row, the place of the figure that tells it; −1 where it is out already
         self._of: dict[tuple[Any, ...], list[int]] = {}
         self._solver = self._prepared()
@@ -101,12 +109,9 @@ class Attack:
         self._solver.changeColCost(self._place[atom], times + COST)
         self._solver.changeColCost(self._place[atom] + len(self._atoms), COST - times)
 
-    def known(self, unit: Hashable, owners: Sequence[Hashable]) -> Atoms:
-        return frozenset(atom for atom in self._atoms if owners[atom] == unit)
-
-    def seen(self, secret: Atoms, known: Atoms, width: float) -> Seen:
-        """What somebody who knows these atoms can say of a secret. Further apart than `width` is not looked for."""
-        known &= self._place.keys()
+    def seen(self, secret: Atoms, width: float, insider: Hashable = None) -> Seen:
+        """What a stranger, or a unit that knows its own, can say of a secret. Further apart than `width` is not looked for."""
+        known = self._own.get(insider, set())
         if known:
             self._free(known, 0)
         self._free(secret - known, width)
@@ -114,10 +119,11 @@ class Attack:
         above, more_moved, more_holding = self._solved(secret, -1.0)
         if above < width - EXACT:
             below, moved, holding = self._solved(secret, 1.0)
-        self._free(known | secret)
+        self._free(secret | known)
         for atom in secret:
             self._ask(atom, 0.0)
-        return Seen(above - below, moved | more_moved, holding | more_holding)
+        units = {self._owners[atom] for atom in moved | more_moved}
+        return Seen(above - below, above - below >= width - EXACT, frozenset(units), holding | more_holding)
 
     def _solved(self, secret: Atoms, times: float) -> tuple[float, Atoms, frozenset[int]]:
         import numpy as np
@@ -139,5 +145,5 @@ class Attack:
         return self._figures[last].key if last >= 0 else None
 
     def withhold(self, key: tuple[Any, ...]) -> None:
-        for row in self._of[key]:
+        for row in self._of.get(key, ()):
             self._solver.changeRowBounds(row, -self._infinity, self._infinity)

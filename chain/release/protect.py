@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chain.release.attack import Attack, Seen
+from chain.release.near import Near, neighbourhoods
 from chain.release.room import Room
 from chain.release.span import Span
 
@@ -126,30 +127,28 @@ def _protect(block: Block, values: Sequence[float], owners: Sequence[Hashable], 
     plan.secrets += len(secrets)
     out = _by_equality(order, block.earlier, secrets, plan)
     shown = [one for one in order if one.key not in plan.withheld]
+    room = Room([*block.earlier, *shown], values, owners)
     both: _Both | None = None
-    room, first = None, len(plan.withheld)
-    known = first
     for secret, keys in secrets.items():
-        given = len(plan.withheld) - known
-        if room is None or given > (known - first) // 4:  # what was withheld for one secret makes room for others
-            told = [one for one in shown if one.key not in plan.withheld]
-            room, known = Room([*block.earlier, *told], values, owners), len(plan.withheld)
         if not plan.told.isdisjoint(keys) or room.width(secret) >= width:
             continue
-        both = both or _attackers(shown, out, block.earlier, secrets, values, width, plan)
+        both = both or _attackers(order, shown, out, block.earlier, secrets, values, owners, width, plan)
         _widen(both, keys, secret, owners)
     if both:
-        plan.solved += both.attack.solved + (both.before.solved if both.before else 0)
+        plan.solved += both.attack.solved + both.near.solved + (both.before.solved if both.before else 0)
 
 
 def _attackers(
-    shown: Sequence[Figure], out: set[Key], earlier: Sequence[Figure], secrets: Iterable[Atoms], values: Sequence[float],
-    width: float, plan: Plan,
+    order: Sequence[Figure], shown: Sequence[Figure], out: set[Key], earlier: Sequence[Figure], secrets: Iterable[Atoms],
+    values: Sequence[float], owners: Sequence[Hashable], width: float, plan: Plan,
 ) -> "_Both":  # fmt: skip
     every = list(secrets)
     said = [*earlier, *(one for one in shown if one.key in out)]
-    attack = Attack([one for one in shown if one.key not in out], said, every, values)
-    return _Both(attack, Attack([], earlier, every, values) if earlier else None, width, plan)
+    asked = [one for one in shown if one.key not in out]
+    attack = Attack(asked, said, every, values, owners)
+    before = Attack([], earlier, every, values, owners) if earlier else None
+    near = Near(neighbourhoods([one.sums for one in order], owners), asked, said, every, values, owners)
+    return _Both(attack, before, near, width, plan)
 
 
 def _by_equality(order: Sequence[Figure], earlier: Sequence[Figure], secrets: dict[Atoms, list[Key]], plan: Plan) -> set[Key]:
@@ -177,11 +176,17 @@ class _Both:
 
     attack: Attack
     before: Attack | None
+    near: Near
     width: float
     plan: Plan
 
-    def wide_enough(self, secret: Atoms, known: Atoms) -> float:
-        return min(self.width, self.before.seen(secret, known, self.width).width) if self.before else self.width
+    def wide_enough(self, secret: Atoms, insider: Hashable) -> float:
+        return min(self.width, self.before.seen(secret, self.width, insider).width) if self.before else self.width
+
+    def withhold(self, key: Key) -> None:
+        self.plan.withheld.add(key)
+        self.attack.withhold(key)
+        self.near.withhold(key)
 
 
 def _widen(both: _Both, keys: Sequence[Key], secret: Atoms, owners: Sequence[Hashable]) -> None:
@@ -190,22 +195,27 @@ def _widen(both: _Both, keys: Sequence[Key], secret: Atoms, owners: Sequence[Has
     A unit whose own counts are the same in two worlds between which the secret differs by enough is no danger: of the units, only
     those that had to give way to the secret are asked.
     """
-    seen = _hide(both, keys, secret, frozenset())
-    mine = {owners[atom] for atom in secret}
-    for unit in sorted({owners[atom] for atom in seen.moved} - mine, key=str):
-        _hide(both, keys, secret, both.attack.known(unit, owners))
+    asked = both.near.dangers(secret, both.width)
+    if asked is None:
+        asked = set(_hide(both, keys, secret, None).moved - {owners[atom] for atom in secret})
+    while asked:
+        unit = min(asked, key=str)
+        asked.remove(unit)
+        seen = _hide(both, keys, secret, unit)
+        if seen.is_wide:
+            asked &= seen.moved
 
 
-def _hide(both: _Both, keys: Sequence[Key], secret: Atoms, known: Atoms) -> Seen:
+def _hide(both: _Both, keys: Sequence[Key], secret: Atoms, insider: Hashable) -> Seen:
     enough: float | None = None
-    while (seen := both.attack.seen(secret, known, both.width)).width < (both.width if enough is None else enough) - EXACT:
+    while not (seen := both.attack.seen(secret, both.width, insider)).is_wide:
         if enough is None:
-            enough = both.wide_enough(secret, known)
-            continue
+            enough = both.wide_enough(secret, insider)
+        if seen.width >= enough - EXACT:
+            break
         given = both.attack.least_valuable(seen)
         if given is None:
             both.plan.told.update(keys)
             break
-        both.attack.withhold(given)
-        both.plan.withheld.add(given)
+        both.withhold(given)
     return seen

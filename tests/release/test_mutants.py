@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chain.release import atoms, protect, rules, system
+from chain.release import atoms, near, protect, rules, system
 from chain.release.room import Room
 from tests.release import made
 
@@ -63,9 +63,15 @@ def inequality(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Room, "width", lambda self, secret: 1000.0)
 
 
+def far(patch: pytest.MonkeyPatch) -> None:
+    """Whatever a small program is asked, it says that there is no danger."""
+    patch.setattr(near, "ENOUGH", 3)
+    patch.setattr(near.Near, "dangers", lambda self, secret, width: set() if self._where(secret) else None)
+
+
 def insiders(patch: pytest.MonkeyPatch) -> None:
     """Only a stranger is reckoned with."""
-    patch.setattr(protect, "_widen", lambda both, keys, secret, owners: protect._hide(both, keys, secret, frozenset()) and None)
+    patch.setattr(protect, "_widen", lambda both, keys, secret, owners: protect._hide(both, keys, secret, None) and None)
     own = Room._others
 
     def all_others(self: Room, unit: Any, trade: Any, way: int) -> float:
@@ -106,8 +112,8 @@ def held(patch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("rule", "mode"),
     [
-        (few, "share"), (ends, "share"), (steps, "grades"), (equality, "share"), (inequality, "share"), (insiders, "share"),
-        (earlier, "again"), (leavers, "later"), (held, "corrected"),
+        (few, "share"), (ends, "share"), (steps, "grades"), (equality, "share"), (inequality, "share"), (far, "share"),
+        (insiders, "share"), (earlier, "again"), (leavers, "later"), (held, "corrected"),
     ],
 )  # fmt: skip
 def test_without_a_rule_a_secret_is_found_out(rule: Break, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
