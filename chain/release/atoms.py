@@ -9,6 +9,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from chain.release import rules
 from chain.release.profiles import Profile
 from chain.result.rules import Indicator, Scale
 
@@ -37,13 +38,13 @@ class Measures:
     scales: Mapping[str, Scale]
 
     def kind(self, family: Family) -> str:
-        """share, spread, mean, hours (a share of those), count (of people) or money (of anything else)."""
+        """share, spread, mean, hours (a share of those), count (of people and what they do) or money (of what is no people)."""
         one = self.indicators.get(family[1])
         if one is None or one.kind == "share":
             return "hours" if one is not None and one.apart else "share"
         if one.kind == "distribution":
             return "spread"
-        return "mean" if one.kind == "mean" else "count" if one.unit == "people" else "money"
+        return "mean" if one.kind == "mean" else "count" if rules.counts_people(one) else "money"
 
     def steps(self, family: Family) -> list[str]:
         """A distribution's steps, the best first."""
@@ -126,13 +127,13 @@ class Store:
         """The atoms of a class."""
         first = next(iter(told))
         kind = self._measures.kind(first)
-        return self._linked(owner, told) if kind in LINKED else {first: self._alone(owner, told[first], kind)}
+        return self._linked(owner, told) if kind in LINKED else {first: self._alone(owner, told[first], kind, first)}
 
-    def _alone(self, owner: Hashable, told: Told, kind: str) -> Sets:
+    def _alone(self, owner: Hashable, told: Told, kind: str, family: Family) -> Sets:
         if kind == "hours":
             own = {name: {self._atom(owner, count)} for name, count in parts(told, kind)}
             return Sets(n={self._atom(owner, told.enrolled)}, parts=own)
-        return Sets(total={self._atom(owner, told.total)})
+        return Sets(total={self._atom(owner, told.total / self._scales.get(family, 1.0))})
 
     def _linked(self, owner: Hashable, told: Class) -> dict[Family, Sets]:
         follows = self._following(told)
@@ -191,11 +192,13 @@ class Store:
         may tell of those few."""
         if now.keys() != then.keys() or any(self._measures.kind(family) in ("hours", "money") for family in now):
             return False
-        most = max(max(one.n, sum(count for _name, count in one.parts)) for one in (*now.values(), *then.values()))
+        most: float = max(max(one.n, sum(count for _name, count in one.parts)) for one in (*now.values(), *then.values()))
         counts = any(self._measures.kind(family) == "count" for family in now)
-        moved = [abs(now[family].total - then[family].total) if counts else abs(now[family].n - then[family].n) for family in now]
+        moved: list[float] = [abs(now[family].n - then[family].n) for family in now]
         if counts:
-            most = max(one.total for one in (*now.values(), *then.values()))
+            scales = {family: self._scales.get(family, 1.0) for family in now}
+            moved = [abs(now[family].total - then[family].total) / scale for family, scale in scales.items()]
+            most = max(one[family].total / scale for one in (now, then) for family, scale in scales.items())
         return (
             most < profile.everybody_from
             and all(0 < by < profile.width for by in moved)
@@ -253,7 +256,7 @@ def _changes(before: Told, now: Told, kind: str, scale: float) -> Iterable[float
     if kind == "money":
         return
     if kind == "count":
-        yield abs(now.total - before.total)
+        yield abs(now.total - before.total) / scale
         return
     yield abs(now.enrolled - before.enrolled) if kind == "hours" else abs(now.n - before.n)
     if kind == "mean":

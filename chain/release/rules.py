@@ -2,7 +2,8 @@
 
 A mean is hidden as a share is where fewer than ten stand behind it, and where everybody in a small group has the same; its n is
 rounded, so that its total does not follow. The mean of a distribution's points is not released: beside the steps it would be one
-equation more. A count of people is hidden below ten and rounded to five; a count of kronor points at nobody but a unit.
+equation more. A count is hidden below ten and rounded to five, for it is of people or of what somebody was part in; a count of
+kronor or of groups points at nobody but a unit.
 Hours are protected by the pupils whose hours they are. A distribution is shown whole or not at all.
 
 “Nearly all” (~100) is said of so many possible counts that nobody can tell within five pupils which it is: where fewer than
@@ -165,13 +166,18 @@ def _alone(one: Exact) -> bool:
 
 def people(one: Exact) -> int:
     """How many stand behind a figure: those assessed, or enrolled where n is their hours; of a count those it counts."""
-    if one.kind != "count":
+    if one.measure is None or one.kind != "count":
         return min(one.n, one.enrolled)
-    counts_people = one.measure is not None and one.measure.unit == "people"
-    return one.total if counts_people else MANY
+    return one.total // 10**one.measure.decimals if counts_people(one.measure) else MANY
 
 
 MANY = 1_000_000  # of what is no people
+NOBODY = ("kronor", "groups")  # what a count is of, where it is of no people; a count of reports, or of posts, is somebody's each
+
+
+def counts_people(measure: Indicator) -> bool:
+    """Whether a count points at people, whatever its unit is called: whoever made an indicator may have chosen any."""
+    return measure.unit not in NOBODY
 
 
 def _all_the_same(one: Exact, profile: Profile) -> bool:
@@ -202,9 +208,9 @@ def _shown(one: Exact, rule: str, profile: Profile) -> Protected:
         mean = one.measure.mean(one.n, one.total) or Fraction(0)
         return _as(one, decimal(mean, one.measure.shown_decimals), enrolled, n)
     if one.measure is not None and one.kind == "count":
-        counted = one.measure.unit == "people"
-        whole = rounded(one.total, profile.rounded_to) if counted else Fraction(one.total, 10**one.measure.decimals)
-        return _as(one, decimal(Fraction(whole), one.measure.decimals), 0, 0)
+        if counts_people(one.measure):
+            return _as(one, str(rounded(people(one), profile.rounded_to)), 0, 0)
+        return _as(one, decimal(Fraction(one.total, 10**one.measure.decimals), one.measure.decimals), 0, 0)
     return _as(one, _percent(one.k, one.n) if one.category else share(one.k, one.n, profile), enrolled, n, rule)
 
 

@@ -50,6 +50,7 @@ class Earlier:
     inputs: Inputs
     out: Sequence[Out]
     profile: Profile
+    other_year: bool = False  # then only what has no year group counts the same people: they have moved up from the others
 
     @cached_property
     def by_place(self) -> dict[Place, list[tuple[int, Out]]]:
@@ -90,21 +91,25 @@ class Question:
     round: Hashable
     inputs: Inputs
     nodes: Sequence[Node]
-    earlier: Sequence[Earlier]  # the newest first
+    earlier: Sequence[Earlier]  # the round's own first, then the nearest in time; of each round the newest first
     profile: Profile
     measures: Measures
     expected: Callable[[Node, Family, int], int]  # so many units could have told, of which so many have
 
     @cached_property
     def scales(self) -> dict[Family, float]:
-        """Of a mean: how much of its total is one pupil's, so that its protection is counted in pupils as well."""
+        """How much of a total is one pupil's, so that its protection is counted in pupils as well: of a mean, and of a count with
+        decimals."""
         sums: dict[Family, list[int]] = {}
+        counted: dict[Family, float] = {}
         for inputs in (self.inputs, *(one.inputs for one in self.earlier)):
             for family, told in _all(inputs):
+                if self.measures.kind(family) == "count":
+                    counted[family] = float(10 ** self.measures.indicators[family[1]].decimals)
                 if self.measures.kind(family) == "mean" and told.total and told.n:
                     sums.setdefault(family, [0, 0])
                     sums[family] = [sums[family][0] + told.total, sums[family][1] + told.n]
-        return {family: total / n for family, (total, n) in sums.items()}
+        return {family: total / n for family, (total, n) in sums.items()} | counted
 
 
 def protected(question: Question) -> System:
@@ -167,7 +172,7 @@ class _Place:
         for node in self._question.nodes:
             self._node(node)
         for one in self._question.earlier:
-            if one.round == self._question.round or self._stacked:
+            if one.round == self._question.round or (self._stacked and self._is_same_people(one)):
                 self._out(one)
 
     # A unit through the releases
@@ -184,15 +189,22 @@ class _Place:
                 self._keep(unit, secrets)
         self._now[unit] = self._made(unit, self._question.round, now, made)
         for one in self._question.earlier:
-            told = one.inputs.get(unit, {}).get(self._where, {})
+            told = self._told_in(one, unit)
             self._then[one.name][unit] = self._made(unit, one.round, told, made)
 
     def _last(self, unit: Unit) -> tuple[Earlier, Mapping[Family, Told]] | None:
-        """What it told in the round before, as that was released last."""
+        """What it told in the round before, or else after, as that was released last."""
         for one in self._question.earlier:
-            if one.round != self._question.round and (told := one.inputs.get(unit, {}).get(self._where)):
+            if one.round != self._question.round and self._is_same_people(one) and (told := self._told_in(one, unit)):
                 return one, told
         return None
+
+    def _is_same_people(self, one: Earlier) -> bool:
+        _form, _subject, group, _basis = self._where
+        return not (one.other_year and group)
+
+    def _told_in(self, one: Earlier, unit: Unit) -> Mapping[Family, Told]:
+        return one.inputs.get(unit, {}).get(self._where, {})
 
     def _made(
         self, unit: Unit, round: Hashable, told: Mapping[Family, Told], made: dict[Hashable, dict[Family, Sets]]

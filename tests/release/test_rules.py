@@ -10,6 +10,7 @@ from chain.base.errors import RuleBroken
 from chain.release import rules
 from chain.release.profiles import SKOLVERKET
 from chain.release.rules import Exact, Protected
+from tests.release.made import MEASURES
 
 
 def a(k: int, n: int, *, category: str = "", units: int = 3, subject: str = "MA", enrolled: int = 0) -> Exact:
@@ -51,6 +52,29 @@ def one(figure: Exact) -> Protected:
 def test_a_share(k: int, n: int, shown: str, why: str) -> None:
     found = one(a(k, n))
     assert (found.shown, found.withheld) == (shown, why)
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "total", "shown"),
+    [
+        ("people", 0, 9, ".."), ("people", 0, 23, "25"),
+        ("points", 0, 2, ".."), ("posts", 1, 95, ".."), ("posts", 1, 231, "25"), ("index", 0, 12, "10"),
+        ("kronor", 0, 7, "7"), ("groups", 0, 3, "3"), ("kronor", 2, 1250, "12.50"),
+    ],
+)  # fmt: skip
+def test_a_count_is_of_people_unless_it_is_of_money_or_groups(unit: str, decimals: int, total: int, shown: str) -> None:
+    measure = replace(MEASURES.indicators["newly_arrived"], unit=unit, decimals=decimals)
+    assert one(Exact("GR", measure.key, "", "", "register", "", 0, 0, 0, 3, 3, total, measure)).shown == shown
+
+
+def test_a_mean_at_its_end_says_what_each_of_a_few_has() -> None:
+    merit = MEASURES.indicators["merit"]
+
+    def of(n: int, total: int) -> Protected:
+        return one(Exact("GR", "merit", "", "9", "final_grade", "", n, n, 0, 3, 3, total, merit))
+
+    assert of(12, 12 * 3400).withheld == "same" and of(12, 0).withheld == "same"
+    assert of(12, 12 * 3400 - 10).shown == "339.9" and of(30, 30 * 3400).shown == "340.0"
 
 
 def test_pupils_are_rounded_to_five_and_absent_where_hidden() -> None:
