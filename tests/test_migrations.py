@@ -355,6 +355,23 @@ def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down
     assert (edition.submission_id, edition.release_id, edition.published_at) == made_of
 
 
+def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        page = pages.with_figures(cast)
+        again = release.approve(release.prepare(page.round, by=cast.olle), by=cast.diana)
+        before = again.public_id, again.sha256
+        assert again.beside
+    db.session.remove()
+    downgrade(revision="0016")
+    assert "beside" not in {column["name"] for column in inspect(db.engine).get_columns("release")}
+    upgrade()
+    [again] = db.session.scalars(select(Release).order_by(Release.id.desc()).limit(1)).all()
+    assert (again.public_id, again.sha256, again.beside) == (*before, None) and released.holds(again)
+    assert difference() == []
+
+
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:
     upgrade()
     with clock.held(conftest.NOW):

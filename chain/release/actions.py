@@ -11,7 +11,7 @@ from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.organisation.models import Mandate, Unit
-from chain.release import making, profiles, queries, rules
+from chain.release import making, profiles, queries, rules, sources
 from chain.release.making import Made
 from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseProfile, ReleaseSource
 from chain.release.profiles import Profile
@@ -48,7 +48,7 @@ def _frozen(round: Round, administration: RoundNode, made: Made, by: Mandate) ->
         public_id=random_name(), round_id=round.id, unit_id=administration.unit_id, path=administration.path,
         audience=queries.COMMITTEE, number=queries.last_number(round) + 1, state="prepared",
         expected=covered.expected, reporting=covered.reporting, prepared_at=clock.now(), prepared_by_id=by.person_id,
-        profile=made.asked.profile.facts(), sha256="",
+        profile=made.asked.profile.facts(), beside=made.asked.beside, sha256="",
     )  # fmt: skip
     release.sha256 = rules.sha256(queries.facts(release, queries.content(made)))
     db.session.add(release)
@@ -79,13 +79,17 @@ def _frozen(round: Round, administration: RoundNode, made: Made, by: Mandate) ->
 
 @atomic
 def approve(release: Release, *, by: Mandate) -> Release:
-    """Let it leave the administration. Refused to whoever prepared it, under whatever mandate."""
+    """Let it leave the administration. Refused to whoever prepared it, under whatever mandate; and where another has been
+    approved since, that it was not protected beside: the two together could tell what neither does."""
+    queries.hold(release)
     db.session.refresh(release, with_for_update={"of": Release})
     _may_decide(release, by)
     if release.number != queries.last_number(release.round, release.audience):
         raise RuleBroken(_("Det finns en nyare utgåva för samma uppföljning. Granska den i stället."))
     if not queries.holds(release):
         raise RuleBroken(_("Utgåvan har ändrats sedan den förbereddes: dess kontrollsumma stämmer inte. Förbered en ny."))
+    if (release.beside or []) != sources.beside(release.round, release.path):
+        raise RuleBroken(_("En annan utgåva har godkänts sedan den här förbereddes, utan att räknas med. Förbered en ny."))
     _decide(release, "approved", by)
     audit.note("release.approve", about=release, number=release.number, sha256=release.sha256)
     return release

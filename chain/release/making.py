@@ -51,6 +51,11 @@ class Asked:
     def covered(self) -> Part:
         return self.nodes[0].part
 
+    @property
+    def beside(self) -> list[int]:
+        """The approved releases that are out already, by id."""
+        return sorted(int(str(one.name)) for one in self.earlier)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -88,8 +93,9 @@ def asked(round: Round, administration: RoundNode) -> Asked:
     made_of = [Source(unit, stands[unit]) for unit in sorted(inputs)]
     chosen = profile(administration.unit_id)
     held: dict[tuple[Unit, Place], int] = {}
-    if before and before[0][0].round_id == round.id:
-        inputs, held = _held(inputs, before[0][1], sources.of(before[0][0]), known, chosen)
+    for release, then in before:
+        if release.round_id == round.id:
+            inputs, held = _held(inputs, held, then, sources.of(release), known, chosen)
     for (unit, _submission), places in _grouped(held).items():
         made_of.append(Source(unit, _submission, places))
     coverage = _coverage(round.id)
@@ -101,16 +107,20 @@ def asked(round: Round, administration: RoundNode) -> Asked:
 
 
 def _held(
-    inputs: Mapping[Unit, Figures], last: Earlier, made_of: Sequence[Source], known: atoms.Measures, chosen: Profile
-) -> tuple[dict[Unit, Figures], dict[tuple[Unit, Place], int]]:
-    """What differs by a few pupils from what the last release of the round was made of stays as it was till the next round."""
-    scales = Question("", inputs, (), (last,), chosen, known, lambda node, family, units: units).scales
-    came_from = sources.by_place(made_of, last.inputs)
+    inputs: Mapping[Unit, Figures], already: Mapping[tuple[Unit, Place], int], then: Earlier, made_of: Sequence[Source],
+    known: atoms.Measures, chosen: Profile,
+) -> tuple[dict[Unit, Figures], dict[tuple[Unit, Place], int]]:  # fmt: skip
+    """What differs by a few pupils from what a release of the round was made of stays as it was there till the next round. Asked
+    of the newest release first; what is `already` held has been released as it is."""
+    scales = Question("", inputs, (), (then,), chosen, known, lambda node, family, units: units).scales
+    came_from = sources.by_place(made_of, then.inputs)
     now = {unit: dict(figures) for unit, figures in inputs.items()}
-    held: dict[tuple[Unit, Place], int] = {}
+    held = dict(already)
     for unit, figures in now.items():
-        for where in figures.keys() & last.inputs.get(unit, {}).keys():
-            before = last.inputs[unit][where]
+        for where in figures.keys() & then.inputs.get(unit, {}).keys():
+            before = then.inputs[unit][where]
+            if (unit, where) in already:
+                continue
             if before != figures[where] and atoms.differs_little(before, figures[where], known, scales, chosen.width):
                 figures[where] = dict(before)
                 held[unit, where] = came_from[unit, where]

@@ -39,6 +39,8 @@ class Release(Named, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     profile: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     # ^ the thresholds it was protected by (profiles.Profile); none in the first form
+    beside: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    # ^ the approved releases that it was protected beside, by id; none where nobody wrote that down
 
     round: Mapped[Round] = relationship()
     unit: Mapped[Unit] = relationship()

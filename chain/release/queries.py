@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from chain.access import policy
 from chain.access.policy import Action
-from chain.base import clock, events
+from chain.base import clock, events, queue
 from chain.base.db import db
 from chain.base.locale import _, current, number
 from chain.cycle import queries as cycle
@@ -119,8 +119,14 @@ def waiting(round: Round, person_id: int, made: Made) -> Release | None:
     if found is None or not found.profile:
         return None
     covered, now = made.asked.covered, content(made)
-    same = (found.expected, found.reporting, found.profile) == (covered.expected, covered.reporting, made.asked.profile.facts())
+    then = (found.expected, found.reporting, found.profile, found.beside)
+    same = then == (covered.expected, covered.reporting, made.asked.profile.facts(), made.asked.beside)
     return found if same and now == kept(found) else None
+
+
+def hold(release: Release) -> None:
+    """One approval at a time per administration, whichever round it is of, until the act has ended."""
+    queue.lock(db.session(), f"releases of {release.path}")
 
 
 def last_number(round: Round, audience: str = COMMITTEE) -> int:

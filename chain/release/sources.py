@@ -5,7 +5,7 @@ Nothing exact is kept in a release; submissions are never changed, so what it wa
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round, RoundNode
+from chain.cycle.models import Round, RoundNode, Year
 from chain.followup.models import Submission
 from chain.release.atoms import Family, Measures, Place, Told, place
 from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseSource
@@ -29,6 +29,7 @@ from chain.rollup.queries import FIGURE, ROWS
 Unit = int
 Figures = dict[Place, dict[Family, Told]]
 MOST_AT_ONCE = 500  # in a list of a statement
+MORE_THAN_A_YEAR = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -169,14 +170,30 @@ def _nodes(round: Round, path: str) -> Sequence[Any]:
 
 
 def earlier(round: Round, path: str, reader: Reader) -> list[tuple[Release, Earlier]]:
-    """The approved releases of the same round and of the year's rounds before it, the newest first."""
-    same = (Release.path == path, Release.state == "approved")
-    upto = (Round.year_id == round.year_id, Round.number <= round.number)
-    wanted = select(Release).join(Release.round).where(*same, *upto).order_by(Round.number.desc(), Release.number.desc())
-    return [(one, _earlier(one, reader)) for one in db.session.scalars(wanted)]
+    """The approved releases that a release of a round must stand beside, in the order in which the protection reads them."""
+    return [(one, _earlier(one, reader, round)) for one in _beside(round, path)]
 
 
-def _earlier(release: Release, reader: Reader) -> Earlier:
+def beside(round: Round, path: str) -> list[int]:
+    """Their ids."""
+    return sorted(one.id for one in _beside(round, path))
+
+
+def _beside(round: Round, path: str) -> list[Release]:
+    """Those of the same round; of the year's other rounds, earlier and later; and the last one of each round of the year before
+    and the year after, for staff and small children are the same people from year to year."""
+    wanted = select(Release).join(Release.round).join(Round.year).where(Release.path == path, Release.state == "approved")
+    years = Year.starts_on.between(round.year.starts_on - MORE_THAN_A_YEAR, round.year.starts_on + MORE_THAN_A_YEAR)
+    every = db.session.scalars(wanted.where(years).order_by(Release.number.desc())).all()
+    other_years: dict[int, Release] = {}
+    for one in every:
+        if one.round.year_id != round.year_id:
+            other_years.setdefault(one.round_id, one)
+    found = [one for one in every if one.round.year_id == round.year_id or other_years[one.round_id] is one]
+    return sorted(found, key=lambda one: (abs((one.round.opens_on - round.opens_on).days), one.round.opens_on, -one.number))
+
+
+def _earlier(release: Release, reader: Reader, round: Round) -> Earlier:
     inputs = reader.read(release.round, of(release))
     places = {node.unit_id: node.path for node in _nodes(release.round, release.path)}
     under: dict[int | None, frozenset[Unit] | None] = {None: None}
@@ -192,7 +209,8 @@ def _earlier(release: Release, reader: Reader) -> Earlier:
         form, indicator, subject, group, basis = family
         out[whose, (form, indicator, subject, group, basis)] = how(shown)
     told = [Out(under.get(node_id), family, shown) for (node_id, family), shown in out.items()]
-    return Earlier(release.id, release.round_id, inputs, told, profile_of(release.profile))
+    other_year = release.round.year_id != round.year_id
+    return Earlier(release.id, release.round_id, inputs, told, profile_of(release.profile), other_year)
 
 
 def how(shown: str) -> str:

@@ -134,6 +134,27 @@ def same_pupils() -> made.Town:
     return town
 
 
+def beside_a_share() -> made.Town:
+    """Three schools: their merit rating, and who passed in all subjects, of the same pupils. The first is small."""
+    town = made.Town([made.Node(1000, 0, "administration", "Alla", frozenset((1, 2, 3)))])
+    town.nodes += [made.Node(unit, 1, "unit", f"Enhet {unit}", frozenset([unit])) for unit in (1, 2, 3)]
+    counts = {1: (5, 10), 2: (20, 40), 3: (30, 60)}  # five of ten: nearly all and nearly nobody would meet
+    told = {unit: {made.ALL: made.share(k, n), made.MERIT: made.mean(n, 2200)} for unit, (k, n) in counts.items()}
+    town.rounds, town.told = ["november"], [told]
+    return town
+
+
+def means(town: made.Town) -> dict[int, str]:
+    found = system.protected(made.question(town, town.told[0], []))
+    return {unit: one.rule for (unit, family), one in found.decided.items() if family == made.MERIT}
+
+
+def test_a_mean_is_not_shown_beside_a_share_that_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert means(beside_a_share())[1] == "beside"
+    monkeypatch.setattr(system, "_beside_hidden", lambda mean, found, question: False)
+    assert means(beside_a_share())[1] == ""
+
+
 def test_indicators_of_the_same_pupils_protected_each_by_itself_tell_together(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not found_out(same_pupils())
     linked(monkeypatch)
