@@ -58,10 +58,9 @@ def everything(made: Cities) -> Iterator[tuple[str, Callable[[], Iterator[Result
         yield "rollup_read", partial(figures.rollup_read, size)
     yield "rollup_read_vs_aggregate", partial(figures.rollup_read_vs_aggregate, large)
     yield "rollup_growth", partial(figures.rollup_growth, large, small)
-    yield (
-        "protect",
-        partial(protecting.protected, city),
-    )  # not in the large one, where it does not end within minutes yet (README.md)
+    yield "protect", partial(protecting.protected, city)
+    if large is not city and large.database == "sqlite":  # minutes, and the database has no part in it
+        yield "protect", partial(protecting.protected, large, every=10)
     for size in both:
         yield "accept_16", partial(accepting.accept_16, size)  # puts back what it accepts: before what does not
         yield "accept_rollup", partial(figures.accept_rollup, size)
