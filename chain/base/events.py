@@ -8,10 +8,10 @@ from typing import Any
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "matter", "feedback")),
+    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "matter", "report", "feedback")),
     "unit_to_end": (
         "organisation",
-        ("cycle", "measure", "followup", "support", "matter", "feedback"),
+        ("cycle", "measure", "followup", "support", "matter", "report", "feedback"),
     ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended

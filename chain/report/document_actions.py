@@ -138,7 +138,7 @@ def describe(
     by: Mandate,
 ) -> Document:  # fmt: skip
     """Change what stands at the top. With another follow-up its figures are another release's: pull them anew."""
-    _hold(document)
+    hold(document)
     guard.require(Action.WRITE, document, by)
     if document.version != version:
         raise RuleBroken(_("Någon annan har ändrat uppgifterna sedan du öppnade sidan. Jämför och spara igen."))
@@ -218,13 +218,13 @@ def pull(document: Document, key: str, how: str, *, version: int, by: Mandate) -
     return _save(document, section, words, version=version, save_key=random_name(), by=by)
 
 
-def _hold(document: Document) -> None:
+def hold(document: Document) -> None:
     """Nobody else saves or moves the same document until this act has ended."""
     db.session.refresh(document, with_for_update={"of": Document})
 
 
 def _section(document: Document, key: str) -> DocumentSection:
-    _hold(document)
+    hold(document)
     mine = select(DocumentSection).where(DocumentSection.document_id == document.id, DocumentSection.key == key)
     found = db.session.scalars(mine.execution_options(populate_existing=True)).first()
     if found is None:
@@ -310,9 +310,9 @@ def resolve(document: Document, public_id: str, *, by: Mandate) -> DocumentComme
 @atomic
 def send(document: Document, *, version: int, by: Mandate) -> Document:
     """To the director, when nothing is missing. It is written in no more until it comes back."""
-    _hold(document)
+    hold(document)
     guard.require(Action.PREPARE, document, by)
-    _as_read(document, version)
+    as_read(document, version)
     facts = Facts(missing=tuple(frozen.missing(document)))
     document.state = rules.move("send", document.state, facts, role=str(by.role))
     document.sent_at, document.sent_by_id, document.reason = clock.now(), by.person_id, ""
@@ -324,7 +324,7 @@ def send(document: Document, *, version: int, by: Mandate) -> Document:
 @atomic
 def take_back(document: Document, *, by: Mandate) -> Document:
     """By whoever sent it, to write on."""
-    _hold(document)
+    hold(document)
     guard.require(Action.PREPARE, document, by)
     facts = Facts(sender_id=document.sent_by_id, person_id=by.person_id)
     document.state = rules.move("take_back", document.state, facts, role=str(by.role))
@@ -335,7 +335,7 @@ def take_back(document: Document, *, by: Mandate) -> Document:
 @atomic
 def send_back(document: Document, reason: str, *, by: Mandate) -> Document:
     """By the director, with what is to be changed."""
-    _hold(document)
+    hold(document)
     guard.require(Action.APPROVE, document, by)
     document.state = rules.move("send_back", document.state, Facts(reason=reason), role=str(by.role))
     document.reason = reason.strip()[: rules.LONGEST_REMARK]
@@ -347,9 +347,9 @@ def send_back(document: Document, reason: str, *, by: Mandate) -> Document:
 @atomic
 def approve(document: Document, *, version: int, by: Mandate) -> Document:
     """By another than who sent it: all that it says is frozen, hashed and set as files. From now on it is never changed."""
-    _hold(document)
+    hold(document)
     guard.require(Action.APPROVE, document, by)
-    _as_read(document, version)
+    as_read(document, version)
     facts = Facts(sender_id=document.sent_by_id, person_id=by.person_id, missing=tuple(frozen.missing(document)))
     document.state = rules.move("approve", document.state, facts, role=str(by.role))
     document.approved_at, document.approved_by_id = clock.now(), by.person_id
@@ -366,7 +366,7 @@ def approve(document: Document, *, version: int, by: Mandate) -> Document:
 @atomic
 def hand_over(document: Document, *, by: Mandate) -> Document:
     """To the committee. What was only for those who wrote it, earlier texts and remarks, is weeded; who wrote what stays said."""
-    _hold(document)
+    hold(document)
     guard.require(Action.PREPARE, document, by)
     document.state = rules.move("hand_over", document.state, Facts(), role=str(by.role))
     document.handed_at, document.handed_by_id = clock.now(), by.person_id
@@ -382,7 +382,7 @@ def hand_over(document: Document, *, by: Mandate) -> Document:
 @atomic
 def replace(document: Document, *, by: Mandate) -> Document:
     """Begin the next edition of an approved document, with the same words. It takes the other's place when it is handed over."""
-    _hold(document)
+    hold(document)
     guard.require(Action.PREPARE, document, by)
     if document.state not in rules.READABLE:
         raise RuleBroken(_("Ett dokument som inte är godkänt skrivs om som det är."))
@@ -409,7 +409,7 @@ _CARRIED = (
 _SECTION = ("key", "part", "position", "level", "title", "required", "help", "content", "pulled")
 
 
-def _as_read(document: Document, version: int) -> None:
+def as_read(document: Document, version: int) -> None:
     """What is sent or approved is what was read: every save and every change has a number of its own."""
     if frozen.revision(document) != version:
         raise RuleBroken(_("Dokumentet har ändrats sedan du öppnade sidan. Läs det igen."))

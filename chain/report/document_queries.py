@@ -50,8 +50,8 @@ def of_matter(mandate: Mandate, matter: Matter) -> list[Document]:
 
 
 def on_their_way(matter: Matter) -> list[str]:
-    """The titles of those of a matter that have not been handed over."""
-    asked = select(Document.title).where(Document.matter_id == matter.id, Document.state != "handed_over")
+    """The titles of those of a matter that have not been handed over, and in whose place nothing else has been."""
+    asked = select(Document.title).where(Document.matter_id == matter.id, Document.state != "handed_over", ~replaced())
     return list(db.session.scalars(asked.order_by(Document.id)))
 
 

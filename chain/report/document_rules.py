@@ -37,6 +37,7 @@ _LINES = (
     ("waiting",   "draft",       "send_back", "director",         "reason"),
     ("waiting",   "approved",    "approve",   "director",         "another_person complete"),
     ("approved",  "handed_over", "hand_over", "officer director", ""),
+    ("draft",     "gone",        "discard",   "officer director", ""),
 )  # fmt: skip
 MOVES = tuple(
     Move(before, after, act, tuple(who.split()), tuple(requires.split())) for before, after, act, who, requires in _LINES
@@ -102,7 +103,8 @@ def diagram() -> str:
     lines = ["stateDiagram-v2", "    [*] --> draft"]
     for one in MOVES:
         told = f" ({', '.join(word.replace('_', ' ') for word in one.requires)})" if one.requires else ""
-        lines.append(f"    {one.before} --> {one.after} : {one.act.replace('_', ' ')} by {' or '.join(one.who)}{told}")
+        after = "[*]" if one.after == "gone" else one.after
+        lines.append(f"    {one.before} --> {after} : {one.act.replace('_', ' ')} by {' or '.join(one.who)}{told}")
     return "\n".join([*lines, ""])
 
 

@@ -21,7 +21,8 @@ from chain.organisation.models import Unit
 from chain.report import bundle as bundles
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
-from chain.report import documents, frozen, section_views, word
+from chain.report import document_rules as rules
+from chain.report import documents, ending_actions, frozen, section_views, word
 from chain.report.document_models import Document
 from forms.base import choices
 from forms.report import Begin, Confirm, Describe, Remark, SendBack
@@ -266,6 +267,28 @@ def replace(document: Document) -> Any:
     made = actions.replace(document, by=g.mandate)
     flash(_("En ny version är påbörjad. Den gamla gäller tills den nya är överlämnad."), "success")
     return _to(made)
+
+
+@bp.route("/<public_id>/discard", methods=["GET", "POST"])
+@allow(Action.WRITE, Document, options=queries.WHOLE)
+def discard(document: Document) -> Any:
+    """What would be lost and who has written it, and the button that throws it away."""
+    form = Confirm()
+    if form.validate_on_submit():
+        try:
+            ending_actions.discard(document, version=_number(form.version.data), by=g.mandate)
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Utkastet är slängt."), "success")
+            return redirect(url_for("document.archive"), 303)
+    form.version.data = str(frozen.revision(document))
+    page = render_template(
+        "report/document_discard.html", document=document, form=form, comments=queries.comments(document),
+        wrote=sorted({name for names in queries.writers(document).values() for name in names}), chain_here="administration",
+        written=[one for one in document.sections if not rules.is_empty(one.content)],
+    )  # fmt: skip
+    return page, 422 if form.form_errors else 200
 
 
 # Remarks
