@@ -18,10 +18,11 @@ from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
 __all__ = [
-    "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "required",
-    "written",
+    "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "number",
+    "required", "written",
 ]  # fmt: skip
 
+LONGEST_NUMBER = 9  # digits: the database keeps numbers of four bytes
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
 
 
@@ -111,6 +112,12 @@ class SvDecimal(DecimalField):
         if self.raw_data:
             return str(self.raw_data[0])
         return "" if self.data is None else str(self.data).replace(".", ",")
+
+
+def number(sent: Any) -> int:
+    """A whole number as a hidden field sends it back; 0, which nothing has, where it is none or larger than any that was sent."""
+    plain = str(sent or "")
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER else 0
 
 
 def choices(pairs: Iterable[tuple[Any, Any]]) -> list[SelectChoice]:

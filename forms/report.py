@@ -10,10 +10,15 @@ _SHORT = Length(max=60, message=lazy("Skriv högst %(n)s tecken.", n=60))
 
 
 class Publish(Form):
-    """Nothing to fill in: the page is what it is made of."""
+    """Nothing to fill in: the page is what it is made of. `read`: what it was made of when it was read."""
+
+    read = HiddenField()
 
 
 class Receive(Form):
+    """`edition`: the number of the one that stood on the page."""
+
+    edition = HiddenField()
     registration_number = Line(lazy("Diarienummer"), required(lazy("Skriv diarienumret, till exempel Bun 2018/75."), 60))
 
 

@@ -22,8 +22,10 @@ def release_looked_for(*, mandate: Mandate, release: Release, found: list[object
 
 
 @atomic
-def publish(round: Round, *, by: Mandate) -> Report:
+def publish(round: Round, *, by: Mandate, read: str | None = None) -> Report:
     """Hand the committee a round's page: the administration's sentences and an approved release, both of that very round.
+
+    `read`: what the page was made of when it was read (Parts.read); refused when it would be made of something else by now.
 
     Until the secretary has registered it, a newer edition takes its place; the earlier one can still be seen as of its days.
     """
@@ -34,6 +36,7 @@ def publish(round: Round, *, by: Mandate) -> Report:
     parts = queries.parts(round, by)
     rules.check_ready(handed_up=parts.submission is not None, released=parts.release is not None)
     assert parts.submission and parts.release, "check_ready has seen to it"
+    rules.check_read(read, parts.read)
     same = (parts.submission.id, parts.release.id)
     if report is None:
         report = Report(
@@ -59,11 +62,15 @@ def publish(round: Round, *, by: Mandate) -> Report:
 
 
 @atomic
-def receive(report: Report, registration_number: str, *, by: Mandate) -> None:
-    """The secretary registers that the committee has got it. From then on it stands as it is."""
+def receive(report: Report, registration_number: str, *, by: Mandate, edition: int | None = None) -> None:
+    """The secretary registers that the committee has got it. From then on it stands as it is.
+
+    `edition`: the number of the one that was read; refused when another has been handed over since.
+    """
     lock(db.session(), f"report:{report.round_id}")
     db.session.refresh(report)
     guard.require(Action.RECORD, report, by)
+    rules.check_edition(edition, report.editions[-1].number)
     report.registration_number = rules.check_number(registration_number)
     report.state, report.received_at, report.received_by_id = "received", clock.now(), by.person_id
     audit.note("report.receive", about=report)

@@ -50,6 +50,11 @@ class Parts:
     def ready(self) -> bool:
         return self.submission is not None and self.release is not None
 
+    @property
+    def read(self) -> str:
+        """What tells whether the page would still be as somebody has read it."""
+        return " ".join(one.public_id for one in (self.submission, self.release) if one)
+
 
 @dataclass(frozen=True)
 class SchoolForm:

@@ -115,8 +115,24 @@ def check_number(number: str) -> str:
     """A registration number as the secretary writes it: free form, but something."""
     words = " ".join(number.split())
     if not words or len(words) > 60:
-        raise RuleBroken(_("Skriv diarienumret, till exempel Bun 2018/75."))
+        told = _("Skriv diarienumret, till exempel Bun 2018/75.")
+        raise RuleBroken(told, {"registration_number": told})
     return words
+
+
+def check_read(read: str | None, now: str) -> None:
+    """What is handed over is what was read: nothing that it is made of is another since. Not asked where nobody reads it."""
+    if read is not None and read != now:
+        told = _(
+            "Uppföljningen eller utgåvan är en annan nu än när du läste sidan. Läs den som den blir, och överlämna den sedan."
+        )
+        raise RuleBroken(told, {"read": told})
+
+
+def check_edition(read: int | None, now: int) -> None:
+    """What is registered is what was read."""
+    if read is not None and read != now:
+        raise RuleBroken(_("En ny sida har överlämnats sedan du öppnade den här. Läs den nya nedan, och registrera den sedan."))
 
 
 def grids(tables: Iterable[Table], years: dict[str, str]) -> list[Grid]:

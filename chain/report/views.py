@@ -21,6 +21,7 @@ from chain.release import tables
 from chain.release.models import Release
 from chain.report import actions, committee_page, document_queries, documents, queries, years
 from chain.report.models import Report
+from forms.base import number
 from forms.report import Publish, Receive, Seen
 
 bp = Blueprint("report", __name__, url_prefix="/report")
@@ -78,6 +79,7 @@ def _paper(report: Report) -> Response:
 def _show(report: Report, form: Receive) -> str:
     page = queries.page(report.round, report.submission, report.release)
     turn, words = _turn(report, page)
+    form.edition.data = str(report.editions[-1].number)
     return render_template(
         "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
@@ -126,19 +128,26 @@ def _since(page: queries.Page) -> list[str]:
 def publish(public_id: str) -> Any:
     """The page as the committee would get it, and the button that hands it over."""
     round = fetch(Round, public_id, options=(joinedload(Round.year),))
-    parts = queries.parts(round, g.mandate)
-    report = queries.of(round)
     form = Publish()
     if form.validate_on_submit():
-        made = actions.publish(round, by=g.mandate)
-        flash(_("Sidan är överlämnad. Nämndens ledamöter och sekreterare ser den nu."), "success")
-        return redirect(url_for("report.show", public_id=made.public_id), 303)
+        try:
+            made = actions.publish(round, read=form.read.data or "", by=g.mandate)
+        except RuleBroken as no:
+            if "read" not in no.problems:
+                raise
+            form.refuse(no.sentence, {})
+        else:
+            flash(_("Sidan är överlämnad. Nämndens ledamöter och sekreterare ser den nu."), "success")
+            return redirect(url_for("report.show", public_id=made.public_id), 303)
+    parts, report = queries.parts(round, g.mandate), queries.of(round)
+    form.read.data = parts.read
     page = queries.page(round, parts.submission, parts.release) if parts.submission and parts.release else None
     same = bool(report and parts.ready and (report.submission, report.release) == (parts.submission, parts.release))
-    return render_template(
+    answer = render_template(
         "report/publish.html", round=round, parts=parts, page=page, form=form, report=report, same=same,
         chain_here="administration", **(_opens(page) if page else {}),
     )  # fmt: skip
+    return answer, 422 if form.form_errors else 200
 
 
 @bp.post("/<public_id>/receive")
@@ -147,11 +156,12 @@ def receive(report: Report) -> Any:
     form = Receive()
     try:
         if form.validate_on_submit():
-            actions.receive(report, str(form.registration_number.data), by=g.mandate)
+            read = number(form.edition.data)
+            actions.receive(report, str(form.registration_number.data), edition=read, by=g.mandate)
             flash(_("Mottagandet är registrerat."), "success")
             return _back(report)
     except RuleBroken as no:
-        form.registration_number.errors = [no.sentence]
+        form.refuse(no.sentence, no.problems)
     return _show(report, form), 422
 
 

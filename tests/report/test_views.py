@@ -98,11 +98,10 @@ def test_nothing_is_seen_before_it_is_handed_over(cast: Cast, client: Client) ->
         assert client(who).get(f"/report/publish/{november.public_id}").status_code == 404
         assert client(who).post(f"/report/publish/{november.public_id}").status_code == 404
     assert "Ingen rapport" in client("maja").get("/report/").text
-    answer = client("olle").post(f"/report/publish/{november.public_id}")
-    assert answer.status_code == 303
+    page = Reader(client("olle")).open(f"/report/publish/{november.public_id}").press("Överlämna till nämnden")
     for words in world.SAID.values():
-        assert words in client("maja").get(answer.location).text
-    assert answer.location in client("maja").get("/report/").text
+        assert words in client("maja").get(page.address).text
+    assert page.address in client("maja").get("/report/").text
 
 
 def test_what_is_missing_is_named_with_a_way_there(cast: Cast, client: Client) -> None:
@@ -123,10 +122,36 @@ def test_the_secretary_registers_receipt_and_then_decides(cast: Cast, client: Cl
     assert refused.status_code == 422 and "Skriv diarienumret, till exempel Bun 2018/75." in refused.text
     assert f"/matter/record?round={report.round.public_id}" not in refused.text  # first things first
     assert client("maja").post(f"{address}/receive", data={"registration_number": "X"}).status_code == 403
-    assert browser.post(f"{address}/receive", data={"registration_number": "Bun 2026/91"}).status_code == 303
+    assert browser.post(f"{address}/receive", data={"registration_number": "Bun 2026/91", "edition": "1"}).status_code == 303
     page = browser.get(address).text
     assert "Bun 2026/91" in page and f"/matter/record?round={report.round.public_id}" in page
     assert "Registrera mottagandet" not in page and "Bun 2026/91" in client("maja").get("/report/").text
+
+
+def test_what_is_registered_is_what_was_read(cast: Cast, client: Client) -> None:
+    """The page was open when another edition was handed over: the new one is shown, and what was typed is kept."""
+    report = world.published(cast)
+    page = Reader(client("sixten")).open(f"/report/{report.public_id}").sees("Utgåva 1, godkänd")
+    world.released(cast, report.round)
+    actions.publish(report.round, by=cast.diana)
+    page.fill("Diarienummer", "Bun 2026/91").press("Registrera")
+    page.sees("En ny sida har överlämnats", "Utgåva 2, godkänd").sees_not("Utgåva 1, godkänd")
+    db.session.rollback()
+    assert page.status == 422 and report.state == "published"
+    page.press("Registrera").sees("Mottagandet är registrerat.", "Bun 2026/91")
+
+
+def test_what_is_handed_over_is_what_was_read(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    world.released(cast, report.round)
+    page = Reader(client("diana")).open(f"/report/publish/{report.round.public_id}").sees("Utgåva 2, godkänd")
+    third = world.released(cast, report.round)
+    page.press("Överlämna till nämnden").sees("utgåvan är en annan nu", "Utgåva 3, godkänd")
+    db.session.rollback()
+    assert page.status == 422 and len(report.editions) == 1
+    page.press("Överlämna till nämnden").sees("Sidan är överlämnad.")
+    db.session.rollback()
+    assert report.release_id == third.id
 
 
 def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> None:
