@@ -137,16 +137,20 @@ def describe(
     document: Document, *, title: str, number: str, dated_on: date, round: Round | None, matter: Matter | None, version: int,
     by: Mandate,
 ) -> Document:  # fmt: skip
-    """Change what stands at the top. With another follow-up its figures are another release's: pull them anew."""
+    """Change what stands at the top. With another follow-up its figures are another release's: pull them anew.
+
+    About the same follow-up it stays at the release that its figures and sentences were pulled from, until they are pulled again.
+    """
     hold(document)
     guard.require(Action.WRITE, document, by)
     if document.version != version:
         raise RuleBroken(_("Någon annan har ändrat uppgifterna sedan du öppnade sidan. Jämför och spara igen."))
     _belongs(document.committee, round, matter)
     document.title, document.registration_number, document.dated_on = _title(title), _number(number), dated_on
-    document.round_id, document.matter_id = round.id if round else None, matter.id if matter else None
-    released = release.approved(round) if round else None
-    document.release_id = released.id if released else None
+    document.matter_id = matter.id if matter else None
+    if document.round_id != (round.id if round else None):
+        released = release.approved(round) if round else None
+        document.round_id, document.release_id = round.id if round else None, released.id if released else None
     audit.note("document.describe", about=document)
     return document
 

@@ -182,6 +182,19 @@ def test_figures_that_have_been_released_anew_are_pulled_before_it_is_sent(cast:
     assert desk.fresh(document).state == "waiting"
 
 
+def test_a_changed_title_does_not_move_it_to_another_release(cast: Cast) -> None:
+    """What it says of its figures was pulled from the first: it is pulled anew, or it stays there."""
+    document = desk.written(cast)
+    first, again = document.release_id, release.approve(release.prepare(document.round, by=cast.olga), by=cast.diana)
+    more = {"number": "Bun 2026/75", "dated_on": document.dated_on, "matter": None, "by": cast.olle}
+    actions.describe(desk.fresh(document), title="Ny rubrik", round=document.round, version=document.version, **more)
+    assert desk.fresh(document).release_id == first and [one for one in frozen.missing(document) if "på nytt" in one]
+    actions.describe(document, title="Ny rubrik", round=None, version=document.version, **more)
+    assert desk.fresh(document).release_id is None
+    actions.describe(document, title="Ny rubrik", round=again.round, version=document.version, **more)
+    assert desk.fresh(document).release_id == again.id
+
+
 def test_handing_over_weeds_what_was_only_for_those_who_wrote(cast: Cast) -> None:
     document = desk.approved(cast)
     actions.remark(document, "Kolla summan.", by=cast.diana)
