@@ -35,6 +35,11 @@ def at(day: date, hour: int = 12, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=STOCKHOLM).astimezone(UTC)
 
 
+def had_come(moment: datetime, then: date) -> bool:
+    """Whether something had happened at a moment (an aware datetime), or at the end of a day in Stockholm (a date)."""
+    return moment <= then if isinstance(then, datetime) else date_of(moment) <= then
+
+
 def hold(moment: datetime | None) -> None:
     """Hold the clock at a moment, or let it go (None). Never in production code."""
     global _held

@@ -241,13 +241,13 @@ def sent_about(unit_id: int, things: Sequence[str]) -> list[Trail]:
 def sent_from(path: str, things: Sequence[str], until: date | None = None) -> list[Trail]:
     """What the unit at a path has said about some things, or had said at the end of a day."""
     given = _trails(select(Feedback).where(Feedback.path == path, Feedback.about.in_(things))) if things else []
-    return [one for one in given if until is None or clock.date_of(one.feedback.given_at) <= until]
+    return [one for one in given if until is None or clock.had_come(one.feedback.given_at, until)]
 
 
 def answers_from_nearest(trail: Trail, until: date | None = None) -> list[Delivery]:
     """What those to whom it was given have answered, or had answered at the end of a day."""
     nearest = [copy for copy in trail.copies if copy.answer and not copy.from_id]
-    return [copy for copy in nearest if until is None or (copy.answered_at and clock.date_of(copy.answered_at) <= until)]
+    return [copy for copy in nearest if until is None or (copy.answered_at and clock.had_come(copy.answered_at, until))]
 
 
 def received_about(unit_id: int, thing: str) -> list[Delivery]:

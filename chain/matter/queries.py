@@ -42,10 +42,10 @@ def stands() -> ColumnElement[bool]:
 
 
 def about(round: Round, until: date | None = None) -> list[Decision]:
-    """The decisions about a round as they stand, or stood at the end of a day, the first first."""
+    """The decisions about a round as they stand, or stood at the end of a day or at a moment, the first first."""
     here = select(Decision).where(Decision.round_id == round.id).order_by(Decision.decided_on, Decision.id)
     found = db.session.scalars(here.options(*WHOLE))
-    return standing(one for one in found if until is None or clock.date_of(one.recorded_at) <= until)
+    return standing(one for one in found if until is None or clock.had_come(one.recorded_at, until))
 
 
 def in_matter(matter: Matter) -> list[Decision]:

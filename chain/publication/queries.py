@@ -6,7 +6,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
-from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import sorted_by_name
 from chain.cycle.models import Round, Year
@@ -53,10 +52,9 @@ def named(public_id: str) -> Publication:
 
 
 def page(publication: Publication) -> Page:
-    """What it says: the edition as it was on the day when it was made public. Nothing live."""
+    """What it says: the edition as it was at the moment when it was made public. Nothing live, nothing unread."""
     edition = publication.edition
-    day = clock.date_of(publication.published_at)
-    return report.page(edition.report.round, edition.submission, edition.release, day)
+    return report.page(edition.report.round, edition.submission, edition.release, publication.published_at)
 
 
 # For those whose committee it is

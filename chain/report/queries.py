@@ -76,7 +76,7 @@ class Page:
     before: Report | None  # last time's
     since: list[Decision]  # decided about it
     decisions: list[Decision]  # decided about this one
-    until: date | None = None  # as it was at the end of this day
+    until: date | None = None  # as it was at the end of this day, or at this moment
 
 
 def parts(round: Round, mandate: Mandate) -> Parts:
@@ -120,12 +120,12 @@ def before(round: Round) -> Report | None:
 
 
 def page(round: Round, submission: Submission, released: Release, until: date | None = None) -> Page:
-    """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day."""
+    """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day or at a moment."""
     forms = release.figures(released)
     last, newer = before(round), release.replaced_by(released)
     if until:
-        last = last if last and clock.date_of(last.editions[0].published_at) <= until else None
-        newer = newer if newer and newer.decided_at and clock.date_of(newer.decided_at) <= until else None
+        last = last if last and clock.had_come(last.editions[0].published_at, until) else None
+        newer = newer if newer and newer.decided_at and clock.had_come(newer.decided_at, until) else None
     bases = {table.basis for form in forms for table in form.tables}
     return Page(
         round=round,
