@@ -1,4 +1,4 @@
-"""A whole matter as one file for the registrar and the archive: documents, figures, decisions, assignments, and a list."""
+"""A whole matter as one file for the registrar and the archive: documents, the committee's page, figures, decisions, a list."""
 
 import io
 import json
@@ -12,6 +12,8 @@ from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from chain.access import policy
+from chain.access.policy import Action
 from chain.base import clock, tables
 from chain.base.db import db
 from chain.base.locale import moment
@@ -20,9 +22,13 @@ from chain.matter import queries as matters
 from chain.matter.models import Assignment, Decision, Matter
 from chain.organisation.models import Mandate
 from chain.release import tables as released
+from chain.release.models import Release
+from chain.report import committee_page, documents
 from chain.report import document_queries as queries
+from chain.report import queries as reports
 from chain.report.document_models import Document, DocumentFile
 from chain.report.frozen import KINDS
+from chain.report.models import Edition
 from chain.report.pulling import LANGUAGE
 from chain.report.sheet import sha256_of
 
@@ -51,7 +57,9 @@ def made(matter: Matter, mandate: Mandate, at: datetime) -> bytes:
     """The matter as a zip, in Swedish: what has been handed over, what it stands on, what was decided and asked for."""
     with force_locale(LANGUAGE):
         found = [one for one in queries.of_matter(mandate, matter) if one.state == "handed_over"]
-        items = [*_documents(found), *_figures(found, at), *_decided(matter, at)]
+        pages = list(_editions(matter, found, mandate))
+        releases = [*(one.release for one in found if one.release), *(one.release for one in pages)]
+        items = [*_documents(found), *_pages(pages), *_figures(releases, at), *_decided(matter, at)]
         told = _manifest(matter, items, at)
         items += [
             Item("manifest.json", "Förteckning för system", _today(at), json.dumps(told, ensure_ascii=False, indent=1).encode()),
@@ -84,10 +92,30 @@ def _documents(found: Iterable[Document]) -> Iterator[Item]:
         yield Item(f"{name}.json", f"{what} (som data, med källor)", one.dated_on.isoformat(), body)
 
 
-def _figures(found: Iterable[Document], at: datetime) -> Iterator[Item]:
-    """Each release that a document stands on, once."""
-    releases = {one.release.id: one.release for one in found if one.release}
-    for release in releases.values():
+def _editions(matter: Matter, found: Iterable[Document], mandate: Mandate) -> Iterator[Edition]:
+    """The committee's page about what the matter and its documents are about, each time that it was handed over."""
+    rounds = dict.fromkeys([matter.round, *(one.round for one in found)])
+    for round in filter(None, rounds):
+        report = reports.of(round)
+        if report and policy.may(mandate, Action.READ, report):
+            yield from reports.editions(report)
+
+
+def _pages(found: Iterable[Edition]) -> Iterator[Item]:
+    """As the committee got it, on paper."""
+    for place, one in enumerate(found, 1):
+        round = one.report.round
+        page = reports.page(round, one.submission, one.release, one.published_at)
+        name = tables.file_name(round.title, round.year.label)
+        again = f", överlämnad på nytt (version {one.number})" if one.number > 1 else ""
+        what = f"Nämndens sida: {round.title} {round.year.label}{again}"
+        body = documents.pdf(committee_page.sheet(one.report, page, one))
+        yield Item(f"namndens-sida/{place:02}-{name}-v{one.number}.pdf", what, clock.date_of(one.published_at).isoformat(), body)
+
+
+def _figures(found: Iterable[Release], at: datetime) -> Iterator[Item]:
+    """Each release that a document or the page stands on, once."""
+    for release in {one.id: one for one in found}.values():
         table = released.released(release)
         dated = clock.date_of(release.decided_at).isoformat() if release.decided_at else ""
         for form, write in (("xlsx", tables.xlsx), ("csv", tables.csv), ("json", tables.json)):

@@ -6,21 +6,22 @@ from chain.base import clock
 from chain.base.locale import _, current, day
 from chain.report import figures
 from chain.report.markup import Block, heading, quote
-from chain.report.models import Report
+from chain.report.models import Edition, Report
 from chain.report.queries import Page
 from chain.report.sheet import Sheet
 
 NARROW = 4  # columns of a table that stands beside another (templates/report/document.typ)
 
 
-def sheet(report: Report, page: Page) -> Sheet:
-    """The page in the reader's language, from what it is made of and nothing else."""
-    number, dated = report.registration_number, clock.date_of(report.published_at)
+def sheet(report: Report, page: Page, edition: Edition | None = None) -> Sheet:
+    """The page in the reader's language, from what it is made of and nothing else: the latest, or an earlier edition of it."""
+    made = edition or report
+    number, dated = report.registration_number, clock.date_of(made.published_at)
     told = _("%(n)s av %(of)s enheter har lämnat in", n=page.release.reporting, of=page.release.expected)
     source = _("Utgåva %(number)s, godkänd %(day)s", number=page.release.number, day=day(page.release.decided_at))
     facts = [(_("Överlämnad"), dated.isoformat())]
     return Sheet(
-        title=f"{page.round.title} {page.round.year.label}", owner=report.unit.name, office=report.submission.unit.name,
+        title=f"{page.round.title} {page.round.year.label}", owner=report.unit.name, office=made.submission.unit.name,
         date=dated, facts=[*facts, (_("Diarienummer"), number)] if number else facts, subtitle=told,
         description=_("Nämndens sida"), keywords=[_("systematiskt kvalitetsarbete")], lang=current(), compact=True,
         footer=" · ".join(filter(None, (number, source, page.release.public_id))), page_words=_("Sida {n} av {m}"),

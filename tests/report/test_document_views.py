@@ -4,14 +4,19 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 
+import pytest
 from docx import Document as WordDocument
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from chain.base import clock
 from chain.base.db import db
+from chain.report import actions as reports
 from chain.report import document_queries as queries
+from chain.report import documents
 from tests import makers
 from tests.makers import Cast
 from tests.matter import desk as matters
@@ -156,6 +161,7 @@ def test_a_matter_shows_its_documents_and_is_packed_whole(app: Flask, cast: Cast
     with zipfile.ZipFile(io.BytesIO(got.data)) as packed:
         names, told = packed.namelist(), json.loads(packed.read("manifest.json"))
         assert packed.read("dokument/01-redovisning-av-uppfoljning-1-v1.pdf").startswith(b"%PDF")
+        assert packed.read("namndens-sida/01-uppfoljning-1-november-2026-27-v1.pdf").startswith(b"%PDF")
         read_me = packed.read("LÄSMIG.txt").decode()
     assert told["matter"]["registration_number"] == "Bun 2026/75" and told["archive_creator"] == "Barn- och utbildningsnämnden"
     listed = {one["file"]: one["sha256"] for one in told["files"]}
@@ -163,6 +169,28 @@ def test_a_matter_shows_its_documents_and_is_packed_whole(app: Flask, cast: Cast
     assert {name.rpartition(".")[2] for name in names if name.startswith("siffror/")} == {"xlsx", "csv", "json"}
     file = queries.file(document, "pdf")
     assert file and file.sha256 in read_me
+
+
+def test_the_committees_page_that_the_papers_name_lies_in_the_bundle_as_it_was_handed_over(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """Each edition of it, with the figures that it stands on."""
+    report = world.with_figures(cast)
+    matter = matters.under_way(cast, about=report.round)
+    document = desk.handed_over(cast, round=report.round, matter=matter)
+    assert document.frozen and "Nämndens sida för Uppföljning 1" in str(document.frozen["sections"])
+    monkeypatch.setattr(documents, "pdf", lambda sheet: repr(sheet).encode())
+    with clock.held(clock.now() + timedelta(days=3)):
+        world.released(cast, report.round)
+        reports.publish(report.round, by=cast.diana)
+        got = client("sixten").get(f"/document/matter/{matter.public_id}")
+    with zipfile.ZipFile(io.BytesIO(got.data)) as packed:
+        pages = [name for name in packed.namelist() if name.startswith("namndens-sida/")]
+        told = {one["file"]: one for one in json.loads(packed.read("manifest.json"))["files"]}
+        first, second = (packed.read(name).decode() for name in pages)
+    assert [told[name]["date"] for name in pages] == ["2026-11-22", "2026-11-25"]
+    assert "Utgåva 1, godkänd" in first and "Utgåva 2, godkänd" in second and world.SAID["we_do"] in first
+    assert len({name for name in told if name.startswith("siffror/") and name.endswith(".csv")}) == 2
 
 
 def test_a_draft_is_in_no_bundle_and_on_nobodys_matter(cast: Cast, client: Client) -> None:
