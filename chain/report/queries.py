@@ -90,8 +90,8 @@ def of(round: Round) -> Report | None:
 
 
 def built_on(mandate: Mandate, released: Release) -> Report | None:
-    """The report that stands on a release, for those who may read it."""
-    return _named(mandate, Report.release_id == released.id)
+    """The report that stands on a release, or did in an earlier edition, for those who may read it."""
+    return _named(mandate, Report.editions.any(Edition.release_id == released.id))
 
 
 def about(mandate: Mandate, round: Round) -> Report | None:

@@ -1,5 +1,6 @@
 """What the committee saw on a day: the page that stood then, its figures, and what had been decided and answered by then."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -43,6 +44,19 @@ def test_a_page_that_was_handed_over_anew_is_seen_as_it_was_on_each_day(cast: Ca
     assert seen(client, name, FIRST + timedelta(days=2)) == seen(client, name, FIRST).replace("den 22 nov", "den 24 nov")
     early = seen(client, name, FIRST - timedelta(days=1))
     assert "hade nämnden inte fått sidan än" in early and world.SAID["we_do"] not in early
+
+
+def test_the_figures_of_an_earlier_edition_open_for_a_member(cast: Cast, client: Client) -> None:
+    """Also when a newer one stands on another release, which has replaced the first."""
+    report = world.with_figures(cast)
+    with clock.held(later(3)):
+        world.released(cast, report.round)
+        actions.publish(report.round, by=cast.diana)
+    maja = client("maja")
+    page = maja.get(f"/report/{report.public_id}/seen?on={FIRST}").text
+    links = set(re.findall(r'href="(/release/[^"/]+/figure[^"]*)"', page))
+    assert links and all(report.editions[0].release.public_id in one for one in links)
+    assert {maja.get(one.replace("&amp;", "&")).status_code for one in links} == {200}
 
 
 def test_what_was_decided_later_was_not_seen_and_what_was_corrected_later_was_seen_as_it_stood(
