@@ -48,6 +48,11 @@ class Release(Named, Base):
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     figures: Mapped[list["ReleasedFigure"]] = relationship(back_populates="release", order_by="ReleasedFigure.id")
 
+    @property
+    def rounded_to(self) -> int:
+        """Pupils: to the nearest so many. Five in the first form."""
+        return int((self.profile or {}).get("rounded_to", 5))
+
 
 class ReleasedNode(Row, Base):
     """A node as it stood and was called in the round: the administration (the one without a parent), its areas and units.
@@ -66,7 +71,7 @@ class ReleasedNode(Row, Base):
 
 
 class ReleasedFigure(Row, Base):
-    """A protected figure. `n` and `enrolled` are rounded to five; exact counts are never kept here.
+    """A protected figure. `n` and `enrolled` are rounded (Release.rounded_to); exact counts are never kept here.
 
     `withheld` names the rule that hides or blurs it, as it leaves (rules.WHY): of what is hidden no more than that it is.
     `rule` says which, to those who prepare and approve, and leaves in no page, file or answer. Where it is hidden n is absent.

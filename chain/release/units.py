@@ -143,7 +143,7 @@ def picture(found: Beside, release: Release) -> Told | None:
                 tuple((one.name, one.line.shown, one.line.assessed) for one in placed))  # fmt: skip
     source = _("Källa: utgåva %(number)s, %(round)s %(year)s. Ritad av avrundade tal.", number=release.number,
                round=release.round.title, year=release.round.year.label)  # fmt: skip
-    rests = _("Elever är avrundade till närmaste %(to)s.", to=(release.profile or {}).get("rounded_to", 5))
+    rests = _("Elever är avrundade till närmaste %(to)s.", to=release.rounded_to)
     return Told(Shown("funnel", replace(drawn, spots=spots), twin, told, str(LEGENDS["funnel"]), source, rests_on=rests), absent)
 
 

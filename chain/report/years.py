@@ -54,13 +54,14 @@ class Told:
     row_head: str
     steps: tuple[Step, ...]
     lines: Series = field(default_factory=dict)
+    source: str = ""
 
 
 def figures(told: Sequence[Page]) -> tuple[dict[tuple[str, str], str], dict[Place, Told]]:
     """The year groups with their names, and each indicator's subjects through the years."""
     groups: dict[tuple[str, str], str] = {}
     found: dict[Place, Told] = {}
-    known = cycle.school_forms()
+    known, source = cycle.school_forms(), _source(one.release for one in told)
     for year, forms in enumerate(release.through([one.release for one in told])):
         for form in forms:
             labels = known[form.code].labels(language()) if form.code in known else {}
@@ -70,7 +71,7 @@ def figures(told: Sequence[Page]) -> tuple[dict[tuple[str, str], str], dict[Plac
                 groups.setdefault((form.code, table.year_group), name)
                 lines = found.setdefault(place, Told("", "", ("", ""), "", ())).lines
                 title = f"{table.title} ({table.basis})"
-                found[place] = Told(title, table.kind, table.heads, table.row_head, table.drawn, lines)
+                found[place] = Told(title, table.kind, table.heads, table.row_head, table.drawn, lines, source)
                 for line in table.lines:
                     lines.setdefault(line.label, {})[year] = line
     return groups, found
@@ -119,7 +120,7 @@ def _picture(anchor: str, told: Told, years: list[str]) -> Shown:
             told.title, said, "", "", tuple(Pair(subject, None, each[0].value) for subject, each in points.items())
         )
     rows = tuple((subject, *(point.said or "–" for point in each)) for subject, each in points.items())
-    return Shown(anchor, picture, Twin((told.row_head, *years), rows), (), _legend(), _source())
+    return Shown(anchor, picture, Twin((told.row_head, *years), rows), (), _legend(), told.source)
 
 
 def _count(anchor: str, told: Told, subject: str, years: list[str]) -> Shown:
@@ -135,36 +136,34 @@ def _count(anchor: str, told: Told, subject: str, years: list[str]) -> Shown:
         (label, point.said or "–", _units(lines.get(year))) for year, (label, point) in enumerate(zip(years, points, strict=True))
     )
     twin = Twin((_("År"), told.heads[0], _("Enheter")), rows)
-    return Shown(anchor, picture, twin, sentences, str(telling.LEGENDS["counts"]), _source(), rests_on=_("Siffran är en summa."))
+    return Shown(
+        anchor, picture, twin, sentences, str(telling.LEGENDS["counts"]), told.source, rests_on=_("Siffran är en summa.")
+    )
 
 
 def _distributions(anchor: str, told: Told, years: list[str]) -> Iterable[Shown]:
     """A subject's steps, a bar a year, where every step of some year is told; in a first year the subjects beside each other."""
     if len(years) == 1:
-        yield from _stack(
-            anchor, told.title, told.row_head, {name: lines.get(0) for name, lines in told.lines.items()}, told.steps
-        )
+        yield from _stack(anchor, told.title, told.row_head, {name: lines.get(0) for name, lines in told.lines.items()}, told)
         return
     for row, (subject, lines) in enumerate(told.lines.items()):
         title = _("Genom åren: %(title)s", title=f"{subject}, {told.title}")
         by_year = {label: lines.get(year) for year, label in enumerate(years)}
-        yield from _stack(f"{anchor}-{row}", title, _("År"), by_year, told.steps)
+        yield from _stack(f"{anchor}-{row}", title, _("År"), by_year, told)
 
 
-def _stack(
-    anchor: str, title: str, head: str, lines: Mapping[str, release.Line | None], steps: Sequence[Step]
-) -> Iterable[Shown]:
+def _stack(anchor: str, title: str, head: str, lines: Mapping[str, release.Line | None], told: Told) -> Iterable[Shown]:
     bars = tuple(Bar(label, line.shares) for label, line in lines.items() if line and line.shares)
     if not bars:
         return
     rows = tuple(
-        (label, *(line.cells if line else ("–",) * len(steps)), line.assessed or "–" if line else "–")
+        (label, *(line.cells if line else ("–",) * len(told.steps)), line.assessed or "–" if line else "–")
         for label, line in lines.items()
     )
-    symbols = [step.symbol for step in steps]
-    picture = StackPicture(title, telling.stack(symbols, [(bar.label, bar.counts) for bar in bars]), tuple(steps), bars)
+    symbols = [step.symbol for step in told.steps]
+    picture = StackPicture(title, telling.stack(symbols, [(bar.label, bar.counts) for bar in bars]), told.steps, bars)
     twin = Twin((head, *symbols, _("Bedömda")), rows)
-    yield Shown(anchor, picture, twin, (), _legend(), _source())
+    yield Shown(anchor, picture, twin, (), _legend(), told.source)
 
 
 def _legend() -> str:
@@ -174,8 +173,10 @@ def _legend() -> str:
     )
 
 
-def _source() -> str:
-    return _("Källa: godkända utgåvor. Andelar är hela procent, och elever är avrundade till fem.")
+def _source(releases: Iterable[Release]) -> str:
+    """With what pupils are rounded to: in one year perhaps otherwise than in another."""
+    to = "/".join(str(each) for each in sorted({one.rounded_to for one in releases}))
+    return _("Källa: godkända utgåvor. Andelar är hela procent, och elever är avrundade till närmaste %(to)s.", to=to)
 
 
 def _mark() -> str:

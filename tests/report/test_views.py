@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,9 @@ from chain.feedback import actions as feedback
 from chain.feedback import queries as feedbacks
 from chain.followup import actions as followup
 from chain.matter import actions as matter
+from chain.publication import actions as publication
 from chain.release import actions as release
+from chain.release.profiles import SKOLVERKET
 from chain.report import actions, queries
 from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
@@ -59,6 +62,18 @@ def test_no_units_figure_and_no_exact_count_stands_on_the_page(cast: Cast, clien
     page = text(client("maja").get(f"/report/{world.with_figures(cast).public_id}").text)
     for hidden in ("Alskolan", "Ekskolan", "54 %", "44 %", "13 av 24", "7 av 16", "av 24", "av 16"):
         assert hidden not in page, hidden
+
+
+def test_the_page_says_what_its_own_release_rounds_to(cast: Cast, client: Client) -> None:
+    """And through the years what each of them does: a municipality may keep thresholds of its own."""
+    own = {"name": "own", "decided_by": "Diana Holm", "decided_on": "2026-11-01", "reason": "Små grupper i åk 4."}
+    release.keep_profile(cast.unit["fvn"], replace(SKOLVERKET, rounded_to=10, **own), by=cast.diana)
+    report = world.with_figures(cast)
+    actions.receive(report, "Bun 2026/91", by=cast.sixten)
+    public = publication.publish(report, read_through=True, by=cast.sixten)
+    for address in (f"/report/{report.public_id}", f"/report/{report.public_id}/years", f"/public/{public.public_id}"):
+        page = text(client("maja").get(address).text)
+        assert re.search("avrunda(t|de) till närmaste 10[.]", page) and "fem." not in page.replace("I fem", ""), address
 
 
 def test_a_replaced_release_stays_readable_where_the_page_was_built_on_it(cast: Cast, client: Client) -> None:
