@@ -18,10 +18,11 @@ from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
 __all__ = [
-    "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "number",
+    "DataRequired", "Day", "Form", "Length", "Line", "SelectChoice", "SubForm", "SvDecimal", "_", "choices", "lazy", "posted",
     "required", "written",
 ]  # fmt: skip
 
+YEARS = range(1900, 2200)  # in others somebody has slipped on a key, and a day more or less may be none
 LONGEST_NUMBER = 9  # digits: the database keeps numbers of four bytes
 _SPACES = dict.fromkeys(map(ord, " \t\u00a0\u2007\u2009\u202f"))
 
@@ -84,6 +85,9 @@ class Day(DateField):
             super().process_formdata([valuelist[0].strip()])
         except ValueError:
             raise ValueError(_("Skriv dagen som 2026-12-24.")) from None
+        if self.data and self.data.year not in YEARS:
+            self.data = None
+            raise ValueError(_("Skriv dagen som 2026-12-24."))
 
 
 class SvDecimal(DecimalField):
@@ -114,7 +118,7 @@ class SvDecimal(DecimalField):
         return "" if self.data is None else str(self.data).replace(".", ",")
 
 
-def number(sent: Any) -> int:
+def posted(sent: Any) -> int:
     """A whole number as a hidden field sends it back; 0, which nothing has, where it is none or larger than any that was sent."""
     plain = str(sent or "")
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= LONGEST_NUMBER else 0

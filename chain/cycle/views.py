@@ -16,7 +16,7 @@ from chain.base.locale import _, day, ngettext
 from chain.cycle import actions, queries, questions, rules, shipped, wording
 from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.organisation.models import Unit
-from forms.base import choices
+from forms.base import choices, posted
 from forms.cycle import Dates, Exempt, Extend, Late, NewQuestion, OpenYear, OwnQuestion, QuestionWords
 
 bp = Blueprint("cycle", __name__, url_prefix="/cycle")
@@ -110,7 +110,7 @@ def dates(round: Round) -> Any:
                 opens_on=form.opens_on.data,
                 dues={key: form[f"due_{key}"].data for key, _name in levels},
                 meets_on=form["meets_on"].data,
-                version=int(form.version.data or 0),
+                version=posted(form.version.data),
                 by=g.mandate,
             )
         except RuleBroken as error:
@@ -270,7 +270,7 @@ def reword_question(year: Year, level: str, key: str) -> Any:
                 more["extra"] = questions.extra(question.kind, _filled(form), question.extra)
             actions.reword_question(
                 question, words=form.said(), rounds=form.rounds.data or [], by=g.mandate,
-                version=int(form.version.data) if str(form.version.data).isdigit() else 0, **more,
+                version=posted(form.version.data), **more,
             )  # fmt: skip
         except RuleBroken as error:
             if "version" in error.problems:

@@ -23,7 +23,7 @@ from chain.measure import rules as measure
 from chain.measure.models import Measure
 from chain.result.rules import Table, basis_name
 from forms import followup as forms
-from forms.base import choices
+from forms.base import choices, posted
 
 CITED = (joinedload(Citation.submission), joinedload(Citation.followup).joinedload(Followup.unit))
 
@@ -47,7 +47,7 @@ def saved(here: Work, question: Question, form: forms.SectionForm) -> Page:
             followup,
             key,
             answer,
-            version=int(form.version.data) if str(form.version.data).isdigit() else 0,
+            version=posted(form.version.data),
             save_key=(form.save_key.data or random_name())[:64],
             done=form.done.data == "yes" and not wrong,
             by=g.mandate,
@@ -79,7 +79,7 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
         form.typed |= flat(answer)
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")
-        earlier = dict(enumerate(reading.before(here, question))).get(int(place_in) if place_in.isdigit() else -1)
+        earlier = {str(place): one for place, one in enumerate(reading.before(here, question))}.get(place_in)
         text = next((text for field, _heading, text in earlier.texts if field == name), "") if earlier else ""
         if text:
             answer[name] = "\n\n".join(part for part in (str(answer.get(name, "")).rstrip(), text.strip()) if part)

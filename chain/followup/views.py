@@ -28,6 +28,7 @@ from chain.followup.models import Citation, Followup, Submission
 from chain.followup.section_views import Page
 from chain.result.rules import basis_name
 from forms import followup as forms
+from forms.base import posted
 
 bp = Blueprint("followup", __name__, url_prefix="/followup")
 
@@ -181,7 +182,7 @@ def restore(followup: Followup, key: str) -> Page:
             followup,
             key,
             0,
-            version=int(version) if version.isdigit() else 0,
+            version=posted(version),
             save_key=request.form.get("save", "-"),
             by=g.mandate,
         )
@@ -252,7 +253,7 @@ def check(followup: Followup) -> Page:
 def submit(followup: Followup) -> Page:
     version = request.form.get("version", "")
     try:
-        submission = actions.submit(followup, version=int(version) if version.isdigit() else 0, by=g.mandate)
+        submission = actions.submit(followup, version=posted(version), by=g.mandate)
     except RuleBroken as refusal:
         return submission_views.check_page(followup, refused=refusal.sentence), 422
     return redirect(url_for("followup.receipt", public_id=submission.public_id), 303)

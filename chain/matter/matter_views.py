@@ -26,7 +26,7 @@ from chain.matter import (
 from chain.matter.models import Assignment, Matter
 from chain.organisation.models import Unit
 from chain.organisation.rules import ROLE_WORDS
-from forms.base import choices
+from forms.base import choices, posted
 from forms.matter import Act, Assign, MatterFacts
 
 BY_TABLE = ("begin", "resume", "report_back", "close", "write_off", "reopen")  # acts that take words alone; `write` takes more
@@ -195,7 +195,7 @@ def change_matter(matter: Matter) -> Any:
     form = MatterFacts(sent, data=_said(matter))
     chosen = _choices(form, matter)
     if form.validate_on_submit():
-        version = int(form.version.data) if str(form.version.data).isdigit() else 0
+        version = posted(form.version.data)
         try:
             matter_actions.change(matter, version=version, by=g.mandate, **_facts(form, chosen))
         except RuleBroken as no:

@@ -10,6 +10,7 @@ from chain.base.locale import _, day
 
 T = TypeVar("T")
 FRIDAY = 4
+YEARS = range(1900, 2200)  # in others somebody has slipped on a key
 MOST = 40  # days at a time: more than any committee meets in a year
 
 
@@ -32,6 +33,8 @@ def days(typed: str) -> list[date]:
         if plain := line.strip():
             try:
                 found.append(date.fromisoformat(plain))
+                if found[-1].year not in YEARS:
+                    raise ValueError
             except ValueError:
                 sentence = _("%(line)s är ingen dag. Skriv varje dag på en egen rad, som 2027-01-20.", line=f"”{plain[:40]}”")
                 raise RuleBroken(sentence, {"days": sentence}) from None

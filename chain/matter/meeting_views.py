@@ -21,6 +21,7 @@ from chain.matter import (
     tables,
 )
 from chain.matter.models import Matter, Meeting
+from forms.base import posted
 from forms.matter import Agenda, Cancel, MeetingFacts, Plan
 
 
@@ -130,7 +131,7 @@ def _back(meeting: Meeting) -> Response:
 def change_meeting(meeting: Meeting) -> Any:
     form = MeetingFacts(request.form if request.method == "POST" else None, data=_said(meeting))
     if form.validate_on_submit() and form.held_on.data:
-        version = int(form.version.data) if str(form.version.data).isdigit() else 0
+        version = posted(form.version.data)
         try:
             meeting_actions.change(
                 meeting, held_on=form.held_on.data, begins_at=meeting_rules.hour(str(form.begins_at.data or "")),

@@ -24,7 +24,7 @@ from chain.report import document_queries as queries
 from chain.report import document_rules as rules
 from chain.report import documents, ending_actions, frozen, section_views, word
 from chain.report.document_models import Document
-from forms.base import choices
+from forms.base import choices, posted
 from forms.report import Begin, Confirm, Describe, Remark, SendBack
 
 bp = Blueprint("document", __name__, url_prefix="/document")
@@ -177,7 +177,7 @@ def describe(document: Document) -> Any:
             actions.describe(
                 document, title=str(form.title.data), number=str(form.registration_number.data or ""),
                 dated_on=form.dated_on.data or clock.today(), round=rounds.get(form.round.data),
-                matter=matters.get(form.matter.data), version=_number(form.version.data), by=g.mandate,
+                matter=matters.get(form.matter.data), version=posted(form.version.data), by=g.mandate,
             )  # fmt: skip
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
@@ -213,7 +213,7 @@ def beside_matter(matter: Matter) -> str:
 @bp.post("/<public_id>/send")
 @allow(Action.PREPARE, Document, options=queries.WHOLE)
 def send(document: Document) -> Any:
-    actions.send(document, version=_number(Confirm().version.data), by=g.mandate)
+    actions.send(document, version=posted(Confirm().version.data), by=g.mandate)
     flash(_("Dokumentet är skickat till skolchefen för godkännande."), "success")
     return _to(document)
 
@@ -248,7 +248,7 @@ def send_back(document: Document) -> Any:
 def approve(document: Document) -> Any:
     if document.state == "approved" and document.approved_by_id == g.mandate.person_id:  # the button was pressed twice
         return _to(document)
-    actions.approve(document, version=_number(Confirm().version.data), by=g.mandate)
+    actions.approve(document, version=posted(Confirm().version.data), by=g.mandate)
     flash(_("Dokumentet är godkänt. Det ändras inte längre."), "success")
     return _to(document)
 
@@ -276,7 +276,7 @@ def discard(document: Document) -> Any:
     form = Confirm()
     if form.validate_on_submit():
         try:
-            ending_actions.discard(document, version=_number(form.version.data), by=g.mandate)
+            ending_actions.discard(document, version=posted(form.version.data), by=g.mandate)
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
         else:
@@ -347,10 +347,6 @@ def restore(document: Document, key: str) -> Any:
 @allow(Action.PREPARE, Document, options=queries.WHOLE)
 def conflict(document: Document, key: str) -> Any:
     return section_views.conflict(document, key)
-
-
-def _number(typed: Any) -> int:
-    return int(typed) if str(typed).isdigit() else 0
 
 
 def _to(document: Document) -> AnyResponse:

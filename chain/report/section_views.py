@@ -16,7 +16,7 @@ from chain.report import document_rules as rules
 from chain.report import documents, frozen, pulling, shipped
 from chain.report.document_models import Document, DocumentSection
 from chain.report.figures import Choice
-from forms.base import choices
+from forms.base import choices, posted
 from forms.report import Remark, SectionText
 
 Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
@@ -32,7 +32,7 @@ def edit(document: Document, key: str) -> Page:
         return page(document, key, form), 422
     try:
         saved = actions.save(
-            document, key, _content(form), version=_number(form.version.data), by=g.mandate,
+            document, key, _content(form), version=posted(form.version.data), by=g.mandate,
             save_key=(form.save_key.data or random_name())[:64],
         )  # fmt: skip
     except rules.Conflict as no:
@@ -121,7 +121,7 @@ def pull(document: Document, key: str) -> Page:
     _section(document, key)
     how = "replace" if request.form.get("how") == "replace" else "append"
     try:
-        actions.pull(document, key, how, version=_number(request.form.get("version")), by=g.mandate)
+        actions.pull(document, key, how, version=posted(request.form.get("version")), by=g.mandate)
     except rules.Conflict as no:
         return redirect(url_for("document.conflict", public_id=document.public_id, key=key, save=no.mine), 303)
     flash(_("Hämtat. Texten som stod där finns bland de sparade versionerna."), "success")
@@ -150,7 +150,7 @@ def _named(content: rules.Content, known: dict[str, Choice]) -> list[str]:
 
 def restore(document: Document, key: str) -> Page:
     _section(document, key)
-    version = _number(request.form.get("version"))
+    version = posted(request.form.get("version"))
     try:
         actions.restore(document, key, request.form.get("save", ""), version=version, by=g.mandate)
     except rules.Conflict as no:
@@ -188,10 +188,6 @@ def _saved(section: DocumentSection) -> str:
     if section.saved_by is None or section.saved_by_id == g.mandate.person_id:
         return _("Sparad %(when)s", when=told)
     return _("Sparad %(when)s av %(who)s", when=told, who=section.saved_by.name)
-
-
-def _number(typed: Any) -> int:
-    return int(typed) if str(typed).isdigit() else 0
 
 
 def _to(document: Document, key: str) -> Response:

@@ -15,7 +15,7 @@ from chain.report import document_queries as queries
 from chain.report import document_rules as rules
 from chain.report import shipped, template_actions
 from chain.report.document_models import DocumentTemplate, TemplateHeading
-from forms.base import choices
+from forms.base import choices, posted
 from forms.report import CopyTemplate, HeadingWords, NewHeading, TemplateName
 
 bp = Blueprint("document_template", __name__, url_prefix="/document_template")
@@ -78,7 +78,7 @@ def rename(template: DocumentTemplate) -> Any:
     if form.validate_on_submit():
         try:
             template_actions.rename(
-                template, str(form.name.data), hidden=bool(form.hidden.data), version=_number(form.version.data), by=g.mandate
+                template, str(form.name.data), hidden=bool(form.hidden.data), version=posted(form.version.data), by=g.mandate
             )
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
@@ -175,12 +175,8 @@ def _levels() -> Any:
 def _said(form: HeadingWords) -> dict[str, Any]:
     return {
         "title": str(form.title.data), "standing": form.standing.data or "", "required": bool(form.required.data),
-        "level": _number(form.level.data), "version": _number(form.version.data),
+        "level": posted(form.level.data), "version": posted(form.version.data),
     }  # fmt: skip
-
-
-def _number(typed: Any) -> int:
-    return int(typed) if str(typed).isdigit() else 0
 
 
 def _to(template: DocumentTemplate, key: str = "") -> Response:

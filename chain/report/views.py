@@ -21,7 +21,7 @@ from chain.release import tables
 from chain.release.models import Release
 from chain.report import actions, committee_page, document_queries, documents, queries, years
 from chain.report.models import Report
-from forms.base import number
+from forms.base import posted
 from forms.report import Publish, Receive, Seen
 
 bp = Blueprint("report", __name__, url_prefix="/report")
@@ -156,7 +156,7 @@ def receive(report: Report) -> Any:
     form = Receive()
     try:
         if form.validate_on_submit():
-            read = number(form.edition.data)
+            read = posted(form.edition.data)
             actions.receive(report, str(form.registration_number.data), edition=read, by=g.mandate)
             flash(_("Mottagandet är registrerat."), "success")
             return _back(report)

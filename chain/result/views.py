@@ -22,7 +22,7 @@ from chain.organisation.models import Unit
 from chain.result import actions, keeping, queries, rules, shipped, tables
 from chain.result import dictionary as words
 from chain.result.models import Indicator, PublishedValue
-from forms.base import choices
+from forms.base import choices, posted
 from forms.result import IndicatorFacts, OwnIndicator
 
 bp = Blueprint("result", __name__, url_prefix="/result")
@@ -146,7 +146,7 @@ def change_indicator(year: Year, key: str) -> Any:
         try:
             kind = form["kind"].data if indicator.own else indicator.kind
             facts = _facts(form, kind, indicator.facts)
-            version = int(form.version.data) if str(form.version.data).isdigit() else 0
+            version = posted(form.version.data)
             actions.change_indicator(indicator, facts=facts, version=version, by=g.mandate)
         except RuleBroken as error:
             if "version" in error.problems:

@@ -1,15 +1,18 @@
 """What every form shares."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 from flask_babel import force_locale
 from wtforms import FieldList, FormField, IntegerField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, NumberRange, Optional
 
-from forms.base import Form, Line, SubForm, SvDecimal, choices, required
+from chain.base.config import ROOT
+from forms.base import Day, Form, Line, SubForm, SvDecimal, choices, required
+from forms.base import posted as posted_number
 
 
 class Inner(SubForm):
@@ -21,6 +24,7 @@ class Example(Form):
     count = IntegerField("Antal", [InputRequired()])
     share = SvDecimal("Andel", [NumberRange(min=0, max=100)])
     rows = FieldList(FormField(Inner))
+    day = Day("Dag", [Optional()])
 
 
 @pytest.fixture
@@ -76,3 +80,22 @@ def test_words_follow_the_language(app: Flask) -> None:
 
 def test_choices_are_what_wtforms_wants() -> None:
     assert [(each.value, each.label) for each in choices([(1, "ett")])] == [("1", "ett")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"), [("12", 12), ("", 0), (None, 0), ("-1", 0), ("1.5", 0), ("tre", 0), ("²", 0), ("٣", 0), ("9" * 30, 0)]
+)  # fmt: skip
+def test_a_hidden_number_is_one_or_nothing_has_it(sent: str | None, number: int) -> None:
+    assert posted_number(sent) == number
+
+
+def test_no_page_reads_a_hidden_number_by_itself() -> None:
+    pages = [one for one in (ROOT / "chain").rglob("*views.py") if ".isdigit()" in one.read_text()]
+    assert pages == []
+
+
+@pytest.mark.parametrize("typed", ["0001-01-05", "1899-12-31", "2200-01-01", "9999-12-31", "2026-02-30", "i morgon"])
+def test_a_day_that_nobody_can_mean_is_refused_and_kept_as_typed(posted, typed: str) -> None:
+    form = posted(day=typed)
+    assert form.day.errors == ["Skriv dagen som 2026-12-24."] and form.day._value() == typed
+    assert posted(day=" 2027-01-20 ").day.data == date(2027, 1, 20)

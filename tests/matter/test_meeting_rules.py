@@ -41,6 +41,8 @@ def test_a_years_days_are_read_once_each_and_in_order() -> None:
 def test_the_line_that_is_no_day_is_named() -> None:
     with pytest.raises(RuleBroken, match="”20 januari” är ingen dag"):
         rules.days("2027-01-20\n20 januari")
+    with pytest.raises(RuleBroken, match="”0001-01-05” är ingen dag"):
+        rules.days("0001-01-05")  # before which there are no days for papers
     for none in ("", " \n ", "\n".join(f"20{year}-01-01" for year in range(10, 60))):
         with pytest.raises(RuleBroken, match="minst en dag"):
             rules.days(none)
