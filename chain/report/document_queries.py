@@ -107,7 +107,22 @@ def standing_save(section: DocumentSection) -> str:
 
 
 def writers(document: Document) -> dict[int, list[str]]:
-    """Who has written in each section, in the order in which they began. One statement."""
+    """Who has written in each section, in the order in which they began: in an edition before this one, then here."""
+    found = _before(document) if document.replaces_id else {}
+    for number, names in wrote(document).items():
+        found[number] = list(dict.fromkeys([*found.get(number, []), *names]))
+    return found
+
+
+def _before(document: Document) -> dict[int, list[str]]:
+    """Who had written in the edition that it takes the place of, by the sections here."""
+    said = db.session.scalar(select(Document.frozen).where(Document.id == document.replaces_id))
+    names = {one["key"]: one["written_by"] for one in said["sections"]} if said else {}
+    return {one.id: list(names[one.key]) for one in document.sections if names.get(one.key)}
+
+
+def wrote(document: Document) -> dict[int, list[str]]:
+    """Who has written in each section of this very edition. One statement."""
     asked = select(DocumentVersion.section_id, Person.name).join(Person, Person.id == DocumentVersion.saved_by_id)
     mine = asked.join(DocumentVersion.section).where(DocumentSection.document_id == document.id, DocumentVersion.kept.is_(True))
     found: dict[int, list[str]] = {}

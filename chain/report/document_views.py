@@ -285,7 +285,7 @@ def discard(document: Document) -> Any:
     form.version.data = str(frozen.revision(document))
     page = render_template(
         "report/document_discard.html", document=document, form=form, comments=queries.comments(document),
-        wrote=sorted({name for names in queries.writers(document).values() for name in names}), chain_here="administration",
+        wrote=sorted({name for names in queries.wrote(document).values() for name in names}), chain_here="administration",
         written=[one for one in document.sections if not rules.is_empty(one.content)],
     )  # fmt: skip
     return page, 422 if form.form_errors else 200

@@ -212,6 +212,10 @@ def test_a_new_edition_begins_with_the_same_words_and_leaves_the_old_as_it_was(c
     assert desk.section(again, "economy").content["text"] == desk.ANSWERS["economy"]
     desk.write(again, "economy", "Det kostar.", cast.olga)
     assert desk.section(document, "economy").content["text"] == desk.ANSWERS["economy"]
+    written = {one["key"]: one["written_by"] for one in frozen.now(desk.fresh(again))["sections"]}
+    assert written["economy"] == ["Olga Vik"] and written["children_asked"] == ["Olle Sand"], "as the words, so who wrote them"
+    desk.write(again, "children_asked", "Elevråden har läst det.", cast.olga)
+    assert queries.writers(desk.fresh(again))[desk.section(again, "children_asked").id] == ["Olle Sand", "Olga Vik"]
     with pytest.raises(RuleBroken, match="nyare version"):
         actions.replace(document, by=cast.olle)
 
