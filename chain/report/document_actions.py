@@ -243,7 +243,8 @@ def _save(
     if section.content == words:
         return section
     if document.state != "draft":
-        _keep(section, version, words, save_key, by, kept=False)
+        if document.state not in rules.READABLE:  # it may come back to be written in; what is approved does not
+            _keep(section, version, words, save_key, by, kept=False)
         told = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
         return RuleBroken(told)
     guard.require(Action.WRITE, document, by)

@@ -205,6 +205,16 @@ def test_handing_over_weeds_what_was_only_for_those_who_wrote(cast: Cast) -> Non
     assert desk.fresh(document).frozen and document.state == "handed_over"
 
 
+@pytest.mark.parametrize("state", ["approved", "handed"])
+def test_what_comes_when_it_has_been_approved_is_refused_and_not_kept(cast: Cast, state: str) -> None:
+    """What was only for those who wrote is weeded when it is handed over: nothing comes to stand there after that."""
+    document = desk.go(cast, desk.written(cast), state)
+    kept = len(db.session.scalars(select(DocumentVersion)).all())
+    with pytest.raises(RuleBroken, match="kom inte med"):
+        desk.write(document, "economy", "För sent.", cast.olle)
+    assert len(db.session.scalars(select(DocumentVersion)).all()) == kept
+
+
 def test_a_new_edition_begins_with_the_same_words_and_leaves_the_old_as_it_was(cast: Cast) -> None:
     document = desk.handed_over(cast)
     again = actions.replace(document, by=cast.olga)
