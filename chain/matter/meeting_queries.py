@@ -11,6 +11,7 @@ from chain.access import policy
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle.models import Round, Year
+from chain.matter import rules
 from chain.matter.matter_queries import untreated
 from chain.matter.models import AgendaItem, Decision, Matter, Meeting
 from chain.matter.queries import stands
@@ -106,8 +107,8 @@ def decisions(meeting: Meeting) -> list[Decision]:
 def to_add(mandate: Mandate, meeting: Meeting) -> list[Matter]:
     """The matters that can be put on the agenda: not decided about, and waiting on no agenda. The oldest first."""
     waits = select(AgendaItem.id).join(AgendaItem.meeting).where(AgendaItem.matter_id == Matter.id, untreated())
-    live = ("open", "assigned", "under_way", "written", "on_agenda")
-    found = policy.visible(mandate, Matter).where(Matter.unit_id == meeting.unit_id, Matter.state.in_(live), ~waits.exists())
+    here = (Matter.unit_id == meeting.unit_id, Matter.state.in_(rules.LIVE), ~waits.exists())
+    found = policy.visible(mandate, Matter).where(*here)
     return list(db.session.scalars(found.order_by(Matter.opened_on, Matter.id)))
 
 
