@@ -1,11 +1,14 @@
 """The forms of what is public: making it so, withdrawing it, and telling what could not be used."""
 
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField
 
 from forms.base import Form, Length, Line, lazy
 
 
 class Publish(Form):
+    """`read`: the decisions that stood on the page when it was read."""
+
+    read = HiddenField()
     decision = SelectField(lazy("Enligt beslut"))
     read_through = BooleanField(lazy("Jag har läst igenom sidan. Den pekar inte ut någon elev, något barn eller någon anställd."))
 

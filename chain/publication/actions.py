@@ -15,13 +15,17 @@ from chain.report.models import Report
 
 
 @atomic
-def publish(report: Report, *, read_through: bool, by: Mandate, decision: Decision | None = None) -> Publication:
+def publish(
+    report: Report, *, read_through: bool, by: Mandate, decision: Decision | None = None, read: str | None = None
+) -> Publication:
     """Let everybody read the page as it stands today, without signing in.
 
-    `read_through`: somebody has read it and answers for its pointing at nobody.
+    `read_through`: somebody has read it and answers for its pointing at nobody. `read`: the decisions that stood there then
+    (queries.read); refused when others do by now.
     """
     lock(db.session(), f"report:{report.round_id}")
     db.session.refresh(report)
+    rules.check_read(read, queries.read(queries.decisions(report)))
     edition = reports.editions(report)[-1]
     made = Publication(
         public_id=random_name(), unit_id=report.unit_id, path=report.path, edition_id=edition.id, state="public",

@@ -1,5 +1,6 @@
 """What is public, for whoever asks; and for those whose committee it is, what could be."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
@@ -74,6 +75,11 @@ def about(reported: Report) -> Publication | None:
 def decisions(reported: Report) -> list[Decision]:
     """What was decided about the report's round: by one of these it may have been made public."""
     return matter.about(reported.round)
+
+
+def read(decided: Iterable[Decision]) -> str:
+    """What tells whether the same decisions stand on the page as when somebody read it."""
+    return " ".join(one.public_id for one in decided)
 
 
 def _newest(found: Select[Publication]) -> Select[Publication]:

@@ -25,6 +25,12 @@ def check_publishable(*, received: bool, read_through: bool, already: bool) -> N
         raise RuleBroken(sentence, {"read_through": sentence})
 
 
+def check_read(read: str | None, now: str) -> None:
+    """What is made public is what was read through. Not asked where nobody reads it."""
+    if read is not None and read != now:
+        raise RuleBroken(_("Ett beslut har skrivits in eller rättats sedan du öppnade sidan. Läs igenom den som den är nu."))
+
+
 def check_withdrawal(reason: str) -> str:
     """The words that stand where the page was: for everybody to read."""
     if len(reason.split()) < REASON_WORDS:

@@ -41,13 +41,16 @@ def publish(public_id: str) -> Any:
     if form.validate_on_submit():
         try:
             chosen = next((one for one in decided if one.public_id == form.decision.data), None)
-            made = actions.publish(report, read_through=bool(form.read_through.data), decision=chosen, by=g.mandate)
+            read, through = form.read.data or "", bool(form.read_through.data)
+            made = actions.publish(report, read_through=through, decision=chosen, read=read, by=g.mandate)
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
         else:
             flash(_("Sidan är offentlig. Vem som helst kan läsa den utan att logga in."), "success")
             return redirect(url_for("public.show", public_id=made.public_id), 303)
     page = reports.page(report.round, report.submission, report.release)
+    if form.read.data != queries.read(page.decisions):
+        form.read.data, form.read_through.data = queries.read(page.decisions), False
     answer = render_template(
         "publication/publish.html",
         report=report,

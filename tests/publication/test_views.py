@@ -127,6 +127,19 @@ def test_the_secretary_makes_it_public_from_the_reports_page_and_takes_it_back(c
     page.fill("Varför dras", "En siffra var fel.").press("Dra tillbaka").sees("tillbakadragen", "En siffra var fel.")
 
 
+def test_a_decision_that_came_while_it_was_read_through_is_read_too(cast: Cast, client: Client) -> None:
+    report = world.with_figures(cast)
+    reports.receive(report, "Bun 2026/91", by=cast.sixten)
+    page = Reader(client("sixten")).open(f"/publication/publish/{report.public_id}").tick("Jag har läst igenom sidan.")
+    matter.record(
+        cast.unit["bun"], decided_on=clock.today(), paragraph="44", registration_number="Bun 2026/99",
+        text="Ett beslut som nyss skrevs in.", about=report.round, by=cast.sixten,
+    )  # fmt: skip
+    page.press("Gör offentlig").sees("Ett beslut har skrivits in eller rättats", "Ett beslut som nyss skrevs in.")
+    page.press("Gör offentlig").sees("intyga att den inte pekar ut någon")
+    page.tick("Jag har läst igenom sidan.").press("Gör offentlig").sees("Offentlig sedan", "Ett beslut som nyss skrevs in.")
+
+
 def test_a_reader_tells_of_a_page_that_could_not_be_used(app: Flask, client: Client, cast: Cast) -> None:
     page = Reader(app.test_client()).open("/accessibility").click("Skriv till kommunens systemförvaltare")
     page.fill("Vad fungerade inte", "Tabellen går inte att läsa upp.").press("Skicka").sees("Tack.")
