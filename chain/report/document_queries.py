@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload, undefer
 
 from chain.access import policy
 from chain.access.policy import Action
+from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
@@ -82,6 +83,12 @@ def replaced() -> Any:
 def successor(document: Document) -> Document | None:
     """The edition that takes, or is written to take, a document's place."""
     return db.session.scalars(select(Document).where(Document.replaces_id == document.id)).first()
+
+
+def discarded(mandate: Mandate, public_id: str) -> bool:
+    """Whether somebody under this mandate has thrown away a draft that had this address."""
+    here = (AuditLine.about == public_id, AuditLine.act == "document.discard", AuditLine.mandate == mandate.public_id)
+    return db.session.scalar(select(AuditLine.id).where(*here)) is not None
 
 
 def section(document: Document, key: str) -> DocumentSection | None:

@@ -270,10 +270,13 @@ def replace(document: Document) -> Any:
 
 
 @bp.route("/<public_id>/discard", methods=["GET", "POST"])
-@allow(Action.WRITE, Document, options=queries.WHOLE)
-def discard(document: Document) -> Any:
+@allow(Action.PREPARE, "document")
+def discard(public_id: str) -> Any:
     """What would be lost and who has written it, and the button that throws it away."""
     form = Confirm()
+    if request.method == "POST" and queries.discarded(g.mandate, public_id):  # the button was pressed twice
+        return redirect(url_for("document.archive"), 303)
+    document = fetch(Document, public_id, Action.WRITE, options=queries.WHOLE)
     if form.validate_on_submit():
         try:
             ending_actions.discard(document, version=posted(form.version.data), by=g.mandate)

@@ -73,12 +73,16 @@ def test_what_was_approved_and_then_replaced_does_not_keep_the_matter_waiting(ca
 
 def test_what_somebody_has_written_since_is_not_thrown_away_unread(cast: Cast, client: Client) -> None:
     document = desk.begun(cast)
+    there = f"/document/{document.public_id}/discard"
     page = Reader(client("olle")).open(f"/document/{document.public_id}").click("Släng utkastet").sees("Det här försvinner")
     desk.write(document, "economy", "Olgas ord.", cast.olga)
     page.press("Släng utkastet").sees("Dokumentet har ändrats sedan du öppnade sidan", "Skrivet av Olga Vik", "Ekonomiska")
     assert left()[0] == 1
     page.press("Släng utkastet").sees("Utkastet är slängt.")
     assert left()[0] == 0
+    again = client("olle").post(there, data={"version": "1"})
+    assert again.status_code == 303 and again.location == "/document/", "the button was pressed twice"
+    assert client("diana").post(there, data={"version": "1"}).status_code == 404
 
 
 # When the administration ends
