@@ -64,3 +64,10 @@ def test_a_moment_comes_back_as_it_was_and_a_naive_one_is_refused(cast: Cast) ->
     with pytest.raises(ValueError, match="without a time zone"):
         Moment().process_bind_param(datetime(2026, 1, 1), db.engine.dialect)
     db.session.rollback()
+
+
+def test_what_had_come_is_asked_of_a_moment_or_of_the_end_of_a_day() -> None:
+    noon = clock.at(date(2026, 11, 22))
+    assert clock.had_come(noon, noon) and not clock.had_come(noon, noon - timedelta(seconds=1))
+    assert clock.had_come(noon, date(2026, 11, 22)) and clock.had_come(noon, date.max)
+    assert not clock.had_come(noon, date(2026, 11, 21))
