@@ -14,6 +14,7 @@ from chain.matter.models import Matter
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import frozen
+from chain.report import section_actions as sections
 from chain.report.document_models import Document
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _write(at: Committee, line: Words, **facts: Any) -> None:
         assert section is not None, key
         at.stage.go(clock.today())
         words = {**section.content, "text": text}
-        actions.save(document, key, words, version=section.version, save_key=random_name(), by=at.officer)
+        sections.save(document, key, words, version=section.version, save_key=random_name(), by=at.officer)
     if line["state"] == "handed_over":
         _hand_over(at, document)
     for key, text in line.get("remarks", {}).items():

@@ -1,16 +1,14 @@
-"""Writes documents: begun in a form, written by several, sent to the director, approved by another, handed to the committee."""
+"""Takes documents to the committee: begun in a form, sent to the director, approved by another, handed over, replaced."""
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, ParamSpec
 
 from sqlalchemy import delete, select
 
 from chain.access import guard
 from chain.access.policy import Action, Role
 from chain.base import audit, clock, events, outbox
-from chain.base.db import atomic, db, random_name, unaudited
+from chain.base.db import atomic, db, random_name
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import Round
@@ -22,11 +20,9 @@ from chain.release import queries as release
 from chain.report import document_queries as queries
 from chain.report import document_rules as rules
 from chain.report import documents, frozen, pulling, sheet, template_actions, word
+from chain.report import section_actions as sections
 from chain.report.document_models import Document, DocumentComment, DocumentFile, DocumentSection, DocumentVersion
-from chain.report.document_rules import Conflict, Content, Facts
-
-P = ParamSpec("P")
-
+from chain.report.document_rules import Facts
 
 # What matters ask
 
@@ -110,26 +106,13 @@ def _fill(document: Document) -> None:
         found = pulling.of(one, here)
         if not found:
             continue
-        one.pulled = _pulled(one, found)
+        one.pulled = sections.pulled(one, found)
         if rules.is_empty(one.content):
-            one.content = _taken(found)
+            one.content = sections.taken(found)
     db.session.flush()
     for one in document.sections:
         if not rules.is_empty(one.content):
-            _keep(one, one.version, one.content, random_name(), None, kept=True)
-
-
-def _pulled(section: DocumentSection, found: pulling.Pulled) -> dict[str, Any]:
-    """What was pulled, with the words of those quotes of before that are still in the text."""
-    kept = [one for one in section.pulled.get("quotes", []) if one["public_id"] in section.content["quotes"]]
-    facts = found.facts()
-    known = {one["public_id"] for one in facts["quotes"]}
-    facts["quotes"] += [one for one in kept if one["public_id"] not in known]
-    return {**facts, "at": clock.now().isoformat()}
-
-
-def _taken(found: pulling.Pulled) -> dict[str, Any]:
-    return {"text": found.text, "figures": list(found.figures), "quotes": [one["public_id"] for one in found.quotes]}
+            sections.keep(one, one.version, one.content, random_name(), None, kept=True)
 
 
 @atomic
@@ -141,7 +124,7 @@ def describe(
 
     About the same follow-up it stays at the release that its figures and sentences were pulled from, until they are pulled again.
     """
-    hold(document)
+    sections.hold(document)
     guard.require(Action.WRITE, document, by)
     if document.version != version:
         raise RuleBroken(_("Någon annan har ändrat uppgifterna sedan du öppnade sidan. Jämför och spara igen."))
@@ -153,117 +136,6 @@ def describe(
         document.round_id, document.release_id = round.id if round else None, released.id if released else None
     audit.note("document.describe", about=document)
     return document
-
-
-# To write
-
-
-def _told(action: Callable[P, DocumentSection | RuleBroken]) -> Callable[P, DocumentSection]:
-    """Raise the refusal when its transaction has been committed: the text that came second has been kept by then."""
-
-    @functools.wraps(action)
-    def run(*args: P.args, **kwargs: P.kwargs) -> DocumentSection:
-        answer = action(*args, **kwargs)
-        if isinstance(answer, RuleBroken):
-            raise answer
-        return answer
-
-    return run
-
-
-@_told
-@unaudited
-def save(
-    document: Document, key: str, content: Content, *, version: int, save_key: str, by: Mandate
-) -> DocumentSection | RuleBroken:
-    """Save a section as typed. `version` is the one that the form was filled with; the same `save_key` twice is one save.
-
-    Raises Conflict when somebody saved in between; the text is kept all the same.
-    """
-    section = _section(document, key)
-    words, before = rules.tidy(content), queries.version(section, save_key)
-    if before is not None:
-        if before.content == words:
-            return section if before.kept else Conflict(save_key)
-        form, standing = f"{save_key[:31]}.", queries.standing_save(section)
-        if before.saved_by_id == by.person_id and (standing == save_key or standing.startswith(form)):
-            version = section.version  # nobody has saved since this form did
-        save_key = form + random_name()
-    return _save(document, section, words, version=version, save_key=save_key, by=by)
-
-
-@_told
-@unaudited
-def restore(document: Document, key: str, save_key: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
-    """Make an earlier text the section's own again, as a new save; also one that lost a conflict."""
-    section = _section(document, key)
-    chosen = queries.version(section, save_key)
-    if chosen is None:
-        raise NotFound
-    return _save(document, section, chosen.content, version=version, save_key=random_name(), by=by)
-
-
-@_told
-@unaudited
-def pull(document: Document, key: str, how: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
-    """Take what the system has now: in place of the text (`replace`), or after it (`append`). The old one is a version."""
-    section = _section(document, key)
-    guard.require(Action.WRITE, document, by)
-    here = pulling.stock(document)
-    found = pulling.of(section, here)
-    if not found:
-        raise RuleBroken(_("Det finns inget att hämta till avsnittet."))
-    words = _taken(found)
-    if how == "append" and not rules.is_empty(section.content):
-        words = rules.joined(section.content, words)
-    if section.version == version:  # else it is kept aside, and the sources are those of what stands
-        section.pulled = _pulled(section, found)
-        document.release_id = here.release.id if here.release else document.release_id
-    return _save(document, section, words, version=version, save_key=random_name(), by=by)
-
-
-def hold(document: Document) -> None:
-    """Nobody else saves or moves the same document until this act has ended."""
-    db.session.refresh(document, with_for_update={"of": Document})
-
-
-def _section(document: Document, key: str) -> DocumentSection:
-    hold(document)
-    mine = select(DocumentSection).where(DocumentSection.document_id == document.id, DocumentSection.key == key)
-    found = db.session.scalars(mine.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _save(
-    document: Document, section: DocumentSection, words: Content, *, version: int, save_key: str, by: Mandate
-) -> DocumentSection | RuleBroken:
-    guard.require(Action.READ, document, by)
-    if section.content == words:
-        return section
-    if document.state != "draft":
-        if document.state not in rules.READABLE:  # it may come back to be written in; what is approved does not
-            _keep(section, version, words, save_key, by, kept=False)
-        told = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
-        return RuleBroken(told)
-    guard.require(Action.WRITE, document, by)
-    if section.version != version:
-        _keep(section, version, words, save_key, by, kept=False)
-        return Conflict(save_key)
-    section.content, section.saved_at, section.saved_by_id = dict(words), clock.now(), by.person_id
-    _keep(section, section.version + 1, words, save_key, by, kept=True)
-    db.session.flush()
-    return section
-
-
-def _keep(section: DocumentSection, number: int, words: Content, save_key: str, by: Mandate | None, *, kept: bool) -> None:
-    db.session.add(
-        DocumentVersion(
-            section_id=section.id, number=number, kept=kept, content=dict(words), save_key=save_key, saved_at=clock.now(),
-            saved_by_id=by.person_id if by else None,
-        )
-    )  # fmt: skip
 
 
 # To remark
@@ -315,7 +187,7 @@ def resolve(document: Document, public_id: str, *, by: Mandate) -> DocumentComme
 @atomic
 def send(document: Document, *, version: int, by: Mandate) -> Document:
     """To the director, when nothing is missing. It is written in no more until it comes back."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.PREPARE, document, by)
     as_read(document, version)
     facts = Facts(missing=tuple(frozen.missing(document)))
@@ -329,7 +201,7 @@ def send(document: Document, *, version: int, by: Mandate) -> Document:
 @atomic
 def take_back(document: Document, *, by: Mandate) -> Document:
     """By whoever sent it, to write on."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.PREPARE, document, by)
     facts = Facts(sender_id=document.sent_by_id, person_id=by.person_id)
     document.state = rules.move("take_back", document.state, facts, role=str(by.role))
@@ -340,7 +212,7 @@ def take_back(document: Document, *, by: Mandate) -> Document:
 @atomic
 def send_back(document: Document, reason: str, *, by: Mandate) -> Document:
     """By the director, with what is to be changed."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.APPROVE, document, by)
     document.state = rules.move("send_back", document.state, Facts(reason=reason), role=str(by.role))
     document.reason = reason.strip()[: rules.LONGEST_REMARK]
@@ -352,7 +224,7 @@ def send_back(document: Document, reason: str, *, by: Mandate) -> Document:
 @atomic
 def approve(document: Document, *, version: int, by: Mandate) -> Document:
     """By another than who sent it: all that it says is frozen, hashed and set as files. From now on it is never changed."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.APPROVE, document, by)
     as_read(document, version)
     facts = Facts(sender_id=document.sent_by_id, person_id=by.person_id, missing=tuple(frozen.missing(document)))
@@ -371,7 +243,7 @@ def approve(document: Document, *, version: int, by: Mandate) -> Document:
 @atomic
 def hand_over(document: Document, *, by: Mandate) -> Document:
     """To the committee. What was only for those who wrote it, earlier texts and remarks, is weeded; who wrote what stays said."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.PREPARE, document, by)
     document.state = rules.move("hand_over", document.state, Facts(), role=str(by.role))
     document.handed_at, document.handed_by_id = clock.now(), by.person_id
@@ -387,7 +259,7 @@ def hand_over(document: Document, *, by: Mandate) -> Document:
 @atomic
 def replace(document: Document, *, by: Mandate) -> Document:
     """Begin the next edition of an approved document, with the same words. It takes the other's place when it is handed over."""
-    hold(document)
+    sections.hold(document)
     guard.require(Action.PREPARE, document, by)
     if document.state not in rules.READABLE:
         raise RuleBroken(_("Ett dokument som inte är godkänt skrivs om som det är."))

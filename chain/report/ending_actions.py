@@ -17,6 +17,7 @@ from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
 from chain.report import document_actions as documents
 from chain.report import document_rules as rules
+from chain.report import section_actions as sections
 from chain.report.document_models import Document, DocumentComment, DocumentSection, DocumentVersion
 
 
@@ -26,7 +27,7 @@ def discard(document: Document, *, version: int, by: Mandate) -> None:
 
     The log keeps who did it, and which it was; no word of it is kept. `version`: as it was read before.
     """
-    documents.hold(document)
+    sections.hold(document)
     guard.require(Action.WRITE, document, by)
     rules.move("discard", document.state, rules.Facts(), role=str(by.role))
     documents.as_read(document, version)

@@ -10,10 +10,10 @@ from chain.access.policy import Action
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, hour
-from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import document_rules as rules
 from chain.report import documents, frozen, pulling, shipped
+from chain.report import section_actions as actions
 from chain.report.document_models import Document, DocumentSection
 from chain.report.figures import Choice
 from forms.base import choices, posted

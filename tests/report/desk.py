@@ -7,6 +7,7 @@ from chain.cycle.models import Round
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import frozen
+from chain.report import section_actions as sections
 from chain.report.document_models import Document, DocumentSection
 from tests.makers import Cast
 from tests.report import world
@@ -43,7 +44,7 @@ def write(document: Document, key: str, text: str, by: Any, **more: Any) -> Docu
     one = section(document, key)
     content = {**one.content, "text": text, **more.pop("content", {})}
     told = {"version": one.version, "save_key": f"{key}-{one.version}-{by.id}", **more}
-    return actions.save(document, key, content, by=by, **told)
+    return sections.save(document, key, content, by=by, **told)
 
 
 def written(cast: Cast, **more: Any) -> Document:

@@ -12,6 +12,7 @@ from chain.release import actions as release
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import frozen, sheet
+from chain.report import section_actions as sections
 from chain.report.document_models import DocumentComment, DocumentVersion
 from chain.report.document_rules import Conflict
 from tests.makers import Cast
@@ -69,7 +70,7 @@ def test_two_write_at_once_and_both_texts_are_there(cast: Cast) -> None:
     assert economy.content["text"] == "Inga kostnader."
     mine = queries.version(economy, conflict.value.mine)
     assert mine is not None and mine.content["text"] == "Tvåhundra tusen." and not mine.kept
-    actions.restore(document, "economy", mine.save_key, version=economy.version, by=cast.olga)
+    sections.restore(document, "economy", mine.save_key, version=economy.version, by=cast.olga)
     assert desk.section(document, "economy").content["text"] == "Tvåhundra tusen."
     assert queries.writers(document)[economy.id] == ["Olle Sand", "Olga Vik"]
 
@@ -87,10 +88,10 @@ def test_what_is_pulled_again_never_takes_anybodys_words(cast: Cast) -> None:
     document = desk.begun(cast)
     desk.write(document, "summary", "Mina egna ord.", cast.olle)
     summary = desk.section(document, "summary")
-    actions.pull(document, "summary", "append", version=summary.version, by=cast.olle)
+    sections.pull(document, "summary", "append", version=summary.version, by=cast.olle)
     summary = desk.section(document, "summary")
     assert summary.content["text"].startswith("Mina egna ord.") and world.SAID["stands_out"] in summary.content["text"]
-    actions.pull(document, "summary", "replace", version=summary.version, by=cast.olga)
+    sections.pull(document, "summary", "replace", version=summary.version, by=cast.olga)
     summary = desk.section(document, "summary")
     assert "Mina egna ord." not in summary.content["text"]
     assert "Mina egna ord." in [one.content["text"] for one in queries.history(summary)]
@@ -101,14 +102,14 @@ def test_pulling_with_an_old_page_open_is_a_conflict(cast: Cast) -> None:
     version = desk.section(document, "summary").version
     desk.write(document, "summary", "Olgas ord.", cast.olga)
     with pytest.raises(Conflict):
-        actions.pull(document, "summary", "replace", version=version, by=cast.olle)
+        sections.pull(document, "summary", "replace", version=version, by=cast.olle)
     assert desk.section(document, "summary").content["text"] == "Olgas ord."
 
 
 def test_nothing_is_there_to_pull_for_what_only_people_know(cast: Cast) -> None:
     document = desk.begun(cast)
     with pytest.raises(RuleBroken, match="inget att hämta"):
-        actions.pull(document, "economy", "append", version=desk.section(document, "economy").version, by=cast.olle)
+        sections.pull(document, "economy", "append", version=desk.section(document, "economy").version, by=cast.olle)
 
 
 def test_whoever_sends_it_does_not_approve_it(cast: Cast) -> None:
@@ -177,7 +178,7 @@ def test_figures_that_have_been_released_anew_are_pulled_before_it_is_sent(cast:
     with pytest.raises(RuleBroken, match="på nytt"):
         actions.send(desk.fresh(document), version=frozen.revision(document), by=cast.olle)
     results = desk.section(document, "results")
-    actions.pull(document, "results", "replace", version=results.version, by=cast.olle)
+    sections.pull(document, "results", "replace", version=results.version, by=cast.olle)
     actions.send(desk.fresh(document), version=frozen.revision(document), by=cast.olle)
     assert desk.fresh(document).state == "waiting"
 

@@ -1,0 +1,143 @@
+"""Writes a document's sections: saved by several, pulled from the system, brought back; nobody's text is lost on the way."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+from sqlalchemy import select
+
+from chain.access import guard
+from chain.access.policy import Action
+from chain.base import clock
+from chain.base.db import db, random_name, unaudited
+from chain.base.errors import NotFound, RuleBroken
+from chain.base.locale import _
+from chain.organisation.models import Mandate
+from chain.report import document_queries as queries
+from chain.report import document_rules as rules
+from chain.report import pulling
+from chain.report.document_models import Document, DocumentSection, DocumentVersion
+from chain.report.document_rules import Conflict, Content
+
+P = ParamSpec("P")
+
+
+def hold(document: Document) -> None:
+    """Nobody else saves or moves the same document until this act has ended."""
+    db.session.refresh(document, with_for_update={"of": Document})
+
+
+def _told(action: Callable[P, DocumentSection | RuleBroken]) -> Callable[P, DocumentSection]:
+    """Raise the refusal when its transaction has been committed: the text that came second has been kept by then."""
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> DocumentSection:
+        answer = action(*args, **kwargs)
+        if isinstance(answer, RuleBroken):
+            raise answer
+        return answer
+
+    return run
+
+
+@_told
+@unaudited
+def save(
+    document: Document, key: str, content: Content, *, version: int, save_key: str, by: Mandate
+) -> DocumentSection | RuleBroken:
+    """Save a section as typed. `version` is the one that the form was filled with; the same `save_key` twice is one save.
+
+    Raises Conflict when somebody saved in between; the text is kept all the same.
+    """
+    section = _section(document, key)
+    words, before = rules.tidy(content), queries.version(section, save_key)
+    if before is not None:
+        if before.content == words:
+            return section if before.kept else Conflict(save_key)
+        form, standing = f"{save_key[:31]}.", queries.standing_save(section)
+        if before.saved_by_id == by.person_id and (standing == save_key or standing.startswith(form)):
+            version = section.version  # nobody has saved since this form did
+        save_key = form + random_name()
+    return _save(document, section, words, version=version, save_key=save_key, by=by)
+
+
+@_told
+@unaudited
+def restore(document: Document, key: str, save_key: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
+    """Make an earlier text the section's own again, as a new save; also one that lost a conflict."""
+    section = _section(document, key)
+    chosen = queries.version(section, save_key)
+    if chosen is None:
+        raise NotFound
+    return _save(document, section, chosen.content, version=version, save_key=random_name(), by=by)
+
+
+@_told
+@unaudited
+def pull(document: Document, key: str, how: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
+    """Take what the system has now: in place of the text (`replace`), or after it (`append`). The old one is a version."""
+    section = _section(document, key)
+    guard.require(Action.WRITE, document, by)
+    here = pulling.stock(document)
+    found = pulling.of(section, here)
+    if not found:
+        raise RuleBroken(_("Det finns inget att hämta till avsnittet."))
+    words = taken(found)
+    if how == "append" and not rules.is_empty(section.content):
+        words = rules.joined(section.content, words)
+    if section.version == version:  # else it is kept aside, and the sources are those of what stands
+        section.pulled = pulled(section, found)
+        document.release_id = here.release.id if here.release else document.release_id
+    return _save(document, section, words, version=version, save_key=random_name(), by=by)
+
+
+def _section(document: Document, key: str) -> DocumentSection:
+    hold(document)
+    mine = select(DocumentSection).where(DocumentSection.document_id == document.id, DocumentSection.key == key)
+    found = db.session.scalars(mine.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _save(
+    document: Document, section: DocumentSection, words: Content, *, version: int, save_key: str, by: Mandate
+) -> DocumentSection | RuleBroken:
+    guard.require(Action.READ, document, by)
+    if section.content == words:
+        return section
+    if document.state != "draft":
+        if document.state not in rules.READABLE:  # it may come back to be written in; what is approved does not
+            keep(section, version, words, save_key, by, kept=False)
+        told = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
+        return RuleBroken(told)
+    guard.require(Action.WRITE, document, by)
+    if section.version != version:
+        keep(section, version, words, save_key, by, kept=False)
+        return Conflict(save_key)
+    section.content, section.saved_at, section.saved_by_id = dict(words), clock.now(), by.person_id
+    keep(section, section.version + 1, words, save_key, by, kept=True)
+    db.session.flush()
+    return section
+
+
+def keep(section: DocumentSection, number: int, words: Content, save_key: str, by: Mandate | None, *, kept: bool) -> None:
+    db.session.add(
+        DocumentVersion(
+            section_id=section.id, number=number, kept=kept, content=dict(words), save_key=save_key, saved_at=clock.now(),
+            saved_by_id=by.person_id if by else None,
+        )
+    )  # fmt: skip
+
+
+def pulled(section: DocumentSection, found: pulling.Pulled) -> dict[str, Any]:
+    """What was pulled, with the words of those quotes of before that are still in the text."""
+    kept = [one for one in section.pulled.get("quotes", []) if one["public_id"] in section.content["quotes"]]
+    facts = found.facts()
+    known = {one["public_id"] for one in facts["quotes"]}
+    facts["quotes"] += [one for one in kept if one["public_id"] not in known]
+    return {**facts, "at": clock.now().isoformat()}
+
+
+def taken(found: pulling.Pulled) -> dict[str, Any]:
+    return {"text": found.text, "figures": list(found.figures), "quotes": [one["public_id"] for one in found.quotes]}
