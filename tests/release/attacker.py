@@ -99,6 +99,12 @@ class Program:
             )
 
     def span(self, secret: frozenset[Hashable], insider: Hashable | None) -> float:
+        """The most minus the least."""
+        least, most = self.ends(secret, insider)
+        return most - least
+
+    def ends(self, secret: frozenset[Hashable], insider: Hashable | None) -> tuple[float, float]:
+        """The least and the most."""
         own = [name for name, whose in self._attacker.whose.items() if insider is not None and whose == insider]
         for name in own:
             self._solver.changeColBounds(self._place[name], self._attacker.true[name], self._attacker.true[name])
@@ -113,7 +119,7 @@ class Program:
             self._solver.changeColCost(self._place[name], 0.0)
         for name in own:
             self._solver.changeColBounds(self._place[name], 0.0, 1e6)
-        return float(ends[1] - ends[0])
+        return float(ends[0]), float(ends[1])
 
 
 def whole_numbers(attacker: Attacker, secret: frozenset[Hashable]) -> int:
