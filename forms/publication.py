@@ -13,8 +13,15 @@ class Publish(Form):
     read_through = BooleanField(lazy("Jag har läst igenom sidan. Den pekar inte ut någon elev, något barn eller någon anställd."))
 
 
+class PublishDocument(Form):
+    decision = SelectField(lazy("Enligt beslut"))
+    read_through = BooleanField(
+        lazy("Jag har läst igenom dokumentet. Det pekar inte ut någon elev, något barn eller någon vårdnadshavare.")
+    )
+
+
 class Withdraw(Form):
-    reason = TextAreaField(lazy("Varför dras sidan tillbaka?"))
+    reason = TextAreaField(lazy("Varför dras det tillbaka?"))
 
 
 class Tell(Form):

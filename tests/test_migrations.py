@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from chain import cli
@@ -31,10 +32,13 @@ from chain.matter import meeting_actions as meetings
 from chain.matter.models import Decision
 from chain.organisation.models import Unit
 from chain.publication import actions as publication
+from chain.publication.models import Publication
 from chain.release import actions as release
 from chain.release import queries as released
 from chain.release.models import Release
 from chain.report import actions as reports
+from chain.report import document_actions as written
+from chain.report import queries as asked_reports
 from chain.report.document_models import Document, DocumentFile
 from chain.report.models import Edition
 from chain.result import queries as measured
@@ -364,12 +368,40 @@ def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(empty: F
         before = again.public_id, again.sha256
         assert again.beside
     db.session.remove()
-    downgrade(revision="0016")
+    downgrade(revision="0017")
     assert "beside" not in {column["name"] for column in inspect(db.engine).get_columns("release")}
     upgrade()
     [again] = db.session.scalars(select(Release).order_by(Release.id.desc()).limit(1)).all()
     assert (again.public_id, again.sha256, again.beside) == (*before, None) and released.holds(again)
     assert difference() == []
+
+
+def test_a_document_that_is_public_goes_on_the_way_down_and_the_page_stays(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        document = papers.handed_over(cast)
+        page = asked_reports.of(document.round) if document.round else None
+        assert page
+        reports.receive(page, "Bun 2026/91", by=cast.sixten)
+        made = publication.publish(page, read_through=True, by=cast.sixten).public_id
+        first = publication.publish_document(document, read_through=True, by=cast.sixten)
+        second = papers.go(cast, papers.fresh(written.replace(document, by=cast.olle)), "handed")
+        publication.publish_document(second, read_through=True, by=cast.sixten)
+        assert first.newer
+    whole = text("SELECT public_id, state, reason, edition_id IS NULL FROM publication ORDER BY id")
+    assert len(db.session.execute(whole).all()) == 3
+    db.session.remove()
+    downgrade(revision="0016")
+    assert [row[:3] for row in db.session.execute(whole)] == [(made, "public", "")]
+    assert not {"document_id", "replaced_by_id"} & {one["name"] for one in inspect(db.engine).get_columns("publication")}
+    db.session.remove()
+    upgrade()
+    [kept] = db.session.scalars(select(Publication))
+    assert (kept.public_id, kept.document, kept.newer, difference()) == (made, None, None, []) and kept.edition
+    with pytest.raises(IntegrityError):
+        db.session.execute(text("UPDATE publication SET edition_id = NULL"))
+    db.session.rollback()
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

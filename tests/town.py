@@ -43,6 +43,7 @@ from chain.release import actions as release
 from chain.report import actions as report
 from chain.report import document_actions as documents
 from chain.report import document_queries as reports
+from chain.report.document_models import Document
 from chain.report.document_rules import Conflict as Written
 from chain.result.models import PublishedValue
 from chain.rollup import actions as rollup
@@ -229,6 +230,7 @@ def _released(cast: Cast, town: Town, november: Round) -> None:
     gone = town.name("publication withdrawn", publication.publish(published, read_through=True, by=cast.sixten))
     publication.withdraw(gone, reason="En siffra var fel.", by=cast.sixten)
     town.name("publication public", publication.publish(published, read_through=True, by=cast.sixten))
+    _documents_for_all(cast, town)
     town.name("remark", publication.remark(cast.unit["sjovik"], "Tabellen går inte att läsa.", "", by=None))
     town.name("release prepared", release.prepare(november, by=cast.olle))
 
@@ -250,6 +252,14 @@ def _documents(cast: Cast, town: Town, november: Round) -> None:
         town.name(f"document {state}", papers.fresh(document), key="summary")
     town.name("form of bun", cast.unit["bun"], key="statement_account")
     town.name("document_template", reports.template(cast.unit["bun"], "statement_brief"), key="proposal", **{"=up": "summary"})
+
+
+def _documents_for_all(cast: Cast, town: Town) -> None:
+    """What the committee was handed is public; it was once before, and was withdrawn."""
+    handed = db.session.scalars(select(Document).where(Document.state == "handed_over")).one()
+    gone = town.name("publication document withdrawn", publication.publish_document(handed, read_through=True, by=cast.sixten))
+    publication.withdraw(gone, reason="Ett citat pekade ut en elev.", by=cast.sixten)
+    town.name("publication document", publication.publish_document(handed, read_through=True, by=cast.sixten))
 
 
 def _decided(cast: Cast, november: Round, **more: Any) -> Any:

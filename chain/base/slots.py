@@ -19,6 +19,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step
     "decision.page": ("matter", ("report", "feedback")),
     "report.page": ("report", ("publication", "feedback")),
+    "document.page": ("report", ("publication",)),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it
 }
 

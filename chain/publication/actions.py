@@ -10,7 +10,9 @@ from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.publication import queries, rules
 from chain.publication.models import Publication, Remark
+from chain.report import document_queries as documents
 from chain.report import queries as reports
+from chain.report.document_models import Document
 from chain.report.models import Report
 
 
@@ -27,17 +29,43 @@ def publish(
     db.session.refresh(report)
     rules.check_read(read, queries.read(queries.decisions(report)))
     edition = reports.editions(report)[-1]
-    made = Publication(
-        public_id=random_name(), unit_id=report.unit_id, path=report.path, edition_id=edition.id, state="public",
-        decision_id=decision.id if decision else None, published_at=clock.now(), published_by_id=by.person_id,
-    )  # fmt: skip
-    guard.require(Action.RECORD, made, by)
+    made = _made(report.unit_id, report.path, decision, by)
+    made.edition_id = edition.id
     rules.check_publishable(
         received=report.state == "received", read_through=read_through, already=queries.about(report) is not None
     )
     db.session.add(made)
     db.session.flush()
     audit.note("publication.publish", about=made, report=report.public_id, release=edition.release.public_id)
+    return made
+
+
+@atomic
+def publish_document(document: Document, *, read_through: bool, by: Mandate, decision: Decision | None = None) -> Publication:
+    """Let everybody read a document that the committee has been handed. An earlier edition that is public says so from now on."""
+    db.session.refresh(document, with_for_update={"of": Document})
+    made = _made(document.committee_id, document.committee.path, decision, by)
+    made.document_id = document.id
+    rules.check_document(
+        handed_over=document.state == "handed_over", replaced=documents.is_replaced(document),
+        released=document.release is None or document.release.state == "approved", read_through=read_through,
+        already=queries.about_document(document) is not None,
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    for earlier in queries.earlier(document):
+        earlier.replaced_by_id = made.id
+    audit.note("publication.publish_document", about=made, document=document.public_id, sha256=document.sha256)
+    return made
+
+
+def _made(committee_id: int, path: str, decision: Decision | None, by: Mandate) -> Publication:
+    """One that is public from now on, if the mandate may make it so."""
+    made = Publication(
+        public_id=random_name(), unit_id=committee_id, path=path, state="public",
+        decision_id=decision.id if decision else None, published_at=clock.now(), published_by_id=by.person_id,
+    )  # fmt: skip
+    guard.require(Action.RECORD, made, by)
     return made
 
 

@@ -2,26 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path
 from chain.matter.models import Decision
 from chain.organisation.models import Person, Unit
+from chain.report.document_models import Document
 from chain.report.models import Edition
 
 
 class Publication(Named, Base):
-    """An edition of the committee's page as it was when it was made public. It never changes; it may be withdrawn.
+    """An edition of the committee's page, or a document that it was handed, as it was when it was made public.
 
-    State: public, withdrawn. Where a withdrawn one was, its reason stands for everybody.
+    It never changes; it may be withdrawn. State: public, withdrawn. Where a withdrawn one was, its reason stands for everybody.
+    `replaced_by`: a newer edition of the same document, once that has been made public too.
     """
 
     __tablename__ = "publication"
+    __table_args__ = (CheckConstraint("(edition_id IS NULL) <> (document_id IS NULL)", name="one_thing"),)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))  # the committee
     path: Mapped[str] = mapped_column(Path)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("report_edition.id"), index=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("report_edition.id"), index=True)
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("publication.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"))  # by which it was made public, where one was taken
     state: Mapped[str] = mapped_column(String(20), default="public")
     published_at: Mapped[datetime]
@@ -31,9 +36,33 @@ class Publication(Named, Base):
     reason: Mapped[str] = mapped_column(default="")
 
     unit: Mapped[Unit] = relationship()
-    edition: Mapped[Edition] = relationship()
+    edition: Mapped[Edition | None] = relationship()
+    document: Mapped[Document | None] = relationship()
+    replaced_by: Mapped["Publication | None"] = relationship(remote_side="Publication.id")
     decision: Mapped[Decision | None] = relationship()
     published_by: Mapped[Person] = relationship(foreign_keys=[published_by_id])
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        if self.document:
+            return self.document.title
+        assert self.edition, "one of them there is"
+        round = self.edition.report.round
+        return f"{round.title} {round.year.label}"
+
+    @property
+    def number(self) -> str:
+        """Its registration number."""
+        if self.document:
+            return self.document.registration_number
+        assert self.edition, "one of them there is"
+        return self.edition.report.registration_number
+
+    @property
+    def newer(self) -> "Publication | None":
+        """The one that has taken its place, as long as that is public."""
+        return self.replaced_by if self.replaced_by and self.replaced_by.state == "public" else None
 
 
 class Remark(Named, Base):

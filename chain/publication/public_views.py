@@ -10,8 +10,12 @@ from chain.account import queries as account
 from chain.base import config, out
 from chain.base.errors import NotFound
 from chain.base.locale import LANGUAGES, _
+from chain.base.tables import file_name
 from chain.publication import queries, rules
+from chain.publication.models import Publication
 from chain.release import tables
+from chain.report import document_queries as documents
+from chain.report.document_models import Document
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 
@@ -48,23 +52,31 @@ def keep(response: Response) -> Response:
 @bp.get("/")
 @everyone
 def index() -> str:
-    return render_template("public/index.html", committees=queries.public())
+    committees = queries.public()
+    taken_up = queries.taken_up(one for found in committees.values() for one in found)
+    return render_template("public/index.html", committees=committees, taken_up=taken_up)
 
 
 @bp.get("/<public_id>")
 @everyone
 def show(public_id: str) -> Any:
-    """A page that is public; its figures as a file too. Where one was withdrawn, the notice."""
-    state = queries.state(public_id)
+    """A page or a document that is public, and its files. Where one was withdrawn, the notice."""
+    state, newer = queries.state(public_id)
     if not state:
         raise NotFound
-    g.mark = _mark(public_id, state)
+    g.mark = _mark(public_id, state, newer)
     if request.if_none_match.contains(g.mark):
         return Response(status=304)
     found = queries.named(public_id)
     if found.state == "withdrawn":
         return make_response(render_template("public/withdrawn.html", publication=found), 410)
+    return _document(found, found.document) if found.document else _page(found)
+
+
+def _page(found: Publication) -> Any:
+    """The committee's page as it stood, its figures as a file too."""
     edition = found.edition
+    assert edition, "there is no document"
     if form := out.wanted():
         round = edition.report.round
         return out.file(
@@ -73,7 +85,22 @@ def show(public_id: str) -> Any:
     return render_template("public/show.html", publication=found, edition=edition, page=queries.page(found))
 
 
-def _mark(public_id: str, state: str) -> str:
-    """What tells whether a page is still as somebody has it: it is withdrawn at most, and the program may say it otherwise."""
-    said = (config.version(), g.locale, public_id, state, request.args.get("as", ""))
+def _document(found: Publication, document: Document) -> Any:
+    """What a document says as it was frozen, and the very file that the committee got."""
+    form = request.args.get("as", "")
+    if not form:
+        return render_template("public/document.html", publication=found, document=document, said=document.frozen)
+    kept = documents.file(document, form) if form == "pdf" else None
+    if kept is None:
+        raise NotFound
+    answer = Response(kept.body, content_type="application/pdf")
+    name = file_name(document.registration_number, document.title)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
+    return answer
+
+
+def _mark(*what: str) -> str:
+    """What tells whether a page is still as somebody has it: it is withdrawn or replaced at most, and the program may say it
+    otherwise."""
+    said = (config.version(), g.locale, *what, request.args.get("as", ""))
     return sha256(repr(said).encode()).hexdigest()[:32]

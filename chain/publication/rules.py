@@ -1,7 +1,8 @@
-"""What may be made public, and what is said where something no longer is."""
+"""What may be made public, what to look for in it, and what is said where something no longer is."""
 
-from collections.abc import Sequence
-from typing import TypeVar
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
@@ -31,10 +32,64 @@ def check_read(read: str | None, now: str) -> None:
         raise RuleBroken(_("Ett beslut har skrivits in eller rättats sedan du öppnade sidan. Läs igenom den som den är nu."))
 
 
+def check_document(*, handed_over: bool, replaced: bool, released: bool, read_through: bool, already: bool) -> None:
+    """What the committee has been handed, in its newest edition, with figures of an approved release; read through, once."""
+    if not handed_over:
+        raise RuleBroken(_("Bara ett dokument som är godkänt och överlämnat till nämnden kan bli offentligt."))
+    if replaced:
+        raise RuleBroken(_("En nyare version har överlämnats till nämnden. Gör den offentlig i stället."))
+    if not released:
+        raise RuleBroken(_("Siffrorna i dokumentet kommer inte ur en godkänd utgåva, så det kan inte bli offentligt."))
+    if already:
+        raise RuleBroken(_("Dokumentet är redan offentligt."))
+    if not read_through:
+        sentence = _("Läs igenom dokumentet, och intyga att det inte pekar ut någon.")
+        raise RuleBroken(sentence, {"read_through": sentence})
+
+
+_PERSON = re.compile(r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b")
+_FEW = re.compile(
+    r"\b(?:en|ett|två|tre|fyra|[1-4]|ende|enda)\s+(?:\w+\s+)?"
+    r"(?:elev(?:en|er|erna|s)?|barn(?:et|en|s)?|(?:pojk|flick|kill|tjej|vårdnadshavar|föräld)\w+)\b",
+    re.I,
+)
+
+
+def to_look_at(said: Any) -> Iterator[tuple[str, str]]:
+    """(heading, words) of what in a document could point somebody out: what looks like a personal number, or like few children.
+
+    `said`: what a document says (report/frozen.py). Whoever makes it public looks at them; nobody is stopped by it.
+    """
+    for section in said["sections"]:
+        for text in _texts(section["blocks"]):
+            yield from ((section["title"], found[0]) for found in (*_PERSON.finditer(text), *_FEW.finditer(text)))
+
+
+def _texts(blocks: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """What people have written: tables and pictures are a release's."""
+    for block in blocks:
+        if block["kind"] in ("paragraph", "heading", "quote", "note"):
+            yield from (block["text"], block.get("source", ""))
+        elif block["kind"] in ("bullets", "numbered"):
+            yield from block["items"]
+
+
+def signed(said: Any) -> list[str]:
+    """Those whose names stand under a document, each with the title."""
+    people = [
+        one
+        for section in said["sections"]
+        for block in section["blocks"]
+        if block["kind"] == "signatures"
+        for one in block["people"]
+    ]
+    return [", ".join(filter(None, one)) for one in people]
+
+
 def check_withdrawal(reason: str) -> str:
-    """The words that stand where the page was: for everybody to read."""
+    """The words that stand where it was: for everybody to read."""
     if len(reason.split()) < REASON_WORDS:
-        sentence = _("Skriv varför sidan dras tillbaka, med några ord. De står där sidan var, för alla att läsa.")
+        sentence = _("Skriv varför det dras tillbaka, med några ord. De står där det var, för alla att läsa.")
         raise RuleBroken(sentence, {"reason": sentence})
     if len(reason) > LONGEST:
         sentence = _("Skriv högst %(n)s tecken.", n=LONGEST)

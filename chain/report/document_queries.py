@@ -80,6 +80,11 @@ def replaced() -> Any:
     return select(newer.id).where(newer.replaces_id == Document.id, newer.state == "handed_over").exists()
 
 
+def is_replaced(document: Document) -> bool:
+    """Whether the committee has been handed a newer edition."""
+    return bool(db.session.scalar(select(replaced()).where(Document.id == document.id)))
+
+
 def successor(document: Document) -> Document | None:
     """The edition that takes, or is written to take, a document's place."""
     return db.session.scalars(select(Document).where(Document.replaces_id == document.id)).first()

@@ -77,3 +77,12 @@ def approved(cast: Cast, **more: Any) -> Document:
 
 def handed_over(cast: Cast, **more: Any) -> Document:
     return fresh(actions.hand_over(approved(cast, **more), by=cast.olle))
+
+
+def letter(cast: Cast, **more: Any) -> Document:
+    """About no follow-up, without a figure, and so soon made: everything that must be there is written."""
+    told = {"title": "Skrivelse om läsåret", "number": "Bun 2026/75", "by": cast.olle, **more}
+    document = fresh(actions.begin(cast.unit["bun"], "statement_brief", **told))
+    for key, text in {"proposal": "Nämnden godkänner skrivelsen.", "summary": "Läsåret i korthet.", **ANSWERS}.items():
+        write(document, key, text, cast.olga if key == "economy" else cast.olle)
+    return fresh(document)

@@ -6,8 +6,8 @@ An approved release is out for ever: one that was prepared without knowing of it
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
