@@ -139,7 +139,8 @@ TAKEN = {
     "chain.followup.queries": {"latest", "receivers"},
     "chain.followup.reading": {"Shown", "sentences"},  # only the words of the sections that are asked for
     "chain.matter.matter_queries": {"Paper"},
-    "chain.matter.models": {"Assignment", "Decision", "Matter"},
+    "chain.matter.meeting_queries": {"agendas_then"},
+    "chain.matter.models": {"Assignment", "Decision", "Matter", "Meeting"},
     "chain.matter.queries": {"about", "standing"},
     "chain.result.rules": {"basis_name"},
     "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given

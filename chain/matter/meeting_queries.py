@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -11,9 +11,9 @@ from chain.access import policy
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle.models import Round, Year
-from chain.matter import rules
+from chain.matter import meeting_rules, rules
 from chain.matter.matter_queries import untreated
-from chain.matter.models import AgendaItem, Decision, Matter, Meeting
+from chain.matter.models import AgendaItem, Decision, Matter, MatterStep, Meeting
 from chain.matter.queries import stands
 from chain.organisation.models import Mandate
 
@@ -92,6 +92,25 @@ def agenda(meeting: Meeting) -> list[AgendaItem]:
     whole = joinedload(AgendaItem.matter).joinedload(Matter.responsible_unit), joinedload(AgendaItem.moved_to)
     here = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).options(*whole)
     return list(db.session.scalars(here.order_by(AgendaItem.position, AgendaItem.id)))
+
+
+def agendas_then(meetings: Iterable[Meeting], day: date) -> dict[int, list[Matter]]:
+    """The matters on some meetings' agendas at the end of a day, by the meeting's number, in the order in which they came there.
+
+    An agenda itself is only as it stands; how it stood each matter's history tells. One statement.
+    """
+    found: dict[int, list[Matter]] = {one.id: [] for one in meetings}
+    mine = select(MatterStep.matter_id).where(MatterStep.meeting_id.in_(found))
+    then = (MatterStep.act.in_(meeting_rules.PLACING), MatterStep.at < clock.at(day + timedelta(days=1), 0))
+    asked = select(MatterStep, Matter).join(Matter, Matter.id == MatterStep.matter_id).where(Matter.id.in_(mine), *then)
+    steps: dict[Matter, list[MatterStep]] = {}
+    for step, matter in db.session.execute(asked.order_by(MatterStep.id)):
+        steps.setdefault(matter, []).append(step)
+    for matter, lines in steps.items():
+        for meeting in meeting_rules.places((one.act, one.meeting_id) for one in lines):
+            if meeting in found:
+                found[meeting].append(matter)
+    return found
 
 
 def decisions(meeting: Meeting) -> list[Decision]:

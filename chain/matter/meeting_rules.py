@@ -1,7 +1,7 @@
 """What is true of a committee's meeting: its day, its hour, the last day for papers, and the order of its agenda."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from chain.base.locale import _, day
 T = TypeVar("T")
 FRIDAY = 4
 YEARS = range(1900, 2200)  # in others somebody has slipped on a key
+PLACING = ("schedule", "unschedule", "postpone", "decide", "refer_back")  # what puts a matter on an agenda, or takes it off
 MOST = 40  # days at a time: more than any committee meets in a year
 
 
@@ -77,4 +78,22 @@ def shifted(order: Sequence[T], one: T, by: int) -> list[T]:
     place = found.index(one)
     there = min(max(place + by, 0), len(found) - 1)
     found.insert(there, found.pop(place))
+    return found
+
+
+def places(steps: Iterable[tuple[str, int | None]]) -> list[int]:
+    """On which meetings' agendas a matter stands after some lines of its history, the first first: (act, meeting).
+
+    A matter waits on one agenda at most; where it was taken up it stays.
+    """
+    found: list[int] = []
+    waits: int | None = None
+    for act, meeting in steps:
+        if act not in PLACING or meeting is None:
+            continue
+        if waits is not None and (act == "postpone" or act == "unschedule" or meeting != waits):
+            found.remove(waits)
+        if act != "unschedule" and meeting not in found:
+            found.append(meeting)
+        waits = meeting if act in ("schedule", "postpone") else None
     return found

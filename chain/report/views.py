@@ -19,7 +19,7 @@ from chain.cycle.models import Round
 from chain.matter.models import Decision
 from chain.release import tables
 from chain.release.models import Release
-from chain.report import actions, committee_page, document_queries, documents, queries, years
+from chain.report import actions, committee_page, document_queries, documents, papers, queries, years
 from chain.report.models import Report
 from forms.base import posted
 from forms.report import Publish, Receive, Seen
@@ -91,7 +91,7 @@ def _show(report: Report, form: Receive) -> str:
 @bp.get("/<public_id>/seen")
 @allow(Action.READ, Report, options=queries.WHOLE)
 def seen(report: Report) -> Any:
-    """What the committee saw on a day: the page, its figures, and what had come of the last one, as they were."""
+    """What the committee saw on a day: the page, its figures, what had come of the last one, and the documents, as they were."""
     form, editions = Seen(request.args or None), queries.editions(report)
     asked = form.on.data if request.args and form.validate() else None
     edition = queries.standing(editions, asked) if asked else None
@@ -99,6 +99,7 @@ def seen(report: Report) -> Any:
     answer = render_template(
         "report/seen.html", report=report, form=form, asked=asked, edition=edition,
         editions=[(one, clock.date_of(one.published_at)) for one in editions], page=page,
+        papers=papers.on(report, g.mandate, asked) if asked else None,
         chain_here="committee", **(_opens(page) if page else {}),
     )  # fmt: skip
     return answer, 422 if form.errors else 200

@@ -73,3 +73,16 @@ def test_an_agenda_that_people_have_met_by_lies_fast() -> None:
 @pytest.mark.parametrize(("one", "by", "order"), [("b", -1, "bac"), ("b", 1, "acb"), ("a", -1, "abc"), ("c", 1, "abc")])
 def test_a_matter_moves_one_step_and_stops_at_the_ends(one: str, by: int, order: str) -> None:
     assert "".join(rules.shifted("abc", one, by)) == order
+
+
+@pytest.mark.parametrize(
+    ("steps", "stands"),
+    [
+        ([("schedule", 1)], [1]), ([("schedule", 1), ("unschedule", 1)], []), ([("schedule", 1), ("postpone", 2)], [2]),
+        ([("schedule", 1), ("decide", 1), ("schedule", 2)], [1, 2]), ([("decide", 1)], [1]), ([("decide", None)], []),
+        ([("schedule", 2), ("decide", 1)], [1]), ([("schedule", 1), ("refer_back", 1), ("write", None), ("schedule", 2)], [1, 2]),
+        ([("schedule", 1), ("postpone", 2), ("decide", 2), ("decide", 2)], [2]), ([("assign", None), ("begin", None)], []),
+    ],
+)  # fmt: skip
+def test_where_a_matter_stood_is_told_by_its_history(steps: list[tuple[str, int | None]], stands: list[int]) -> None:
+    assert rules.places(steps) == stands

@@ -13,10 +13,12 @@ from chain.cycle import actions as cycle
 from chain.feedback import actions as feedback
 from chain.feedback import queries as feedbacks
 from chain.matter import actions as matter
-from chain.report import actions, queries
+from chain.matter import meeting_actions as meetings
+from chain.report import actions, document_actions, documents, queries, word
 from tests.feedback.test_views import statements
 from tests.makers import Cast
-from tests.report import world
+from tests.matter import desk as matters
+from tests.report import desk, world
 from tests.report.test_views import text
 
 Client = Callable[[str], FlaskClient]
@@ -101,8 +103,60 @@ def test_the_day_is_asked_for_and_a_bad_one_is_refused_with_a_sentence(cast: Cas
     assert bad.status_code == 422 and "Skriv vilken dag, till exempel 2027-01-24." in bad.text and "i går" in bad.text
 
 
+@pytest.fixture
+def unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is set as a file: it is what was handed over when that is asked for."""
+    monkeypatch.setattr(documents, "pdf", lambda sheet: b"%PDF")
+    monkeypatch.setattr(word, "docx", lambda sheet: b"PK")
+
+
+@pytest.mark.usefixtures("unset")
+def test_the_documents_of_the_day_are_those_that_had_been_handed_over_in_the_edition_that_stood(
+    cast: Cast, client: Client
+) -> None:
+    report = world.with_figures(cast)
+    with clock.held(later(2)):
+        first = desk.handed_over(cast, round=report.round)
+    with clock.held(later(5)):
+        again = desk.fresh(document_actions.replace(first, by=cast.olle))
+        document_actions.describe(
+            again, title="Redovisning, rättad", number="Bun 2026/75", dated_on=clock.today(), round=again.round, matter=None,
+            version=again.version, by=cast.olle,
+        )  # fmt: skip
+        desk.go(cast, again, "handed")
+    days = [seen(client, report.public_id, FIRST + timedelta(days=day)) for day in (1, 2, 4, 5)]
+    assert ["Redovisning av uppföljning 1" in page for page in days] == [False, True, True, False]
+    assert ["Redovisning, rättad" in page for page in days] == [False, False, False, True]
+    assert "Dokument som nämnden hade fått" not in days[0] and "version 2" in days[3]
+
+
+@pytest.mark.usefixtures("unset")
+def test_an_agenda_and_the_papers_of_its_matters_are_seen_as_they_were_by_those_who_read_agendas(
+    cast: Cast, client: Client
+) -> None:
+    report = world.published(cast)
+    day = report.round.meets_on
+    assert day
+    meeting, after = matters.met(cast, day, day + timedelta(days=30))
+    matter = matters.under_way(cast)
+    with clock.held(later(1)):
+        meetings.put(meeting, matter, by=cast.sixten)
+    with clock.held(later(2)):
+        desk.handed_over(cast, round=report.round, title="Om karriärtjänster", matter=matter)
+    with clock.held(later(3)):
+        meetings.postpone(meeting, matter, by=cast.sixten)
+    names = ("Om karriärtjänster", "På dagordningen till sammanträdet", "Karriärtjänster Inget dokument var överlämnat.")
+    told = [seen(client, report.public_id, FIRST + timedelta(days=n)) for n in (0, 1, 2, 3)]
+    assert [tuple(words in page for words in names) for page in told] == [
+        (False, False, False), (False, True, True), (True, True, False), (True, False, False),
+    ]  # fmt: skip
+    asked = seen(client, report.public_id, after.held_on)
+    assert "På dagordningen till sammanträdet" in asked and asked.count("Om karriärtjänster") == 2
+    assert "dagordningen" not in seen(client, report.public_id, FIRST + timedelta(days=2), "pia"), "agendas are not hers to read"
+
+
 @pytest.mark.parametrize("who", ["maja", "pia"])
 def test_it_takes_as_few_statements_as_the_page_itself(cast: Cast, client: Client, who: str) -> None:
     report = world.published(cast)
     usual = statements(client(who), f"/report/{report.public_id}")
-    assert statements(client(who), f"/report/{report.public_id}/seen?on={FIRST}") <= usual + 1
+    assert statements(client(who), f"/report/{report.public_id}/seen?on={FIRST}") <= usual + 4
