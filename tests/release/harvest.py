@@ -13,12 +13,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urljoin, urlsplit
 
+import docx
 import python_calamine
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from tests.release import paper
+
 MOST = 400  # pages
+PAPERS = ("/report/", "/document/", "/public/")  # whose tables are of the administration, not of who reads them
 NUMBER = re.compile(r"\d+")
+SHARE = re.compile(r"^(?P<shown>~?\d+|\.\.)(?:\s*%)?(?:\s+av\s+(?P<n>\d+))?")  # 50 % av 40
 
 
 @dataclass(frozen=True)
@@ -79,12 +84,49 @@ def page(content: bytes, address: str, units: list[str], subjects: list[str], fo
             shown = cells[0].removesuffix(" %").strip()
             n = next((digits[0] for cell in cells[1:2] if (digits := NUMBER.findall(cell))), "..")
             found.said.append(Said(name, asked.get("subject", [""])[0], shown, n, address))
-    for part in main.select("p, li, desc, title, figcaption, td, dd"):
-        words = " ".join(part.get_text(" ").split())
-        for unit in units:
-            if unit in words and part.name != "td":
-                after = words.split(unit, 1)[1].split(";")[0][:60]
-                found.loose.append((address, unit, tuple(NUMBER.findall(after))))
+    if address.startswith(PAPERS):
+        for one in main.select("table.figures"):
+            lines = [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in one.select("tr")]
+            table("", lines, address, units, subjects, found)
+    for part in main.select("p, li, desc, title, figcaption, dd"):
+        said_of(units, " ".join(part.get_text(" ").split()), address, found)
+
+
+def said_of(units: Iterable[str], words: str, address: str, found: Harvest) -> None:
+    """The numbers that stand after a unit's name."""
+    for unit in units:
+        if unit in words:
+            after = words.split(unit, 1)[1].split(";")[0][:60]
+            found.loose.append((address, unit, tuple(NUMBER.findall(after))))
+
+
+def as_pdf(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    """Tables by their tags; sentences, and what is said of pictures."""
+    said = paper.read(content)
+    for one in said.tables:
+        table(one.title, one.rows, address, units, subjects, found)
+    for words in said.words:
+        said_of(units, words, address, found)
+
+
+def as_docx(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    said = docx.Document(io.BytesIO(content))
+    for one in said.tables:
+        table("", [[cell.text for cell in row.cells] for row in one.rows], address, units, subjects, found)
+    for part in said.paragraphs:
+        said_of(units, part.text, address, found)
+
+
+def table(title: str, lines: list[list[str]], address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    """Each number with the heads of its row and its column; what names no unit is of the first one, which is all of them."""
+    heads, *rows_ = lines
+    for head, *cells in rows_:
+        for column, cell in zip(heads[1:], cells, strict=True):
+            keys = (head, column, title)
+            unit = next((one for one in units if any(one in key for key in keys)), units[0])
+            subject = next((one for one in subjects if one in keys[:2]), "")
+            if subject and (number := SHARE.search(cell)):
+                found.said.append(Said(unit, subject, number["shown"], number["n"] or "", address))
 
 
 def rows(each: Iterable[dict[str, Any]], address: str, found: Harvest) -> None:
@@ -122,5 +164,6 @@ def as_xlsx(content: bytes, address: str, units: list[str], subjects: list[str],
 Reader = Callable[[bytes, str, list[str], list[str], Harvest], None]
 READ: dict[str, Reader] = {
     "text/html": page, "application/json": as_json, "text/csv": as_csv,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": as_xlsx,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": as_xlsx, "application/pdf": as_pdf,
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": as_docx,
 }  # fmt: skip

@@ -4,57 +4,22 @@ from typing import Any
 
 import pytest
 
-from chain.access.policy import Role
-from chain.cycle import actions as cycle
 from chain.cycle.models import Round
-from chain.organisation import actions as organisation
-from chain.publication import actions as publication
-from chain.release import actions as release
 from chain.release import rules
-from chain.report import actions as report
-from chain.rollup import actions as rollup
-from tests.followup import world
+from chain.report import committee_page, queries
+from chain.report.markup import Block
 from tests.makers import Cast
+from tests.release import schools
 from tests.release.attacker import Attacker
 from tests.release.harvest import Harvest, reap
-from tests.report import world as reports
-from tests.rollup import district
+from tests.release.schools import AREAS, NAMES, SCHOOLS, TOP
 
-MA6, SV6 = ("MA", "6"), ("SV", "6")
-NAMES = {"MA": "Matematik", "SV": "Svenska"}
-SCHOOLS = {  # short name, area: (enrolled, assessed, reached) in mathematics and in Swedish
-    "Alskolan": ("norr", (26, 26, 15), (26, 26, 24)), "Ekskolan": ("norr", (8, 8, 5), (8, 8, 8)),
-    "Granskolan": ("norr", (31, 31, 20), (31, 31, 30)), "Hagskolan": ("norr", (9, 9, 4), (9, 9, 6)),
-    "Lindskolan": ("soder", (47, 47, 30), (47, 47, 40)), "Rönnskolan": ("soder", (12, 12, 5), (12, 12, 11)),
-    "Tallskolan": ("soder", (60, 60, 41), (60, 60, 52)),
-}  # fmt: skip
-TOP = "Barn- och utbildningsförvaltningen"
-AREAS = {"norr": "Norra området", "soder": "Södra området"}
+EVERYBODY = [TOP, *AREAS.values(), *SCHOOLS]
 
 
 @pytest.fixture
 def november(cast: Cast) -> Round:
-    for number, (name, (area, *_figures)) in enumerate(SCHOOLS.items()):
-        if name in ("Alskolan", "Ekskolan"):
-            continue
-        facts: dict[str, Any] = {"kind": "school", "school_forms": ["GR"], "year_groups": ["4", "5", "6"]}
-        cast.unit[name] = organisation.add_unit(cast.unit[area], name=name, level="unit", by=None, **facts)
-        person = organisation.add_person(
-            cast.unit["sjovik"], name=f"Rektor {number}", email=f"rektor{number}@sjovik.example", by=None
-        )
-        cast.who[name] = organisation.give_mandate(person, Role.PRINCIPAL, cast.unit[name], by=None)
-    found = cycle.open_round(world.open_year(cast)[0], by=cast.diana)
-    for name, (area, maths, swedish) in SCHOOLS.items():
-        who = {"Alskolan": "pia", "Ekskolan": "petra"}.get(name, name)
-        told = {"results": district.cells({MA6: maths, SV6: swedish})}
-        handed = world.hand_in(world.followup(cast, who), cast.who[who], **told)
-        rollup.accept(handed, by=cast.who[{"norr": "arne", "soder": "asta"}[area]])
-    release.approve(release.prepare(found, by=cast.olle), by=cast.diana)
-    reports.administration(cast, found)
-    page = report.publish(found, by=cast.olle)
-    report.receive(page, "Bun 2026/91", by=cast.sixten)
-    publication.publish(page, read_through=True, by=cast.sixten)
-    return found
+    return schools.november(cast)
 
 
 def attacked(harvest: Harvest, insider: str) -> dict[Any, float]:
@@ -90,14 +55,16 @@ def attacked(harvest: Harvest, insider: str) -> dict[Any, float]:
 def test_whoever_reads_all_that_can_be_reached_works_out_no_small_group(
     client: Any, november: Round, who: str, insider: str
 ) -> None:
-    harvest = reap(client(who), [TOP, *AREAS.values(), *SCHOOLS], NAMES.values())
+    harvest = reap(client(who), EVERYBODY, NAMES.values())
     spans = attacked(harvest, insider)
     assert len(spans) >= 8 and all(span > 5 - 1e-4 for span in spans.values()), spans
     if not who:
         public = [said for said in harvest.said if said.where.startswith("/public/")]
         assert {said.unit for said in public} >= {TOP, "Lindskolan"}, "a stranger reads what is public, files and all"
+        assert any("as=pdf" in said.where for said in public), "papers too"
     if who == "maja":
-        assert {kind for kind in harvest.pages.values()} >= {"text/html", "text/csv", "application/json"}
+        assert {kind for kind in harvest.pages.values()} >= {"text/html", "text/csv", "application/json", "application/pdf"}
+        assert {said.where.split("/")[1] for said in harvest.said if "as=pdf" in said.where} == {"report", "document", "public"}
         assert {said.shown for said in harvest.said} >= {"..", "~100"} and any(said.unit == "Lindskolan" for said in harvest.said)
         nothing_beyond_the_release(harvest)
 
@@ -113,3 +80,27 @@ def nothing_beyond_the_release(harvest: Harvest) -> None:
     for address, unit, numbers in harvest.loose:
         if unit in SCHOOLS and "/figure" in address:
             assert set(numbers) <= files[unit] | {"1", "2", "99", "8", "100"}, (address, unit, numbers)
+
+
+def reads(browser: Any, round: Round) -> Harvest:
+    """The committee's page on paper and nothing else."""
+    page = queries.of(round)
+    assert page
+    return reap(browser, EVERYBODY, NAMES.values(), f"/report/{page.public_id}?as=pdf")
+
+
+def test_a_paper_is_read_by_row_and_column_and_one_that_shows_what_is_withheld_is_found_out(
+    client: Any, november: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maja = client("maja")
+    harvest = reads(maja, november)
+    assert set(harvest.pages.values()) == {"application/pdf"}
+    assert {(one.unit, one.subject, one.shown, one.n) for one in harvest.said} == {
+        (TOP, "Matematik", "62", "195"), (TOP, "Svenska", "89", "195"),
+    }  # fmt: skip
+    assert all(span > 5 for span in attacked(harvest, "").values())
+    told = committee_page._figures
+    for row, head in ((["Hagskolan", "67 % av 9"], ["", "Svenska"]), (["Svenska", "67 % av 9"], ["", "Hagskolan"])):
+        mutant: Block = {"kind": "table", "title": "Minst E", "head": head, "rows": [row], "note": "", "numeric": True}
+        monkeypatch.setattr(committee_page, "_figures", lambda page, mutant=mutant: [*told(page), mutant])
+        assert min(attacked(reads(maja, november), "").values()) < 1e-4, "the paper alone shows it, past the release"
