@@ -33,6 +33,9 @@ from chain.matter.models import Assignment, Decision, Matter, Meeting
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Person, Unit, UnitCode
 from chain.publication import queries as publication
+from chain.publication import rules as publishing
+from chain.publication.models import Publication
+from chain.report.document_models import Document
 from chain.report.models import Report
 from chain.result.models import PublishedValue
 from chain.rollup import verify
@@ -172,6 +175,15 @@ def test_what_the_committees_have_decided_about_is_public(demonstration: Flask) 
     found = publication.public()
     assert len(found) == 2 and all(found.values())
     assert demonstration.test_client().get(f"/public/{next(iter(found.values()))[0].public_id}").status_code == 200
+    papers = {one.title: one for one in db.session.scalars(select(Publication).where(Publication.document_id.is_not(None)))}
+    assert sorted(one.state for one in papers.values()) == ["public", "public", "withdrawn"]
+    assert papers["Utvärdering av karriärtjänster"].reason and papers["Utvärdering av karriärtjänster"].decision
+    assert not list(publishing.to_look_at(papers["Redovisning av läsårets fyra uppföljningar"].document.frozen))  # type: ignore[union-attr]
+
+
+def test_no_document_about_a_round_that_has_been_decided_about_is_left_lying(demonstration: Flask) -> None:
+    left = db.session.scalars(select(Document).where(Document.state != "handed_over")).all()
+    assert [(one.round_id, one.title) for one in left] == [(None, "Rutin för att följa upp förstelärarnas arbete")]
 
 
 def test_measures_were_carried_twice_and_three_times_and_resolved_and_changed(demonstration: Flask) -> None:

@@ -130,6 +130,7 @@ class Desk:
             verdicts=[Verdict(one, approved=True) for one in answers], sent={"feedback-text": [act.get("says", "")]},
             by=self.who("secretary"),
         )  # fmt: skip
+        papers.make_public(self.at, decision, matter=act["matter"])
         if "answer" in act:
             self._answer(decision.public_id, act["answer"])
 

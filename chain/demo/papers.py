@@ -10,7 +10,8 @@ from chain.base.db import db, random_name
 from chain.demo import texts
 from chain.demo.days import Slot
 from chain.demo.texts import Words
-from chain.matter.models import Matter
+from chain.matter.models import Decision, Matter
+from chain.publication import actions as publication
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import frozen
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from chain.demo.rounds import Committee
 
 WRITE = 40  # days after the round opened: the committee's page has been registered
+TAKEN_BACK = 2  # days that something stood public that should not have
 
 
 def write(at: Committee, slot: Slot) -> None:
@@ -41,8 +43,20 @@ def write_in(at: Committee, key: str, matter: Matter) -> None:
             _write(at, line, title=matter.title, number=matter.registration_number or "", matter=matter)
 
 
+def make_public(at: Committee, decided: Decision | None, **about: Any) -> None:
+    """What was handed over about a round or in a matter, once that is decided about; some of it is taken back soon after."""
+    secretary = at.stage.who(f"secretary@{at.key}")
+    for line, document in at.written:
+        if line.get("public") and about.items() <= line.items():
+            made = publication.publish_document(document, read_through=True, decision=decided, by=secretary)
+            if reason := line.get("withdrawn"):
+                at.stage.go(clock.today() + timedelta(days=TAKEN_BACK), 9)
+                publication.withdraw(made, reason=reason, by=secretary)
+
+
 def _write(at: Committee, line: Words, **facts: Any) -> None:
     document = actions.begin(at.stage.unit[at.key], line["form"], **facts, by=at.officer)
+    at.written.append((line, document))
     for key, text in line["under"].items():
         db.session.expire_all()
         section = queries.section(document, key)

@@ -26,6 +26,7 @@ from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
 from chain.report import queries as reports
+from chain.report.document_models import Document
 from chain.report.models import Report
 from chain.rollup import actions as rollup
 from chain.support import actions as support
@@ -39,13 +40,14 @@ SPOKEN_FOR = 18  # days within which what was said down has been answered by tho
 
 @dataclass
 class Committee:
-    """A committee with its administration, the places under it, and requests that wait for an answer higher up."""
+    """A committee with its administration, the places under it, requests that wait for an answer higher up, and documents."""
 
     key: str
     office: str
     stage: Stage
     calendar: Calendar
     asked: list[tuple[SupportRequest, list[str]]] = field(default_factory=list)
+    written: list[tuple[Words, Document]] = field(default_factory=list)
 
     @property
     def officer(self) -> Mandate:
@@ -193,7 +195,7 @@ def hand_over(at: Committee, slot: Slot) -> None:
 
 
 def decide(at: Committee, slot: Slot) -> None:
-    """The committee meets; the secretary records what it decided, makes the page public, and answers what only it could."""
+    """The committee meets; the secretary records its decisions, makes page and documents public, and gives its answers."""
     round, secretary = at.stage.round[at.key, slot.place], at.stage.who(f"secretary@{at.key}")
     assert round.meets_on is not None
     at.stage.go(max(round.meets_on, slot.day(DECIDE)), 16)
@@ -206,6 +208,7 @@ def decide(at: Committee, slot: Slot) -> None:
         )  # fmt: skip
     if page := reports.of(round):
         publication.publish(page, read_through=True, decision=decided, by=secretary)
+    papers.make_public(at, decided, round=slot.place)
     _answer_further(at, "committee")
 
 
