@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
+from chain.report.document_rules import PERSONAL_NUMBER
 
 T = TypeVar("T")
 
@@ -47,7 +48,6 @@ def check_document(*, handed_over: bool, replaced: bool, released: bool, read_th
         raise RuleBroken(sentence, {"read_through": sentence})
 
 
-_PERSON = re.compile(r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b")
 _FEW = re.compile(
     r"\b(?:en|ett|två|tre|fyra|[1-4]|ende|enda)\s+(?:\w+\s+)?"
     r"(?:elev(?:en|er|erna|s)?|barn(?:et|en|s)?|(?:pojk|flick|kill|tjej|vårdnadshavar|föräld)\w+)\b",
@@ -62,7 +62,7 @@ def to_look_at(said: Any) -> Iterator[tuple[str, str]]:
     """
     for section in said["sections"]:
         for text in _texts(section["blocks"]):
-            yield from ((section["title"], found[0]) for found in (*_PERSON.finditer(text), *_FEW.finditer(text)))
+            yield from ((section["title"], found[0]) for found in (*PERSONAL_NUMBER.finditer(text), *_FEW.finditer(text)))
 
 
 def _texts(blocks: Iterable[dict[str, Any]]) -> Iterator[str]:

@@ -164,12 +164,12 @@ def missing(*, title: str, number: str, sections: Iterable[Section], released: b
 
 _BILAGA = re.compile(r"\b(enligt|se|i) bilaga", re.I)
 _SHOULD = re.compile(r"\b(bör|borde|skulle kunna)\b", re.I)
-_PERSON = re.compile(r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b")
+PERSONAL_NUMBER = re.compile(r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b")
 
 
 def advice(part: str, text: str) -> Iterator[str]:
     """What could be better in a text, in sentences. Nobody is stopped by it."""
-    if _PERSON.search(text):
+    if PERSONAL_NUMBER.search(text):
         yield _("Det här ser ut som ett personnummer. Stryk det: inget i dokumentet får peka ut en enskild.")
     if part == "proposal" and _SHOULD.search(text):
         yield _("Skriv förslaget som om det redan vore beslutat: ”Nämnden godkänner …”, inte att nämnden bör göra det.")
