@@ -100,12 +100,6 @@ def _depth(one: Any, known: dict[int, Any]) -> int:
     return depth
 
 
-def of_others(release: Release, key: Key, unit: Unit) -> list[Part]:
-    """What a unit sees of others: the release, and nothing of itself, whose exact figures it reads elsewhere."""
-    found = beside(release, key)
-    return [] if found is None else [one for one in found.units if one.unit_id != unit.public_id]
-
-
 # The funnel, from what is shown alone
 
 
