@@ -349,9 +349,10 @@ def all_citations(followup: Followup) -> list[Citation]:
 
 
 def citations_named(names: list[str]) -> list[Citation]:
-    """Citations by their names, with what they cite from: for whoever has the text in which they stand."""
+    """Citations by their names, with what they cite from and who cites: for whoever has the text in which they stand."""
     asked = select(Citation).where(Citation.public_id.in_(names))
-    return list(db.session.scalars(asked.options(joinedload(Citation.submission))))
+    whole = joinedload(Citation.submission), joinedload(Citation.followup).joinedload(Followup.unit)
+    return list(db.session.scalars(asked.options(*whole)))
 
 
 def handed_up_citations(followup: Followup, *, withdrawn: bool = False) -> set[str]:

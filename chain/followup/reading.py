@@ -145,7 +145,7 @@ def handed_up(
     section: Mapping[str, Any], *, names: Names | None = None, tables: Iterable[Table] = (), whole: bool = False
 ) -> Shown:
     """A section of a snapshot. `whole`: what it cites stands among its passages, to be cited again."""
-    lifted = [Lifted(one["public_id"], one["words"], one["from"]) for one in section.get("citations", [])]
+    lifted = [Lifted(one["public_id"], one["words"], _whose(one)) for one in section.get("citations", [])]
     return Shown(
         key=section["key"],
         kind=section["kind"],
@@ -160,8 +160,18 @@ def handed_up(
     )
 
 
+LIFTED = ".citation."  # in the name of a passage that is somebody else's words (snapshot.py)
+
+
 def _lifted(span: Span) -> bool:
-    return ".citation." in span.id
+    return LIFTED in span.id
+
+
+def _whose(cited: Mapping[str, str]) -> str:
+    """Who wrote what is cited; where they who are cited had lifted it themselves, through whom it came."""
+    if LIFTED not in cited["span"]:
+        return cited["from"]
+    return _("%(unit)s, genom %(via)s", unit=cited["heading"].partition(": ")[0], via=cited["from"])
 
 
 def _spans(section: Mapping[str, Any]) -> list[Span]:
@@ -414,6 +424,17 @@ def heading(citation: Citation) -> str:
 def source(citation: Citation) -> str:
     """Whose words, and under which heading."""
     return f"{citation.submission.snapshot['unit']['name']}: {heading(citation)}"
+
+
+def way(citation: Citation) -> list[Citation]:
+    """How the words came: who lifted them first, out of what was written, to who lifted them last. A statement each time."""
+    found = [citation]
+    while LIFTED in found[0].span:
+        before = queries.citations_named([found[0].span.rpartition(".")[2]])
+        if not before:
+            break
+        found = [*before, *found]
+    return found
 
 
 def span(submission: Submission, name: str) -> Span | None:

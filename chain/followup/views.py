@@ -225,15 +225,18 @@ def cite(followup: Followup, key: str) -> Page:
 @bp.get("/citation/<public_id>")
 @allow(Action.READ, Citation, options=section_views.CITED)
 def citation(citation: Citation) -> str:
-    submission = citation.submission
+    way = reading.way(citation)
+    written = way[0].submission
     return render_template(
         "followup/citation.html",
         citation=citation,
-        heading=reading.heading(citation),
-        source=f"{submission.snapshot['unit']['name']}, {reading.said(submission.snapshot['round']['name'])}",
-        stale=submission.state not in rules.HANDED_UP,
-        readable=policy.may(g.mandate, Action.READ, submission),
-        chain_here=submission.level,
+        way=way,
+        heading=reading.heading(way[0]),
+        source=f"{written.snapshot['unit']['name']}, {reading.said(written.snapshot['round']['name'])}",
+        stale=any(one.submission.state not in rules.HANDED_UP for one in way),
+        written=written,
+        readable=policy.may(g.mandate, Action.READ, written),
+        chain_here=written.level,
     )
 
 
