@@ -1,5 +1,6 @@
 """Reads releases: for whoever prepares and approves them, and for the report, which reads figures from nowhere else."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -29,6 +30,7 @@ from chain.rollup.motifs import steps as drawn
 from chain.rollup.rules import Key, Words
 
 COMMITTEE = "committee"
+TWO = 2  # units: each of them knows the other by their sum
 FIELDS = tuple(Protected.__dataclass_fields__)
 Figure = Protected | Row[Any]  # as it would leave, or as it was kept
 
@@ -228,6 +230,11 @@ class Line:
     expected: int = 0
     query: str = ""  # what opens the figure node by node: the end of an address
 
+    @property
+    def of_two(self) -> bool:
+        """Whether it is hidden and two units are all there is behind it: told by nothing but what stands beside it."""
+        return self.withheld == rules.PROTECTED and self.telling == TWO
+
 
 @dataclass(frozen=True)
 class Table:
@@ -374,11 +381,16 @@ class Withheld:
 
 
 def withheld(forms: Iterable[SchoolForm]) -> list[Withheld]:
-    """What is not shown exactly, and why: for whoever prepares and approves."""
-    counts: dict[str, int] = {}
-    for line in (line for form in forms for table in form.tables for line in table.lines if line.withheld):
-        counts[line.withheld] = counts.get(line.withheld, 0) + 1
-    return [Withheld(str(name), str(why), counts[rule]) for rule, (name, why) in rules.WHY.items() if rule in counts]
+    """What is not shown exactly, what stands in its place, and why."""
+    lines = [line for form in forms for table in form.tables for line in table.lines if line.withheld]
+    counts = Counter(line.withheld for line in lines)
+    found = [
+        Withheld(str(name) if rule in rules.SHOWN else f"{name} ({rules.HIDDEN})", str(why), counts[rule])
+        for rule, (name, why) in rules.WHY.items()
+        if rule in counts
+    ]
+    of_two = sum(line.of_two for line in lines)
+    return [*found, Withheld(str(rules.OF_TWO[0]), str(rules.OF_TWO[1]), of_two)] if of_two else found
 
 
 def values(protected: Protected) -> dict[str, Any]:

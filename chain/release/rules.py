@@ -71,6 +71,13 @@ WHY: dict[str, tuple[Any, Any]] = {  # rule: its name, and what it means
     ),
 }
 
+# Beside the rules: said of every whole of two that is hidden, whichever rule hides it, so that it tells nothing of the two.
+OF_TWO = (
+    lazy("Bara två enheter"),
+    lazy("Där bara två enheter har lämnat tal visas helheten bara om båda kan visas: annars kunde den ena räkna ut den andras."),
+)
+SHOWN = ("near_end", "held")  # rules that leave something in the figure's place: what they mean says what
+
 
 @dataclass(frozen=True, order=True)
 class Exact:

@@ -179,7 +179,9 @@ def figure(release: Release) -> Any:
         return out.file(tables.one(release, key), form, _("utgåva"), str(release.number), found.table.title, release.round.title)
     told = units.picture(found, release)
     signs = explained(rules.HIDDEN, rules.ALMOST_ALL, rules.ALMOST_NOBODY)[:-1]
-    return render_template("release/figure.html", release=release, found=found, told=told, signs=signs)
+    return render_template(
+        "release/figure.html", release=release, found=found, told=told, signs=signs, of_two=rules.OF_TWO[1]
+    )  # fmt: skip
 
 
 @bp.post("/<public_id>/approve")

@@ -102,10 +102,24 @@ def test_what_is_withheld_says_why_and_is_dots_among_what_is_shown(client, cast:
     page = Reader(client("maja")).open(f"/release/{release.public_id}")
     page.sees(
         "Bild , enhet för enhet .. .. 2 av 2",
-        "Visas inte Så få att talet kan peka ut någon, eller så",
+        "Visas inte (..) Så få att talet kan peka ut någon, eller så",
         "Matematik , enhet för enhet 50 % cirka 40 av 40",
     )
     page.sees("Engelska , enhet för enhet ~100 % cirka 30 av 30").sees_not("Engelska , enhet för enhet ..")
+
+
+TWO = "Där bara två enheter har lämnat tal visas helheten bara om båda kan visas: annars kunde den ena räkna ut den andras."
+
+
+@pytest.mark.parametrize(("one", "other"), [((5, 5, 4), (16, 16, 8)), ((16, 16, 8), (5, 5, 4)), ((5, 5, 4), (4, 4, 4))])
+def test_a_hidden_sum_of_two_says_so_in_the_same_words_whichever_of_them_is_small(client, cast: Cast, one, other) -> None:
+    found = world.opened(cast)
+    for unit, figures in (("alskolan", one), ("ekskolan", other)):
+        district.accepted(cast, unit, {("BL", "4"): figures, MA4: (25, 24, 12)})
+    release = actions.approve(actions.prepare(found, by=cast.olle), by=cast.diana)
+    whole = Reader(client("maja")).open(f"/release/{release.public_id}").sees("Bara två enheter " + TWO)
+    whole.click("Bild , enhet för enhet").sees("Alla tillsammans Andel Bedömda Enheter Barn- och", TWO)
+    whole.open(f"/release/{release.public_id}").click("Matematik , enhet för enhet").sees_not(TWO)
 
 
 def test_a_table_of_which_nothing_may_be_shown_is_one_line(client, cast: Cast, prepared: Release) -> None:
