@@ -144,11 +144,14 @@ TAKEN = {
     "chain.matter.queries": {"about", "standing"},
     "chain.result.rules": {"basis_name"},
     "chain.rollup.charts": {"Shown", "Twin"},  # how a picture is drawn, of whatever it is given
-    "chain.rollup.motifs": {"Bar", "CountPicture", "Pair", "PairPicture", "Picture", "SmallPicture", "StackPicture", "Step"},
+    "chain.rollup.motifs": set(
+        ["Bar", "CountPicture", "Pair", "PairPicture", "Picture", "SmallPicture", "StackPicture", "Step", "Stood", "StoodPicture"]
+    ),
     "chain.rollup.telling": {"LEGENDS", "counts", "stack", "trend"},  # what is said of whatever is given
-    "chain.rollup.trend": {"Point", "count"},
+    "chain.rollup.trend": {"Point", "count", "uncertainty"},
 }
-SHOWN = {"sentence": {"title", "spans", "citations"}, "submission": {"id", "public_id", "unit"}}  # by the templates, of these
+# By the templates, of these.
+SHOWN = {"sentence": {"key", "title", "spans", "citations"}, "submission": {"id", "public_id", "unit"}}
 FIGURES_OF_A_SUBMISSION = {"snapshot", "sheets", "answer"}
 
 

@@ -251,6 +251,7 @@ class Table:
     heads: tuple[str, str] = ("", "")  # over the figure, and over those assessed
     row_head: str = ""
     drawn: tuple[Step, ...] = ()  # the steps as a picture has them
+    of_people: bool = True  # of a share: chance can be reckoned on it, as it cannot on hours
 
 
 @dataclass(frozen=True)
@@ -262,16 +263,21 @@ class SchoolForm:
 
 def figures(release: Release) -> list[SchoolForm]:
     """A release's figures as they are read, per school form: plain words, nothing that has to be worked out."""
-    return read(rows(release), rollup.words(release.round.year_id))
+    return read(rows(release), words(release))
 
 
-def through(releases: Sequence[Release]) -> list[list[SchoolForm]]:
+def words(release: Release) -> Words:
+    """The words of a release's year, in the reader's language."""
+    return rollup.words(release.round.year_id)
+
+
+def through(releases: Sequence[Release], said: Words | None = None) -> list[list[SchoolForm]]:
     """Several releases' figures, each as it was frozen, in the words of the last one's year. As many statements as for one."""
     found = select(ReleasedFigure.release_id, *(getattr(ReleasedFigure, name) for name in FIELDS))
     by_release: dict[int, list[Any]] = {one.id: [] for one in releases}
     for row in db.session.execute(found.where(ReleasedFigure.release_id.in_(by_release), _whole()).order_by(ReleasedFigure.id)):
         by_release[row.release_id].append(row)
-    said = rollup.words(releases[-1].round.year_id)
+    said = said or words(releases[-1])
     return [read(by_release[one.id], said) for one in releases]
 
 
@@ -315,6 +321,7 @@ def _table(place: tuple[str, str, str, str], figures: Sequence[Any], words: Word
         heads=summed.heads(measure, group),
         row_head=measure.row_head(current()) if measure else _("Ämne"),
         drawn=drawn(scale, current()) if scale else (),
+        of_people=measure is None or not measure.apart,
     )
 
 

@@ -113,7 +113,7 @@ def picture(found: Beside, release: Release) -> Told | None:
     """Units around the whole: each by its whole per cent and its rounded number, as they stand in the table. None: too few."""
     units, rate = found.units, found.whole.line.exact
     placed = [one for one in units if one.line.exact is not None and one.line.n]
-    if rate is None or found.table.kind != "share":
+    if rate is None or found.table.kind != "share" or not found.table.of_people:
         return None
     dots = [Dot(one.name, _reached(one.line), one.line.n or 0, one.unit_id) for one in placed]
     if not funnel.enough(dots):

@@ -35,6 +35,10 @@ def _answers(page: Page) -> Iterator[Block]:
         yield heading(sentence.title, 3)
         yield from ({"kind": "paragraph", "text": span.text} for span in sentence.spans)
         yield from (quote(one.words, one.source) for one in sentence.citations)
+    for example in page.examples:
+        yield heading(example.title, 2)
+        yield from ({"kind": "paragraph", "text": span.text} for span in example.spans)
+        yield from (quote(one.words, one.source) for one in example.citations)
 
 
 def _decided(page: Page) -> Iterator[Block]:

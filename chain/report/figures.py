@@ -4,17 +4,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from chain.base.db import db
 from chain.base.locale import _
-from chain.cycle.models import Round, Year
+from chain.cycle.models import Round
 from chain.release import queries as release
 from chain.release.models import Release
 from chain.report import queries, years
 from chain.report.markup import Block
-from chain.report.models import Report
 from chain.report.rules import Cell, Grid
 from chain.rollup.charts import Shown
 
@@ -79,11 +74,8 @@ def _cell(cell: Cell, grid: Grid, place: int) -> str:
 
 def _through(released: Release) -> list[Told]:
     """The same round of earlier years, by the releases that the committee's pages stand on, and this one last."""
-    round = released.round
-    same = (Report.path == round.path, Round.number == round.number, Year.starts_on < round.year.starts_on)
-    whole = joinedload(Report.round).joinedload(Round.year), joinedload(Report.release).joinedload(Release.round)
-    found = select(Report).join(Report.round).join(Round.year).where(*same).options(*whole).order_by(Year.starts_on)
-    return [*(Told(one.round, one.release) for one in db.session.scalars(found)), Told(round, released)]
+    told = [Told(one.round, one.release) for one in queries.earlier(released.round)]
+    return [*told, Told(released.round, released)]
 
 
 def _pictures(told: Sequence[Told]) -> Iterator[Choice]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from chain.access import policy
 from chain.base import clock
 from chain.base.db import db
+from chain.base.locale import _
 from chain.base.locale import current as language
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, Year
@@ -21,12 +22,14 @@ from chain.matter import queries as matter
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate
 from chain.release import queries as release
+from chain.release import standout
 from chain.release.models import Release
 from chain.release.queries import Withheld
-from chain.report import rules
+from chain.report import among_years, rules
 from chain.report.models import Edition, Report
 from chain.report.rules import Grid
 from chain.result.rules import basis_name
+from chain.rollup import charts
 
 WHOLE = (
     joinedload(Report.unit),
@@ -61,6 +64,20 @@ class SchoolForm:
     name: str
     grids: list[Grid]
 
+    @property
+    def divided(self) -> tuple[list[Grid], list[Grid]]:
+        """What of its shares is read first, and the rest."""
+        return rules.divided(self.grids)
+
+    @property
+    def unshown(self) -> str:
+        """What nothing may be shown of, and why, in sentences."""
+        by_why: dict[str, list[str]] = {}
+        for grid in self.grids:
+            if grid.unshown:
+                by_why.setdefault(" ".join(grid.unshown), []).append(grid.title)
+        return " ".join(f"{_('%(title)s visas inte.', title='; '.join(titles))} {why}" for why, titles in by_why.items())
+
 
 @dataclass(frozen=True)
 class Page:
@@ -70,7 +87,13 @@ class Page:
     release: Release
     newer: Release | None  # the one that has replaced it since
     sentences: list[Shown]
+    examples: list[Shown]  # worth trying elsewhere: none where nothing was lifted
     figures: list[SchoolForm]
+    compared: standout.Counted  # units of all figures, by what chance gives
+    stands_out: list[standout.Said]  # those figures in which some stand out
+    pictures: list[
+        charts.Shown
+    ]  # of the shares that are read first, among earlier years; the one that says most before the others
     withheld: list[Withheld]
     forecast: bool  # whether any figure is a teacher's forecast: said in words
     before: Report | None  # last time's
@@ -121,18 +144,27 @@ def before(round: Round) -> Report | None:
 
 def page(round: Round, submission: Submission, released: Release, until: date | None = None) -> Page:
     """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day or at a moment."""
-    forms = release.figures(released)
+    years = earlier(round, until)
+    words = release.words(released)
+    every = release.through([*(one.release for one in years), released], words)
+    forms, labels = every[-1], [*(one.round.year.label for one in years), round.year.label]
     last, newer = before(round), release.replaced_by(released)
     if until:
         last = last if last and clock.had_come(last.editions[0].published_at, until) else None
         newer = newer if newer and newer.decided_at and clock.had_come(newer.decided_at, until) else None
+    compared = standout.counted(released, words)
+    figures, pictures = grids_of(forms), among_years.pictures(every, labels, _year_groups())
     bases = {table.basis for form in forms for table in form.tables}
     return Page(
         round=round,
         release=released,
         newer=newer,
         sentences=reading.sentences(submission, rules.SENTENCES),
-        figures=grids_of(forms),
+        examples=[one for one in reading.sentences(submission, [rules.EXAMPLE]) if one.spans or one.citations],
+        figures=figures,
+        compared=compared,
+        stands_out=standout.said(compared, words),
+        pictures=among_years.chosen(pictures, [(form.name, grid) for form in figures for grid in form.divided[0]]),
         withheld=release.withheld(forms),
         forecast=basis_name("forecast") in bases,
         before=last,
@@ -140,6 +172,14 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
         decisions=matter.about(round, until),
         until=until,
     )
+
+
+def earlier(round: Round, until: date | None = None) -> list[Report]:
+    """The pages of the same round of earlier years, oldest first."""
+    same = (Report.path == round.path, Round.number == round.number, Year.starts_on < round.year.starts_on)
+    whole = joinedload(Report.round).joinedload(Round.year), joinedload(Report.release)
+    found = select(Report).join(Report.round).join(Round.year).where(*same).options(*whole).order_by(Year.starts_on)
+    return [one for one in db.session.scalars(found) if not until or clock.had_come(one.published_at, until)]
 
 
 def editions(report: Report) -> list[Edition]:
@@ -157,7 +197,7 @@ def standing(editions: Iterable[Edition], day: date) -> Edition | None:
 
 def openable(mandate: Mandate, page: Page) -> set[str]:
     """Those of the page's citations that the mandate may open: the whole chain reads the page, not all that it rests on."""
-    names = [one.public_id for sentence in page.sentences for one in sentence.citations]
+    names = [one.public_id for sentence in (*page.sentences, *page.examples) for one in sentence.citations]
     if not names:
         return set()
     readable = select(Citation.public_id).where(policy.where(mandate, Citation), Citation.public_id.in_(names))
@@ -166,6 +206,12 @@ def openable(mandate: Mandate, page: Page) -> set[str]:
 
 def grids_of(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:
     """A release's figures as they stand on a page, per school form: subjects downwards, year groups across."""
-    known = cycle.school_forms()
-    years = {code: {group.key: group.name(language()) for group in form.year_groups} for code, form in known.items()}
+    years = _year_groups()
     return [SchoolForm(form.name, rules.grids(form.tables, years.get(form.code, {}))) for form in forms]
+
+
+def _year_groups() -> dict[str, dict[str, str]]:
+    """Of each school form its year groups' names, in order."""
+    return {
+        code: {group.key: group.name(language()) for group in form.year_groups} for code, form in cycle.school_forms().items()
+    }

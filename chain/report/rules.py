@@ -1,6 +1,6 @@
 """What is true of the committee's page: what it needs, when it may be replaced, and how its figures stand together."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from chain.release.rules import HIDDEN
 
 FEWEST_TOGETHER = 3  # tables of one row: so many are easier to read as one
 MOST_BESIDE = 3  # columns: a grid with more needs the whole width
+EXAMPLE = "example"  # what the administration lifts for others to try: not everybody does, nor every time
 # The administration's five answers that make the page, in order (data/templates/administration.toml).
 SENTENCES = ("where_we_are", "stands_out", "units_see", "we_do", "we_ask")
 
@@ -81,6 +82,11 @@ class Grid:
         return len(self.columns) > MOST_BESIDE
 
     @property
+    def told(self) -> int:
+        """How many of its figures are shown."""
+        return sum(cell.shown not in ("", HIDDEN) for _label, cells in self.rows for cell in cells)
+
+    @property
     def unshown(self) -> tuple[str, ...]:
         """Why nothing of it is shown, in sentences; none where something is."""
         cells = [cell for _label, cells in self.rows for cell in cells]
@@ -146,12 +152,24 @@ def grids(tables: Iterable[Table], years: dict[str, str]) -> list[Grid]:
         if table.steps:
             found.append(_spread(table))
         else:
-            shares.setdefault((_name(table, years), table.basis), []).append(table)
+            shares.setdefault((name_of(table, years), table.basis), []).append(table)
     alone = {about: same for about, same in shares.items() if all(_alone(about[0], table) for table in same)}
     if len(alone) < FEWEST_TOGETHER:
         alone = {}
     grids = [_shares(about[0], same, years) for about, same in shares.items() if about not in alone]
     return grids + ([_together(alone, years)] if alone else []) + found
+
+
+def divided(grids: Sequence[Grid]) -> tuple[list[Grid], list[Grid]]:
+    """What is read first, and what whoever wants more opens: first the indicator of which most is told subject by subject, on
+    each of its bases; of a school form without subjects the first grid."""
+    shares = [grid for grid in grids if not grid.spread and not grid.unshown]
+    by_subject: dict[str, int] = {}
+    for grid in shares:
+        if len(grid.rows) > 1:
+            by_subject[grid.title] = by_subject.get(grid.title, 0) + grid.told
+    first = max(by_subject, key=lambda title: by_subject[title], default=shares[0].title if shares else "")
+    return [grid for grid in shares if grid.title == first], [grid for grid in shares if grid.title != first]
 
 
 def _alone(name: str, table: Table) -> bool:
@@ -176,7 +194,8 @@ def _together(tables: dict[tuple[str, str], list[Table]], years: dict[str, str])
     )
 
 
-def _name(table: Table, years: dict[str, str]) -> str:
+def name_of(table: Table, years: Mapping[str, str]) -> str:
+    """A table's name without its year group, as its grid is called."""
     return table.title.removesuffix(f", {years.get(table.year_group, table.year_group)}") if table.year_group else table.title
 
 

@@ -78,10 +78,12 @@ def lines(axes: Any, segments: Sequence[Any], colour: str, width: float, dashes:
         )
 
 
-def dots(axes: Any, at: Sequence[tuple[float, float]], size: float, shape: str = "o", hollow: bool = False) -> None:
+def dots(
+    axes: Any, at: Sequence[tuple[float, float]], size: float, shape: str = "o", hollow: bool = False, colour: str = MARK
+) -> None:
     if at:
         xs, ys = zip(*at, strict=True)
-        face, edge = (SHEET, MARK) if hollow else (MARK, SHEET)
+        face, edge = (SHEET, colour) if hollow else (colour, SHEET)
         axes.scatter(xs, ys, s=size, marker=shape, facecolors=face, edgecolors=edge, linewidths=1.2, zorder=3, clip_on=False)
 
 

@@ -12,6 +12,7 @@ from chain.rollup.motifs import (
     PlacesPicture,
     SmallPicture,
     StackPicture,
+    StoodPicture,
     TrendPicture,
 )
 
@@ -19,6 +20,7 @@ _DRAWN: dict[type[Picture], Callable[[Any], Any]] = {
     FunnelPicture: drawing_funnel.funnel,
     TrendPicture: drawing_years.trend, SmallPicture: drawing_years.small, CountPicture: drawing_years.counts,
     StackPicture: drawing_rows.stack, PairPicture: drawing_rows.pair, PlacesPicture: drawing_rows.places,
+    StoodPicture: drawing_rows.stood,
 }  # fmt: skip
 
 

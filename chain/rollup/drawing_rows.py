@@ -1,10 +1,11 @@
-"""Draws rows beneath each other, from plain data: whole distributions, and two values beside each other."""
+"""Draws rows beneath each other, from plain data: whole distributions, and values beside each other."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from chain.rollup import canvas
-from chain.rollup.canvas import CLASSES, LINE, SOFT
-from chain.rollup.motifs import PairPicture, PlacesPicture, StackPicture
+from chain.rollup.canvas import CLASSES, LINE, MARK, SOFT
+from chain.rollup.motifs import PairPicture, PlacesPicture, StackPicture, StoodPicture
 
 LEGEND_LINE = 20  # units
 NARROWEST = 7.5  # per cent: a narrower step has no room for its number
@@ -86,3 +87,31 @@ def places(picture: PlacesPicture) -> Any:
         at = [(each.value, place) for place, each in enumerate(picture.rows) if each.value is not None and each.own is own]
         canvas.dots(axes, at, 60, hollow=not own)
     return figure
+
+
+def stood(picture: StoodPicture) -> Any:
+    """Now as a dot with its uncertainty as a line through it; earlier years as small dots on the row."""
+    left, row = canvas.room([each.label for each in picture.rows]), 26
+    figure, axes = canvas.figure(row * len(picture.rows) + 32, left, 26, 6, 26)
+    told = [point for each in picture.rows for point in (each.now, *each.before)]
+    edges = [edge for point in told for edge in (point.value, point.low, point.high) if edge is not None]
+    low, high, ticks = canvas.span(edges, 0, 100)
+    axes.set_xlim(low, high)
+    axes.set_ylim(len(picture.rows) - 0.5, -0.5)
+    axes.set_yticks([])
+    axes.set_xticks(ticks, [f"{tick:g} %" for tick in ticks])
+    canvas.lines(axes, [[(tick, -0.5), (tick, len(picture.rows) - 0.5)] for tick in ticks], LINE, 0.8, under=True)
+    wide, now = high - low, [(place, each.now) for place, each in enumerate(picture.rows)]
+    for place, each in enumerate(picture.rows):
+        canvas.name(axes, low - wide * 0.04, place, each.label)
+        if each.now.value is None and each.now.short:
+            canvas.say(axes, low + wide * 0.02, place, each.now.short, ha="left", va="center")
+    canvas.lines(axes, [[(point.low, place), (point.high, place)] for place, point in now if point.low is not None], MARK, 1.6)
+    canvas.dots(axes, _at([(place, point) for place, each in enumerate(picture.rows) for point in each.before]), 22, colour=SOFT)
+    for solid in (True, False):
+        canvas.dots(axes, _at([(place, point) for place, point in now if point.solid is solid]), 64, hollow=not solid)
+    return figure
+
+
+def _at(points: Sequence[tuple[int, Any]]) -> list[tuple[float, float]]:
+    return [(point.value, place) for place, point in points if point.value is not None]

@@ -144,4 +144,22 @@ class PlacesPicture:
     mark: str = ","
 
 
-Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture | PlacesPicture | CountPicture
+@dataclass(frozen=True)
+class Stood:
+    """A row: what a share is now, how uncertain it is, and what it was. Where it is not told, `now.short` stands in its place."""
+
+    label: str
+    now: Point
+    before: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class StoodPicture:
+    """Rows of a share in per cent now among what it was in earlier years."""
+
+    title: str
+    description: str
+    rows: tuple[Stood, ...]
+
+
+Picture = FunnelPicture | TrendPicture | StackPicture | PairPicture | SmallPicture | PlacesPicture | CountPicture | StoodPicture

@@ -94,6 +94,21 @@ def test_a_grid_of_which_nothing_is_shown_says_why_each_reason_once() -> None:
     assert [grid.unshown for grid in rules.grids([spread], YEARS)] == [("Ett steg.",)]
 
 
+def test_the_indicator_of_which_most_is_told_by_subject_is_read_first_on_each_of_its_bases() -> None:
+    subjects = (Line("Matematik"), Line("Svenska"), Line("Bild", "..", assessed="", why="Så få."))
+    tables = [
+        Table("Prov, årskurs 6", "6", (Line("Matematik"), Line("Svenska")), "prov"),
+        Table("Minst E, årskurs 5", "5", subjects), Table("Minst E, årskurs 6", "6", subjects, "betyg"),
+        Table("Betyg, årskurs 6", "6", (Line("Matematik", "", ("5 %", "95 %")),), steps=("A", "B")),
+        Table("Frånvaro", "", (Line("Frånvaro", "8 %"),), "register"),
+    ]  # fmt: skip
+    first, more = rules.divided(rules.grids(tables, YEARS))
+    assert [(grid.title, grid.basis) for grid in first] == [("Minst E", "prognos"), ("Minst E", "betyg")]
+    assert [grid.title for grid in more] == ["Prov", "Frånvaro"]
+    first, more = rules.divided(rules.grids([tables[-1]], YEARS))
+    assert [grid.title for grid in first] == ["Frånvaro"] and more == []
+
+
 def test_both_parts_are_needed_and_the_missing_one_is_named() -> None:
     with pytest.raises(RuleBroken, match="uppföljning är inte inlämnad"):
         rules.check_ready(handed_up=False, released=True)

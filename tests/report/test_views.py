@@ -190,6 +190,16 @@ def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> 
     assert span["text"] in below and "/followup/citation/" not in below
 
 
+def test_a_good_example_follows_the_five_answers_where_there_is_one(cast: Cast, client: Client) -> None:
+    november = followups.opened(cast)
+    world.handed_up(cast, november)
+    world.administration(cast, november, example="En skola ringer hem samma dag. Tre prövar det i januari.")
+    world.released(cast, november)
+    page = text(client("maja").get(f"/report/{actions.publish(november, by=cast.diana).public_id}").text)
+    places = [page.index(words) for words in (world.SAID["we_ask"], "Ett gott exempel En skola ringer hem samma dag.")]
+    assert places == sorted(places) and places[-1] < page.rindex("Siffrorna")
+
+
 @pytest.fixture
 def january(cast: Cast) -> Iterator[str]:
     """A second page, after a question and a decision about the first one."""

@@ -60,8 +60,18 @@ def test_what_is_withheld_has_no_place_in_a_picture(cast: Cast) -> None:
     assert all(point.low is None and point.high is None for point in points.values())
 
 
+def test_the_page_itself_draws_each_subject_of_a_year_group(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
+    earlier, report = two_years(cast)
+    pages = {one: BeautifulSoup(client("maja").get(f"/report/{one.public_id}").text, "html.parser") for one in (earlier, report)}
+    drawn = {one: page.find_all("svg", class_="picture") for one, page in pages.items()}
+    assert [len(drawn[one]) for one in (earlier, report)] == [1, 0], "one subject alone is read in its table"
+    assert "Matematik: 2025/26 80 % av 50; Svenska: 2025/26 ..." in drawn[earlier][0].find("desc").get_text()
+    assert "Små prickar" not in pages[earlier].get_text()
+
+
 def test_two_years_take_no_more_statements_than_one(cast: Cast, client: Callable[[str], FlaskClient]) -> None:
     earlier, report = two_years(cast)
     maja = client("maja")
-    one, two = (statements(maja, f"/report/{asked.public_id}/years") for asked in (earlier, report))
-    assert one == two
+    for page, since in (("/years", 0), ("", 2)):  # the page asks what came of the last one as well, where there is one
+        one, two = (statements(maja, f"/report/{asked.public_id}{page}") for asked in (earlier, report))
+        assert two == one + since, page

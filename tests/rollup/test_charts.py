@@ -21,6 +21,8 @@ from chain.rollup.motifs import (
     Spot,
     StackPicture,
     Step,
+    Stood,
+    StoodPicture,
     TrendPicture,
 )  # fmt: skip
 from chain.rollup.trend import Point
@@ -40,6 +42,7 @@ def pictures(title: str = "Matematik åk 6") -> list[Picture]:
         TrendPicture(title, "of a mean", "poäng", (Point("2025/26", 12.4, 40), Point("2026/27")), None, None, None),
         StackPicture(title, "text", steps, (Bar("2025/26", (10, 20, 3, 0)), Bar(NASTY, (0, 0, 0, 0)))),
         PairPicture(title, "text", "Prov", "Betyg", (Pair("Matematik", 70.0, 85.0), Pair("Svenska", None, 90.0))),
+        StoodPicture(title, "text", (Stood("Matematik", YEARS[-1], YEARS[:-1]), Stood(NASTY, Point("2026/27", short=".."), ()))),
         SmallPicture(title, "text", (("Matematik", YEARS), (NASTY, YEARS), ("Tom", (Point("2026/27"),)))),
     ]
 
