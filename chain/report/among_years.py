@@ -66,12 +66,17 @@ def _shown(anchor: str, form: str, table: Table, earlier: Sequence[Mapping[str, 
     twin = Twin(
         (table.row_head, *labels), tuple((row.label, *(point.said or "–" for point in (*row.before, row.now))) for row in every)
     )
-    legend = _("Prickarna: nu. Strecket är osäkerheten (95 %), räknad på avrundade tal.")
+    return Shown(anchor, StoodPicture(title, f"{said}.", rows), twin, (), _legend(rows), "")
+
+
+def _legend(rows: Sequence[Stood]) -> str:
+    """How it is read: of what is in it alone."""
+    told = [_("Prickarna: nu. Strecket är osäkerheten (95 %), räknad på avrundade tal.")]
     if any(point.value is not None for row in rows for point in row.before):
-        legend = f"{legend} {_('Små prickar: samma uppföljning tidigare år.')}"
+        told.append(_("Små prickar: samma uppföljning tidigare år."))
     if any(row.now.value is not None and not row.now.solid for row in rows):
-        legend = f"{legend} {_('Ihålig prick: alla enheter är inte med.')}"
-    return Shown(anchor, StoodPicture(title, f"{said}.", rows), twin, (), legend, "")
+        told.append(_("Ihålig prick: alla enheter är inte med."))
+    return " ".join(told)
 
 
 def chosen(pictures: Mapping[Place, Sequence[Shown]], among: Iterable[tuple[str, rules.Grid]]) -> list[Shown]:

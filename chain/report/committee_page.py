@@ -10,7 +10,7 @@ from chain.report.models import Edition, Report
 from chain.report.queries import Page
 from chain.report.sheet import Sheet
 
-NARROW = 4  # columns of a table that stands beside another (templates/report/document.typ)
+NARROW = 5  # columns of a table that stands beside another (templates/report/document.typ)
 
 
 def sheet(report: Report, page: Page, edition: Edition | None = None) -> Sheet:
@@ -60,6 +60,9 @@ def _figures(page: Page) -> Iterator[Block]:
         }
     if page.withheld:
         yield {"kind": "note", "text": " ".join(f"{one.name}: {one.why}" for one in page.withheld)}
+    for picture in page.pictures[:1]:
+        alt = f"{picture.title}. {picture.picture.description}"
+        yield {"kind": "picture", "title": picture.title, "alt": alt, "legend": picture.legend, "svg": str(picture.svg)}
     shown = sorted((one for one in figures.tables(page.figures) if one.usual), key=lambda one: len(one.block["head"]) > NARROW)
     if not shown:
         yield {"kind": "note", "text": _("Inga siffror den här gången.")}

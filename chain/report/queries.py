@@ -76,7 +76,8 @@ class SchoolForm:
         for grid in self.grids:
             if grid.unshown:
                 by_why.setdefault(" ".join(grid.unshown), []).append(grid.title)
-        return " ".join(f"{_('%(title)s visas inte.', title='; '.join(titles))} {why}" for why, titles in by_why.items())
+        said = [(_("%(title)s visas inte.", title="; ".join(titles)), why) for why, titles in by_why.items()]
+        return " ".join(part for each in said for part in each)
 
 
 @dataclass(frozen=True)
