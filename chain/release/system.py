@@ -163,21 +163,21 @@ class _Place:
         self._store = system.store
         self._stacked = False
         self._now: dict[Unit, dict[Family, Sets]] = {}
-        self._then: dict[Hashable, dict[Unit, dict[Family, Sets]]] = {one.name: {} for one in question.earlier}
 
     def put(self) -> None:
         every = (self._question.inputs, *(one.inputs for one in self._question.earlier))
-        for unit in sorted({unit for inputs in every for unit, told in inputs.items() if self._where in told}):
-            self._unit(unit)
+        units = sorted({unit for inputs in every for unit, told in inputs.items() if self._where in told})
+        made = {unit: self._unit(unit) for unit in units}
         for node in self._question.nodes:
             self._node(node)
         for one in self._question.earlier:
             if one.round == self._question.round or (self._stacked and self._is_same_people(one)):
-                self._out(one)
+                then = {unit: self._made(unit, one.round, self._told_in(one, unit), made[unit]) for unit in units}
+                self._out(one, then)
 
     # A unit through the releases
 
-    def _unit(self, unit: Unit) -> None:
+    def _unit(self, unit: Unit) -> dict[Hashable, dict[Family, Sets]]:
         made: dict[Hashable, dict[Family, Sets]] = {}
         now = self._question.inputs.get(unit, {}).get(self._where, {})
         last = self._last(unit)
@@ -188,9 +188,7 @@ class _Place:
                 made[self._name(self._question.round, same)], made[self._name(last[0].round, then)] = ours, theirs
                 self._keep(unit, secrets)
         self._now[unit] = self._made(unit, self._question.round, now, made)
-        for one in self._question.earlier:
-            told = self._told_in(one, unit)
-            self._then[one.name][unit] = self._made(unit, one.round, told, made)
+        return made
 
     def _last(self, unit: Unit) -> tuple[Earlier, Mapping[Family, Told]] | None:
         """What it told in the round before, or else after, as that was released last."""
@@ -245,10 +243,10 @@ class _Place:
                 )
             )  # fmt: skip
 
-    def _out(self, one: Earlier) -> None:
+    def _out(self, one: Earlier, then: Mapping[Unit, Mapping[Family, Sets]]) -> None:
         measures = self._question.measures
         for number, out in one.by_place.get(self._where, ()):
-            units, sets = _gathered(self._then[one.name], out.units, out.family).get(out.family, ([], Sets()))
+            units, sets = _gathered(then, out.units, out.family).get(out.family, ([], Sets()))
             if not units:
                 continue
             told, kind = added(one.inputs[unit][self._where][out.family] for unit in units), measures.kind(out.family)

@@ -96,7 +96,7 @@ def _alone(self: atoms.Store, owner: Any, told: atoms.Class) -> Any:
 
 def earlier(patch: pytest.MonkeyPatch) -> None:
     """What has been released before is forgotten."""
-    patch.setattr(system._Place, "_out", lambda self, one: None)
+    patch.setattr(system._Place, "_out", lambda self, one, then: None)
 
 
 def leavers(patch: pytest.MonkeyPatch) -> None:
