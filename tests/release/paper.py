@@ -49,14 +49,18 @@ class _Tree:
         if alt := element.get("/Alt"):
             self._found.words.append(str(alt))
         if kind == "Table":
-            self._found.tables.append(Table(title, [self._row(one, page) for one in self._all(element, "TR")]))
+            rows = [self._row(one, page) for one in self._all(element, "TR")]
+            self._found.tables.append(Table(self._caption(element, page) or title, rows))
             return
         if kind in WORDS:
             self._found.words.append(self.text(element, page))
-        kids = [one for one in _kids(element) if not isinstance(one, int)]
-        titles = [self.text(one, _page_of(one, page)) for one in kids if _kind(one) == "Caption"]
-        for one in kids:
-            self.walk(one, page, " ".join(titles) or title)
+        title = self._caption(element, page) or title
+        for one in _kids(element):
+            if not isinstance(one, int):
+                self.walk(one, page, title)
+
+    def _caption(self, element: Any, page: int | None) -> str:
+        return " ".join(self.text(one, _page_of(one, page)) for one in _kids(element) if _kind(one) == "Caption")
 
     def _all(self, element: Any, kind: str) -> Iterator[Any]:
         for one in _kids(element):
