@@ -102,6 +102,11 @@ class Page:
     decisions: list[Decision]  # decided about this one
     until: date | None = None  # as it was at the end of this day, or at this moment
 
+    @property
+    def gaps(self) -> bool:
+        """Whether a dash stands anywhere among its figures."""
+        return any(grid.gaps for form in self.figures for grid in form.grids if not grid.unshown)
+
 
 def parts(round: Round, mandate: Mandate) -> Parts:
     """What there is to make a round's page of, for the administration that the mandate acts for."""

@@ -87,6 +87,11 @@ class Grid:
         return sum(cell.shown not in ("", HIDDEN) for _label, cells in self.rows for cell in cells)
 
     @property
+    def gaps(self) -> bool:
+        """Whether a dash stands in it: a figure that nobody has told."""
+        return not self.spread and any(not cell.shown for _label, cells in self.rows for cell in cells)
+
+    @property
     def unshown(self) -> tuple[str, ...]:
         """Why nothing of it is shown, in sentences; none where something is."""
         cells = [cell for _label, cells in self.rows for cell in cells]

@@ -45,7 +45,7 @@ def test_year_groups_of_one_indicator_stand_beside_each_other() -> None:
     assert [(label, [cell.shown for cell in cells]) for label, cells in grid.rows] == [
         ("Matematik", ["84 %", ".."]), ("Svenska", ["91 %", ""]),
     ]  # fmt: skip
-    assert grid.rows[0][1][1].why == "Så få."
+    assert grid.rows[0][1][1].why == "Så få." and grid.gaps
 
 
 def test_what_has_one_row_each_stands_together_and_says_its_basis() -> None:
@@ -72,7 +72,7 @@ def test_a_forecast_and_a_grade_never_share_a_grid() -> None:
 
 def test_coverage_stands_at_each_figure_when_it_differs() -> None:
     [grid] = rules.grids([Table("Minst E, årskurs 6", "6", (Line("Matematik"), Line("Musik", units="2 av 4")))], YEARS)
-    assert grid.units == ("",)
+    assert grid.units == ("",) and not grid.gaps
     assert [cells[0].units for _label, cells in grid.rows] == ["3 av 4", "2 av 4"]
 
 
