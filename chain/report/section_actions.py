@@ -108,25 +108,26 @@ def _save(
         return section
     if document.state != "draft":
         if document.state not in rules.READABLE:  # it may come back to be written in; what is approved does not
-            keep(section, version, words, save_key, by, kept=False)
+            db.session.add(version_of(section, version, words, save_key, by, kept=False))
         told = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
         return RuleBroken(told)
     guard.require(Action.WRITE, document, by)
     if section.version != version:
-        keep(section, version, words, save_key, by, kept=False)
+        db.session.add(version_of(section, version, words, save_key, by, kept=False))
         return Conflict(save_key)
     section.content, section.saved_at, section.saved_by_id = dict(words), clock.now(), by.person_id
-    keep(section, section.version + 1, words, save_key, by, kept=True)
+    db.session.add(version_of(section, section.version + 1, words, save_key, by, kept=True))
     db.session.flush()
     return section
 
 
-def keep(section: DocumentSection, number: int, words: Content, save_key: str, by: Mandate | None, *, kept: bool) -> None:
-    db.session.add(
-        DocumentVersion(
-            section_id=section.id, number=number, kept=kept, content=dict(words), save_key=save_key, saved_at=clock.now(),
-            saved_by_id=by.person_id if by else None,
-        )
+def version_of(
+    section: DocumentSection, number: int, words: Content, save_key: str, by: Mandate | None, *, kept: bool
+) -> DocumentVersion:
+    """A text of a section as it is kept: the one that stands, or one that came second. By nobody: what the system filled in."""
+    return DocumentVersion(
+        section_id=section.id, number=number, kept=kept, content=dict(words), save_key=save_key, saved_at=clock.now(),
+        saved_by_id=by.person_id if by else None,
     )  # fmt: skip
 
 

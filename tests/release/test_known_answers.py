@@ -85,8 +85,8 @@ def test_the_program_that_protects_says_the_same_of_it(cell: str) -> None:
     place = {name: n for n, name in enumerate(INNER)}
     shown = [Figure((name,), (0,), (frozenset(place[part] for part in parts),)) for name, parts in GEURTS.items()]
     secret = frozenset([place[cell]])
-    attack = Attack(shown, [], [secret], [float(count) for count in INNER.values()])
-    assert attack.seen(secret, frozenset(), 100).width == pytest.approx(3)
+    attack = Attack(shown, [], [secret], [float(count) for count in INNER.values()], list(INNER))
+    assert attack.seen(secret, 100).width == pytest.approx(3)
 
 
 def test_three_is_too_close_so_a_sum_has_to_go() -> None:
