@@ -13,7 +13,9 @@ from chain.rollup import queries as rollup
 from chain.rollup.rules import Key
 from tests.followup import world
 from tests.makers import Cast
+from tests.report import world as reports
 from tests.rollup import district
+from tests.visitors import Reader
 
 
 @pytest.fixture
@@ -40,8 +42,12 @@ def test_each_share_of_each_unit_is_a_comparison_and_the_figure_that_stands_out_
     key = Key("at_least_e", "GR", "MA", "4", "", "forecast")
     assert counted == Counted(8, (Flag(key, 1, 0),)) and counted.outside == 1
     assert standout.said(counted, words) == [Said("Matematik, åk 4, Minst E, prognos", "1 enhet lägre", rollup.query_of(key))]
-    page = client("maja").get(f"/release/{release.public_id}/figure?{rollup.query_of(key)}").text
-    assert "Hagskolan: 33 % av cirka 60" in page, "the funnel that it opens says the same of the same unit"
+    reports.administration(cast, november)
+    made = reports.actions.publish(november, by=cast.diana)
+    page = Reader(client("maja")).open(f"/report/{made.public_id}").sees("1 av 8 jämförelser").sees_not("Hagskolan")
+    page.click("Matematik, åk 4, Minst E, prognos").sees("Hagskolan: 33 % av cirka 60.")
+    below = Reader(client("pia")).open(f"/report/{made.public_id}").sees("Det som utmärker sig").sees_not("jämförelser")
+    assert below.status == 200, "whose role reads no releases"
 
 
 def test_with_fewer_than_three_units_nothing_is_compared(cast: Cast) -> None:
