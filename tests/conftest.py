@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from chain.base import clock
 from chain.base.db import db
-from tests import databases, doors, makers
+from tests import databases, doors, kept, makers
 from tests.town import Town
 from tests.town import build as build_town
 
@@ -63,13 +63,23 @@ def postgres_template(postgres: str) -> str:
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
 
 
+@pytest.fixture(scope="session")
+def kept_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[kept.Store]:
+    with kept.opened(kept.File(sqlite_template, tmp_path_factory.getbasetemp())) as store:
+        yield store
+
+
+@pytest.fixture(scope="session")
+def kept_postgresql(postgres: str, postgres_template: str) -> Iterator[kept.Store]:
+    with kept.opened(kept.Server(postgres, postgres_template)) as store:
+        yield store
+
+
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A fresh database with the cast in it, of each kind, always at the same address."""
-    if request.param == "sqlite":
-        folder = tmp_path_factory.getbasetemp()
-        return databases.sqlite_clone(request.getfixturevalue("sqlite_template"), folder, "test")
-    return databases.clone(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"), "test")
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A database as new with the cast in it, of each kind, always at the same address."""
+    store: kept.Store = request.getfixturevalue(f"kept_{request.param}")
+    return store.begin(keeps="monkeypatch" not in request.fixturenames)
 
 
 @pytest.fixture
@@ -84,6 +94,8 @@ def application(url: str) -> Flask:
     """The application on the database at this address."""
     made = create_app(settings(url))
     made.before_request_funcs.setdefault(None, []).insert(0, flask_babel.refresh)  # the test's context outlives a request
+    with made.app_context():
+        kept.watch(url, db.engine)
     return made
 
 
@@ -96,15 +108,18 @@ def app(database_url: str, held_clock: None) -> Iterator[Flask]:
 @pytest.fixture
 def new_app(database_url: str, held_clock: None) -> Iterator[Flask]:
     """As `app`, for those who add something to the application itself: made for this test alone."""
-    yield from in_context(application.__wrapped__(database_url))
+    made = application.__wrapped__(database_url)
+    yield from in_context(made)
+    with made.app_context():
+        db.engine.dispose()
 
 
 def in_context(app: Flask) -> Iterator[Flask]:
+    """It stays connected: the next test may be as new in the same database (tests/kept.py)."""
     config = dict(app.config)
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
     app.config.clear()
     app.config.update(config)
 

@@ -98,18 +98,18 @@ def sqlite_clone(template: Path, folder: Path, name: str = "") -> str:
 
 
 def _execute(admin_url: str, statement: sql.Composed) -> None:
-    with psycopg.connect(_for_libpq(admin_url), autocommit=True) as connection:
+    with psycopg.connect(for_libpq(admin_url), autocommit=True) as connection:
         connection.execute(statement)
 
 
 def _drop_this_runs_databases(admin_url: str) -> None:
-    with psycopg.connect(_for_libpq(admin_url), autocommit=True) as connection:
+    with psycopg.connect(for_libpq(admin_url), autocommit=True) as connection:
         names = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]).fetchall()
         for (name,) in names:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _for_libpq(url: str) -> str:
+def for_libpq(url: str) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
@@ -199,7 +199,7 @@ def _wait_for(admin_url: str, server: subprocess.Popen[bytes], log: Path) -> Non
     deadline = time.monotonic() + STARTS_WITHIN
     while True:
         try:
-            psycopg.connect(_for_libpq(admin_url)).close()
+            psycopg.connect(for_libpq(admin_url)).close()
             return
         except psycopg.OperationalError:
             if server.poll() is not None or time.monotonic() > deadline:
