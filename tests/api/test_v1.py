@@ -21,6 +21,7 @@ from tests.access_matrix import MATRIX
 from tests.api.test_actions import make
 from tests.doors import Doors
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -146,6 +147,7 @@ def test_the_tree_is_that_of_the_role_with_a_way_up(town: Doors) -> None:
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Any:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {("MA", "4"): (25, 24, 18), ("EN", "6"): (8, 7, 6)})

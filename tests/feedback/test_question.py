@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 
 from chain.base import clock
 from chain.cycle import actions as cycle
+from chain.cycle.models import Round
 from chain.feedback import queries
 from chain.report.models import Report
 from tests.feedback.world import at
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world as reports
 from tests.rollup import district
@@ -27,6 +29,13 @@ SECRET = "kanariefågeln"
 @pytest.fixture
 def report(cast: Cast) -> Iterator[Report]:
     """November's page, with figures of two schools in it; in January a school and its administration write their drafts."""
+    made, january = handed_over(cast)
+    with clock.held(clock.at(january.opens_on, 10)):
+        yield made
+
+
+@kept
+def handed_over(cast: Cast) -> tuple[Report, Round]:
     november = world.opened(cast)
     for unit, counts in (("alskolan", (25, 24, 13)), ("ekskolan", (17, 16, 8))):
         told = {"see": f"{SECRET} i enhetens analys", "why": "Vikarier.", "evidence": "Proven.", "sure": "Säkra."}
@@ -42,7 +51,7 @@ def report(cast: Cast) -> Iterator[Report]:
             mine = world.followup(cast, who, january)
             assert key in {one.key for one in world.checks.work(mine).questions}
             world.save(mine, key, {"text": f"{SECRET} i ett utkast"}, cast.who[who])
-        yield made
+    return made, january
 
 
 def ask(client: Client, report: Report) -> Reader:

@@ -11,6 +11,7 @@ from chain.followup import actions
 from chain.followup.models import Followup, Submission
 from chain.organisation.models import Mandate
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 
 WORKS = (
@@ -67,6 +68,13 @@ def accepted(mine: Followup, by: Mandate, receiver: Mandate, **answers: object) 
 
 def november(cast: Cast, count: int = 2) -> Scene:
     """Last November is accepted, with `count` measures; this one is open, the team has handed in and has been read."""
+    last_year, now, lena = _november(cast, count)
+    db.session.rollback()
+    return Scene(cast, last_year, now, world.followup(cast, "pia", now), lena)
+
+
+@kept
+def _november(cast: Cast, count: int) -> tuple[Round, Round, Submission]:
     rounds = world.open_year(cast, "2025/26")
     with clock.held(clock.at(rounds[0].opens_on + timedelta(days=10))):
         last_year = cycle.open_round(rounds[0], by=cast.diana)
@@ -76,5 +84,4 @@ def november(cast: Cast, count: int = 2) -> Scene:
         now = world.opened(cast)
     lena = world.hand_in(world.followup(cast, "lena", now), cast.lena, works={"text": WORKS}, classroom={"text": CLASSROOM})
     actions.open_(lena, by=cast.pia)
-    db.session.rollback()
-    return Scene(cast, last_year, now, world.followup(cast, "pia", now), lena)
+    return last_year, now, lena

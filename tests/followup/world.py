@@ -15,6 +15,7 @@ from chain.followup import actions, checks, queries
 from chain.followup.models import Followup, Section, Submission
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate
+from tests.kept import kept
 from tests.makers import Cast
 
 NAMES = ("november", "januari", "april", "augusti")
@@ -36,6 +37,7 @@ def plans(opens: tuple[date, ...] = OPENS) -> list[RoundPlan]:
     ]
 
 
+@kept
 def open_year(cast: Cast, label: str = "2026/27") -> list[Round]:
     first = int(label[:4]) - 2026
     opens = tuple(day.replace(year=day.year + first) for day in OPENS)
@@ -43,11 +45,13 @@ def open_year(cast: Cast, label: str = "2026/27") -> list[Round]:
     return list(year.rounds)
 
 
+@kept
 def opened(cast: Cast) -> Round:
     """November, opened."""
     return cycle.open_round(open_year(cast)[0], by=cast.diana)
 
 
+@kept
 def november_and_january(cast: Cast) -> tuple[Round, Round]:
     rounds = open_year(cast)
     cycle.open_round(rounds[0], by=cast.diana)
@@ -115,6 +119,7 @@ def write(mine: Followup, by: Mandate, **answers: Any) -> None:
         save(mine, question.key, answer, by, done=True)
 
 
+@kept
 def hand_in(mine: Followup, by: Mandate, **answers: Any) -> Submission:
     write(mine, by, **answers)
     return actions.submit(mine, version=fresh(mine).version, by=by)

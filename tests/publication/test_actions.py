@@ -8,11 +8,13 @@ from chain.base.errors import NotAllowed, RuleBroken
 from chain.publication import actions, queries, rules
 from chain.report import actions as reports
 from chain.report.models import Report
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world
 
 
 @pytest.fixture
+@kept
 def received(cast: Cast) -> Report:
     report = world.published(cast)
     reports.receive(report, "Bun 2026/91", by=cast.sixten)

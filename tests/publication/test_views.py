@@ -15,6 +15,7 @@ from chain.publication import actions
 from chain.publication.models import Publication
 from chain.report import actions as reports
 from tests.feedback.test_views import statements
+from tests.kept import kept
 from tests.makers import PEOPLE, Cast
 from tests.report import world
 from tests.report.test_views import text
@@ -24,6 +25,7 @@ Client = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
+@kept
 def public(cast: Cast) -> Publication:
     """November's page with figures, decided about and made public."""
     report = world.with_figures(cast)

@@ -11,6 +11,7 @@ from chain.release import actions as release
 from chain.report import actions as report
 from chain.rollup import actions as rollup
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import desk
 from tests.report import world as reports
@@ -28,6 +29,7 @@ TOP = "Barn- och utbildningsförvaltningen"
 AREAS = {"norr": "Norra området", "soder": "Södra området"}
 
 
+@kept
 def november(cast: Cast) -> Round:
     """The round, with its page and a document about it in the hands of the committee and of everybody."""
     for number, (name, (area, *_figures)) in enumerate(SCHOOLS.items()):

@@ -15,6 +15,7 @@ from chain.release.models import ReleasedFigure
 from chain.release.profiles import SKOLVERKET
 from chain.rollup import actions as rollup
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -22,6 +23,7 @@ MA4, SV4, EN6 = ("MA", "4"), ("SV", "4"), ("EN", "6")
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 12), SV4: (25, 24, 23), EN6: (5, 5, 4)})

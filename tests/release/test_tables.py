@@ -13,6 +13,7 @@ from chain.release import tables as released
 from chain.report import actions as report
 from tests.base.test_tables import rows, sheet
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -20,6 +21,7 @@ MA4, EN6, SV4, BI6 = ("MA", "4"), ("EN", "6"), ("SV", "4"), ("BI", "6")
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 12), EN6: (5, 5, 4), SV4: (24, 23, 22), BI6: (41, 37, 17)})

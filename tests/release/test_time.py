@@ -13,6 +13,7 @@ from chain.release import actions, making, queries, rules, sources
 from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseSource
 from chain.rollup import actions as rollup
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -20,6 +21,7 @@ MA4, SV4 = ("MA", "4"), ("SV", "4")
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (40, 40, 20), SV4: (40, 40, 25)})

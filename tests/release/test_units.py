@@ -14,6 +14,7 @@ from chain.release.queries import Line
 from chain.release.units import Beside, Part
 from chain.rollup.rules import Key
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world as reports
 from tests.rollup import district
@@ -27,6 +28,7 @@ OWN = {
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "ekskolan", {MA4: (16, 16, 8)})

@@ -6,6 +6,7 @@ from chain.cycle.models import Round
 from chain.release import actions
 from chain.release.models import Release
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 from tests.visitors import Reader
@@ -14,6 +15,7 @@ MA4 = ("MA", "4")
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 12), ("EN", "6"): (5, 5, 4)})
@@ -22,6 +24,7 @@ def november(cast: Cast) -> Round:
 
 
 @pytest.fixture
+@kept
 def prepared(cast: Cast, november: Round) -> Release:
     return actions.prepare(november, by=cast.olle)
 

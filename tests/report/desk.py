@@ -9,6 +9,7 @@ from chain.report import document_queries as queries
 from chain.report import frozen
 from chain.report import section_actions as sections
 from chain.report.document_models import Document, DocumentSection
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world
 
@@ -26,6 +27,7 @@ def fresh(document: Document) -> Document:
     return document
 
 
+@kept
 def begun(cast: Cast, round: Round | None = None, form: str = "statement_brief", **more: Any) -> Document:
     """Olle begins one about a round with figures."""
     about = round or world.with_figures(cast).round
@@ -47,6 +49,7 @@ def write(document: Document, key: str, text: str, by: Any, **more: Any) -> Docu
     return sections.save(document, key, content, by=by, **told)
 
 
+@kept
 def written(cast: Cast, **more: Any) -> Document:
     """Everything that must be there is written."""
     document = begun(cast, **more)
@@ -65,16 +68,19 @@ def go(cast: Cast, document: Document, state: str) -> Document:
     return fresh(document)
 
 
+@kept
 def sent(cast: Cast, **more: Any) -> Document:
     document = written(cast, **more)
     return fresh(actions.send(document, version=frozen.revision(document), by=cast.olle))
 
 
+@kept
 def approved(cast: Cast, **more: Any) -> Document:
     document = sent(cast, **more)
     return fresh(actions.approve(document, version=frozen.revision(document), by=cast.diana))
 
 
+@kept
 def handed_over(cast: Cast, **more: Any) -> Document:
     return fresh(actions.hand_over(approved(cast, **more), by=cast.olle))
 

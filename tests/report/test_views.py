@@ -19,9 +19,11 @@ from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.release.profiles import SKOLVERKET
 from chain.report import actions, queries
+from chain.report.models import Report
 from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
 from tests.followup import world as followups
+from tests.kept import kept
 from tests.makers import PEOPLE, Cast
 from tests.report import world
 from tests.visitors import Reader
@@ -203,6 +205,13 @@ def test_a_good_example_follows_the_five_answers_where_there_is_one(cast: Cast, 
 @pytest.fixture
 def january(cast: Cast) -> Iterator[str]:
     """A second page, after a question and a decision about the first one."""
+    second = twice(cast)
+    with clock.held(clock.at(second.round.opens_on)):
+        yield second.public_id
+
+
+@kept
+def twice(cast: Cast) -> Report:
     report = world.published(cast)
     matter.record(
         cast.unit["bun"], decided_on=report.published_at.date(), paragraph="12", registration_number="Bun 2026/91",
@@ -215,7 +224,7 @@ def january(cast: Cast) -> Iterator[str]:
     second = feedbacks.cycle.rounds(cast.unit["bun"].path)[-2]
     with clock.held(clock.at(second.opens_on)):
         cycle.open_round(second, by=cast.diana)
-        yield world.published(cast, second).public_id
+        return world.published(cast, second)
 
 
 def test_since_last_time_tells_what_was_asked_and_decided_and_what_came_of_it(cast: Cast, client: Client, january: str) -> None:

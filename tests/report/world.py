@@ -12,6 +12,7 @@ from chain.report import actions
 from chain.report.models import Report
 from chain.rollup import actions as rollup
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -27,6 +28,7 @@ SAID = {
 }
 
 
+@kept
 def handed_up(cast: Cast, round: Round, who: tuple[str, ...] = (*UNITS, *AREAS)) -> None:
     """Units, then areas, hand in and are accepted."""
     for name in who:
@@ -34,6 +36,7 @@ def handed_up(cast: Cast, round: Round, who: tuple[str, ...] = (*UNITS, *AREAS))
         rollup.accept(submission, by=cast.who[RECEIVES[name]])
 
 
+@kept
 def administration(cast: Cast, round: Round, **said: str) -> Submission:
     """The administration's own, with its five answers."""
     answers: dict[str, Any] = {key: {"text": words} for key, words in (SAID | said).items()}
@@ -42,10 +45,12 @@ def administration(cast: Cast, round: Round, **said: str) -> Submission:
     return followup.submit(mine, version=world.fresh(mine).version, by=cast.diana)
 
 
+@kept
 def released(cast: Cast, round: Round) -> Release:
     return release.approve(release.prepare(round, by=cast.olle), by=cast.diana)
 
 
+@kept
 def with_figures(cast: Cast) -> Report:
     """November's page, with the figures of two schools: 20 of 40 reach E in year 4, which neither school's own figures are."""
     november = world.opened(cast)
@@ -54,6 +59,7 @@ def with_figures(cast: Cast) -> Report:
     return published(cast, november, ("per", *AREAS))
 
 
+@kept
 def published(cast: Cast, round: Round | None = None, who: tuple[str, ...] = (*UNITS, *AREAS)) -> Report:
     """Everything up to the committee's page."""
     asked = round or world.opened(cast)

@@ -9,6 +9,7 @@ from chain.organisation.models import Unit
 from chain.rollup import actions, queries
 from chain.rollup.rules import Sum
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 
 Counts = tuple[int, int, int]  # enrolled, assessed, reached
@@ -44,11 +45,13 @@ def hand_in(cast: Cast, unit: str, figures: Figures | None = None, round: Round 
     return world.hand_in(world.followup(cast, who, round), cast.who[who], **answers)
 
 
+@kept
 def accept(cast: Cast, unit: str, submission: Submission) -> Submission:
     actions.accept(submission, by=cast.who[HEAD[unit]])
     return submission
 
 
+@kept
 def accepted(cast: Cast, unit: str, figures: Figures | None = None, round: Round | None = None, **answers: Any) -> Submission:
     """Handed in and accepted."""
     return accept(cast, unit, hand_in(cast, unit, figures, round, **answers))

@@ -13,20 +13,31 @@ from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.organisation import actions as organisation
+from chain.organisation.models import Mandate, Unit
 from chain.rollup.models import RollupRow
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 from tests.rollup.test_charts import faults
 
 MA4, SV4 = ("MA", "4"), ("SV", "4")
+MORE = ("bjork", "cedr")
 FIGURE = "indicator=at_least_e&school_form=GR&subject=MA&year_group=4&basis=forecast"
 
 
 @pytest.fixture
 def november(cast: Cast) -> Round:
     """Four schools in one area, one of them far from the others, and last year's figure of one of them."""
-    for place in ("bjork", "cedr"):
+    round, schools, heads = four_schools(cast)
+    cast.unit |= zip(MORE, schools, strict=True)
+    cast.who |= zip((f"r{place}" for place in MORE), heads, strict=True)
+    return round
+
+
+@kept
+def four_schools(cast: Cast) -> tuple[Round, list[Unit], list[Mandate]]:
+    for place in MORE:
         school = organisation.add_unit(
             cast.unit["norr"],
             name=f"{place.capitalize()}skolan",
@@ -49,7 +60,7 @@ def november(cast: Cast) -> Round:
         submission = world.hand_in(mine, by, results=district.cells({MA4: (60, 60, reached)}))
         district.actions.accept(submission, by=cast.arne)
     db.session.expire_all()
-    return round
+    return round, [cast.unit[place] for place in MORE], [cast.who[f"r{place}"] for place in MORE]
 
 
 def read(client: Any, who: str, cast: Cast, round: Round, unit: str, end: str) -> str:

@@ -18,6 +18,7 @@ from chain.organisation import actions as organisation
 from chain.rollup import actions, tables
 from tests.base.test_tables import cells, rows, sheet
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -25,6 +26,7 @@ MA4, EN6 = ("MA", "4"), ("EN", "6")
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 20), EN6: (8, 7, 6)})

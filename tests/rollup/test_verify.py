@@ -29,6 +29,7 @@ from chain.rollup import actions, verify
 from chain.rollup.actions import COVERAGE, ROWS
 from chain.rollup.models import RollupRow
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -48,6 +49,7 @@ HEADS = (Role.STAFF, Role.PRINCIPAL, Role.AREA_HEAD, Role.DIRECTOR)
 
 
 @pytest.fixture
+@kept
 def november(cast: Cast) -> Round:
     found = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (25, 24, 20), SV5: (25, 25, 22)})
