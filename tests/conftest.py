@@ -3,8 +3,9 @@
 import gc
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import flask_babel
@@ -24,6 +25,17 @@ pytest_plugins = ["tests.demonstration"]
 
 NOW = clock.at(date(2026, 11, 22), 10)
 FAST_ARGON2 = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+
+
+LONG = tuple(
+    f"tests/test_{name}.py" for name in ("story_in_the_browser", "pages_in_the_browser", "bench", "canaries", "demo")
+)  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes a minute by itself is begun first: else one core works at it when the others have nothing left to do."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:
@@ -165,9 +177,17 @@ def client(app: Flask) -> Callable[[str], FlaskClient]:
 # A town in the middle of things (tests/town.py), built once for each kind of database
 
 
-@pytest.fixture(scope="session", params=DATABASES)
-def town_copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Callable[[], str], Town]:
-    """Copies of its database, and what lies where in each of them."""
+@dataclass(frozen=True)
+class Towns:
+    """Copies of its database, what lies where in each of them, and an application on the one that all share."""
+
+    copy: Callable[[], str]
+    town: Town
+    shared: Flask
+
+
+def built(template: Callable[[Callable[[str], None]], Callable[[], str]]) -> Iterator[Towns]:
+    """Build it in a template, once."""
     town = Town()
 
     def filled(url: str) -> None:
@@ -175,22 +195,38 @@ def town_copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         with clock.held(NOW):
             build_town(create_app(settings(url)), town)
 
-    folder = tmp_path_factory.mktemp("town")
-    if request.param == "sqlite":
-        file = databases.sqlite_template(filled, folder)
-        return lambda: databases.sqlite_clone(file, folder), town
-    server = request.getfixturevalue("postgres")
-    name = databases.template_database(server, filled)
-    return lambda: databases.clone(server, name), town
+    copy = template(filled)
+    shared = create_app(settings(copy()))
+    yield Towns(copy, town, shared)
+    with shared.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def shared_town(town_copies: tuple[Callable[[], str], Town]) -> Iterator[tuple[Flask, Town]]:
-    copy, town = town_copies
-    app = create_app(settings(copy()))
-    yield app, town
-    with app.app_context():
-        db.engine.dispose()
+def town_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
+    folder = tmp_path_factory.mktemp("town")
+
+    def template(fill: Callable[[str], None]) -> Callable[[], str]:
+        return partial(databases.sqlite_clone, databases.sqlite_template(fill, folder), folder)
+
+    yield from built(template)
+
+
+@pytest.fixture(scope="session")
+def town_on_postgresql(postgres: str) -> Iterator[Towns]:
+    yield from built(lambda fill: partial(databases.clone, postgres, databases.template_database(postgres, fill)))
+
+
+@pytest.fixture(params=DATABASES)
+def towns(request: pytest.FixtureRequest) -> Towns:
+    """Both stay until the end, so that the tests of one need not come after each other."""
+    found: Towns = request.getfixturevalue(f"town_on_{request.param}")
+    return found
+
+
+@pytest.fixture
+def shared_town(towns: Towns) -> tuple[Flask, Town]:
+    return towns.shared, towns.town
 
 
 @pytest.fixture
@@ -201,10 +237,9 @@ def town(shared_town: tuple[Flask, Town], held_clock: None) -> Iterator[doors.Do
 
 
 @pytest.fixture
-def own_town(town_copies: tuple[Callable[[], str], Town], held_clock: None) -> Iterator[tuple[Flask, Town]]:
+def own_town(towns: Towns, held_clock: None) -> Iterator[tuple[Flask, Town]]:
     """A town of one's own, to change."""
-    copy, town = town_copies
-    app = create_app(settings(copy()))
-    yield app, town
+    app = create_app(settings(towns.copy()))
+    yield app, towns.town
     with app.app_context():
         db.engine.dispose()

@@ -67,7 +67,7 @@ def noticed(doors: Doors, asked: Iterator[tuple[Line, str]]) -> str:
     return ""
 
 
-pytestmark = pytest.mark.parametrize("town_copies", ["sqlite"], indirect=True)  # the table is one; the matrix is asked on both
+pytestmark = pytest.mark.parametrize("towns", ["sqlite"], indirect=True)  # the table is one; the matrix is asked on both
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def to_look_at() -> Iterator[tuple[Line, str]]:
             yield from [(line, somebody(line)) for line in lines if line.may][:2]
 
 
-@pytest.mark.parametrize("town_copies", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("towns", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("width", "language", "scheme"), [(1280, "sv", "light"), (320, "en", "dark")], ids=["wide", "narrow"])
 def test_every_page_can_be_read_by_all(
     own_town: tuple[Flask, Town], chromium: Chromium, width: int, language: str, scheme: str
