@@ -60,7 +60,10 @@ def asked(lines: list[Line]) -> Iterator[tuple[Line, str]]:
 
 def sung(doors: Doors, who: str, got: Answer) -> list[str]:
     """The canaries that somebody hears without being meant to."""
-    return [word for word, readers in doors.town.canaries.items() if who not in readers and word in got.text]
+    if b"kanarie" not in got.body:  # what every canary begins with
+        return []
+    text = got.text
+    return [word for word, readers in doors.town.canaries.items() if who not in readers and word in text]
 
 
 @pytest.mark.parametrize("endpoint", BY_ENDPOINT)

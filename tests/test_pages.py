@@ -174,9 +174,19 @@ def page_of(town: Doors, line: Line) -> Answer:
     return town.knock(somebody(line), town.address(line.endpoint, line.thing))
 
 
+SEEN: dict[str, dict[str, Answer]] = {}
+
+
 @pytest.fixture
 def pages(town: Doors) -> dict[str, Answer]:
-    """Every page, seen by somebody who may, and the pages that say no."""
+    """Every page, seen by somebody who may, and the pages that say no; asked for once in the town that all share."""
+    where = str(town.app.config["SQLALCHEMY_DATABASE_URI"])
+    if where not in SEEN:
+        SEEN[where] = every_page(town)
+    return SEEN[where]
+
+
+def every_page(town: Doors) -> dict[str, Answer]:
     town.app.config["WTF_CSRF_ENABLED"] = True
     asked = {line.endpoint: page_of(town, line) for line in _one_each("GET") if line.endpoint != "static"}
     town.app.config["WTF_CSRF_ENABLED"] = False
