@@ -1,5 +1,7 @@
 """The demonstration, filled once a run on SQLite on a fixed day, for the tests that only read it. A copy for those that write."""
 
+import fcntl
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -29,7 +31,18 @@ def build(url: str, day: date = DAY) -> None:
 
 @pytest.fixture(scope="session")
 def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return databases.sqlite_template(build, tmp_path_factory.mktemp("demonstration"))
+    """Filled by the first core that asks; the others wait for it and take the same."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent  # which they have in common
+    folder = folder / "demonstration"
+    folder.mkdir(exist_ok=True)
+    with (folder / "filling").open("w") as filling:
+        fcntl.flock(filling, fcntl.LOCK_EX)
+        filled = folder / "filled.db"
+        if not filled.exists():
+            databases.sqlite_template(build, folder).rename(filled)
+    return filled
 
 
 @pytest.fixture
