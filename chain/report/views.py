@@ -169,7 +169,9 @@ def receive(report: Report) -> Any:
 @fill("release.page", "report")
 def built_on(release: Release) -> str:
     report, made = queries.built_on(g.mandate, release), document_queries.built_on(g.mandate, release)
-    return render_template("report/_built_on.html", report=report, documents=made) if report or made else ""
+    if not report and not made:
+        return ""
+    return render_template("report/_built_on.html", release=release, report=report, documents=made)
 
 
 @fill("decision.page", "report")
