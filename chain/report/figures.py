@@ -74,7 +74,7 @@ def _cell(cell: Cell, grid: Grid, place: int) -> str:
 
 def _through(released: Release) -> list[Told]:
     """The same round of earlier years, by the releases that the committee's pages stand on, and this one last."""
-    told = [Told(one.round, one.release) for one in queries.earlier(released.round)]
+    told = [Told(one.report.round, one.release) for one in queries.earlier(released.round)]
     return [*told, Told(released.round, released)]
 
 

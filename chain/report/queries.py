@@ -153,7 +153,7 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
     years = earlier(round, until)
     words = release.words(released)
     every = release.through([*(one.release for one in years), released], words)
-    forms, labels = every[-1], [*(one.round.year.label for one in years), round.year.label]
+    forms, labels = every[-1], [*(one.report.round.year.label for one in years), round.year.label]
     last, newer = before(round), release.replaced_by(released)
     if until:
         last = last if last and clock.had_come(last.editions[0].published_at, until) else None
@@ -180,12 +180,14 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
     )
 
 
-def earlier(round: Round, until: date | None = None) -> list[Report]:
-    """The pages of the same round of earlier years, oldest first."""
+def earlier(round: Round, until: date | None = None) -> list[Edition]:
+    """The pages of the same round of earlier years, oldest first, each as it stands or stood then."""
     same = (Report.path == round.path, Round.number == round.number, Year.starts_on < round.year.starts_on)
-    whole = joinedload(Report.round).joinedload(Round.year), joinedload(Report.release)
-    found = select(Report).join(Report.round).join(Round.year).where(*same).options(*whole).order_by(Year.starts_on)
-    return [one for one in db.session.scalars(found) if not until or clock.had_come(one.published_at, until)]
+    whole = joinedload(Edition.report).joinedload(Report.round).joinedload(Round.year), joinedload(Edition.release)
+    found = select(Edition).join(Edition.report).join(Report.round).join(Round.year).where(*same).options(*whole)
+    every = db.session.scalars(found.order_by(Year.starts_on, Edition.number))
+    stood = {one.report_id: one for one in every if not until or clock.had_come(one.published_at, until)}
+    return list(stood.values())
 
 
 def editions(report: Report) -> list[Edition]:

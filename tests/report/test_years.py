@@ -1,7 +1,7 @@
 """The committee's figures through the years: each as its year's page told it, what is withheld in no form at all."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -10,7 +10,7 @@ from sqlalchemy import update
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
-from chain.report import years
+from chain.report import actions, queries, years
 from chain.report.models import Report
 from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
@@ -45,6 +45,16 @@ def test_each_year_is_as_its_page_told_it_and_nothing_live(cast: Cast, client: C
     assert client("maja").get(address).text == page
     alone = client("maja").get(f"/report/{earlier.public_id}/years").text
     assert "80 % av 50" in alone and "2026/27" not in alone.split("<h1>")[1]
+
+
+def test_a_page_as_it_stood_draws_earlier_years_as_they_stood_then(cast: Cast) -> None:
+    earlier, report = two_years(cast)
+    first, moment = earlier.release_id, clock.now()
+    with clock.held(moment + timedelta(days=3)):
+        world.released(cast, earlier.round)
+        actions.publish(earlier.round, by=cast.diana)
+    assert [one.release_id for one in queries.earlier(report.round, moment)] == [first] != [earlier.release_id]
+    assert [one.release_id for one in queries.earlier(report.round)] == [earlier.release_id]
 
 
 def test_what_is_withheld_has_no_place_in_a_picture(cast: Cast) -> None:
