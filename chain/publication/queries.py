@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from chain.access import policy
@@ -33,6 +33,12 @@ WHOLE = (
     joinedload(Publication.edition).joinedload(Edition.submission).joinedload(Submission.unit),
     joinedload(Publication.edition).joinedload(Edition.release).joinedload(Release.round).joinedload(Round.year),
 )
+_newer = aliased(Publication)
+STATE = (  # put together once: all that most who ask again want to know
+    select(Publication.state, _newer.public_id)
+    .outerjoin(_newer, (_newer.id == Publication.replaced_by_id) & (_newer.state == "public"))
+    .where(Publication.public_id == bindparam("name"))
+)
 
 
 # For everybody
@@ -60,11 +66,7 @@ def taken_up(found: Iterable[Publication]) -> dict[int, date]:
 
 def state(public_id: str) -> tuple[str, str]:
     """Whether the one with this address is public or withdrawn, and what has taken its place; nothing where there is none."""
-    newer = aliased(Publication)
-    asked = select(Publication.state, newer.public_id).outerjoin(
-        newer, (newer.id == Publication.replaced_by_id) & (newer.state == "public")
-    )
-    found = db.session.execute(asked.where(Publication.public_id == public_id)).first()
+    found = db.session.execute(STATE, {"name": public_id}).first()
     return (found[0], found[1] or "") if found else ("", "")
 
 
@@ -78,7 +80,7 @@ def page(publication: Publication) -> Page:
     """What it says: the edition as it was at the moment when it was made public. Nothing live, nothing unread."""
     edition = publication.edition
     assert edition, "a document has its own words"
-    return report.page(edition.report.round, edition.submission, edition.release, publication.published_at)
+    return report.page(edition.report.round, edition.submission, edition.release, publication.published_at, drawn=False)
 
 
 # For those whose committee it is

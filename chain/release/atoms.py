@@ -16,6 +16,7 @@ from chain.result.rules import Indicator, Scale
 Family = tuple[str, str, str, str, str]  # school form, indicator, subject, year group, basis
 Place = tuple[str, str, str, str]  # the same without the indicator
 REST = "rest"  # of a share: those who did not reach
+ABSENT = "absent"  # those whom a figure does not count, of a class that it counted the same pupils as once
 LINKED = ("share", "spread", "mean")  # kinds whose n are pupils that several of them may count
 
 
@@ -137,18 +138,20 @@ class Store:
 
     def _linked(self, owner: Hashable, told: Class) -> dict[Family, Sets]:
         follows = self._following(told)
-        lines = {family: self._line(family, one) for family, one in told.items() if family not in follows}
+        most = max(one.n for one in told.values())
+        lines = {family: self._line(family, one, most) for family, one in told.items() if family not in follows}
         cells = couple([[count for _name, count in line] for line in lines.values()])
         atoms = [self._atom(owner, size) for _where, size in cells]
         found: dict[Family, Sets] = {}
         for number, (family, line) in enumerate(lines.items()):
             named = {name: {atom for atom, (where, _size) in zip(atoms, cells, strict=True) if where[number] == step}
                      for step, (name, _count) in enumerate(line)}  # fmt: skip
-            found[family] = Sets(n=set(atoms), parts={} if self._measures.kind(family) == "mean" else named)
+            counted = set(atoms) - named.pop(ABSENT, set())
+            found[family] = Sets(n=counted, parts={} if self._measures.kind(family) == "mean" else named)
         for family, spread in follows.items():
-            passing = self._measures.passing(family, spread)
+            passing, counted = self._measures.passing(family, spread), found[spread].n
             reached = {atom for name, own in found[spread].parts.items() if name in passing for atom in own}
-            found[family] = Sets(n=set(atoms), parts={"": reached, REST: set(atoms) - reached})
+            found[family] = Sets(n=set(counted), parts={"": reached, REST: counted - reached})
         for family, one in told.items():
             if self._measures.kind(family) == "mean":
                 found[family].total = {self._atom(owner, one.total / self._scales.get(family, 1.0))}
@@ -160,16 +163,18 @@ class Store:
         for share in told:
             for spread, one in told.items():
                 passing = self._measures.passing(share, spread)
-                if passing and dict(told[share].parts).get("") == sum(count for name, count in one.parts if name in passing):
+                reached = sum(count for name, count in one.parts if name in passing)
+                if passing and (told[share].n, dict(told[share].parts).get("")) == (one.n, reached):
                     found[share] = spread
         return found
 
-    def _line(self, family: Family, told: Told) -> list[tuple[str, int]]:
+    def _line(self, family: Family, told: Told, most: int) -> list[tuple[str, int]]:
+        """The outcomes in order, the best first; last those whom it does not count, of `most` whom another of the class does."""
         kind = self._measures.kind(family)
-        if kind == "mean":
-            return [("", told.n)]
         order = self._measures.steps(family) if kind == "spread" else []
-        return sorted(parts(told, kind), key=lambda part: (order.index(part[0]) if part[0] in order else len(order), part[0]))
+        line = [("", told.n)] if kind == "mean" else list(parts(told, kind))
+        line.sort(key=lambda part: (order.index(part[0]) if part[0] in order else len(order), part[0]))
+        return [*line, (ABSENT, most - told.n)] if told.n < most else line
 
     # The same pupils a round later
 

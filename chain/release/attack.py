@@ -68,10 +68,10 @@ class Attack:
             self._tell(one, n)
 
     def _prepared(self) -> Any:
-        from highspy import kHighsInf  # with numpy it takes longer to import than a page to make
+        from highspy import HighsModelStatus, kHighsInf  # with numpy it takes longer to import than a page to make
         from highspy._core import _Highs  # its public child writes its own name on standard output as it is made
 
-        self._infinity = kHighsInf
+        self._infinity, self._optimal = kHighsInf, HighsModelStatus.kOptimal
         solver, many = _Highs(), 2 * len(self._atoms)
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
@@ -132,6 +132,8 @@ class Attack:
             self._ask(atom, times)
         self._solver.run()
         self.solved += 1
+        if self._solver.getModelStatus() != self._optimal:
+            raise RuntimeError("What is shown contradicts itself: the truth is no possible world.")
         solution, many = self._solver.getSolution(), len(self._atoms)
         columns = np.asarray(solution.col_value)
         moved = columns[:many] - columns[many:]

@@ -16,6 +16,7 @@ from chain.rollup.trend import Point
 
 Place = tuple[str, str, str]  # the name of a school form, of an indicator, and of what it rests on: as a grid is called
 FEWEST = 2  # subjects: one alone is read in its table
+YEARS = 5  # earlier ones: all of them are a click away as well
 MOST = 6  # pictures on a page: those of further year groups are a click away, through the years
 
 

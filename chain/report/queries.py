@@ -148,9 +148,10 @@ def before(round: Round) -> Report | None:
     return db.session.scalars(here.order_by(Year.starts_on.desc(), Round.number.desc()).limit(1)).first()
 
 
-def page(round: Round, submission: Submission, released: Release, until: date | None = None) -> Page:
-    """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day or at a moment."""
-    years = earlier(round, until)
+def page(round: Round, submission: Submission, released: Release, until: date | None = None, *, drawn: bool = True) -> Page:
+    """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day or at a moment.
+    `drawn`: with the pictures, among the last few years."""
+    years = earlier(round, until)[-among_years.YEARS :] if drawn else []
     words = release.words(released)
     every = release.through([*(one.release for one in years), released], words)
     forms, labels = every[-1], [*(one.report.round.year.label for one in years), round.year.label]
@@ -159,7 +160,7 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
         last = last if last and clock.had_come(last.editions[0].published_at, until) else None
         newer = newer if newer and newer.decided_at and clock.had_come(newer.decided_at, until) else None
     compared = standout.counted(released, words)
-    figures, pictures = grids_of(forms), among_years.pictures(every, labels, _year_groups())
+    figures, pictures = grids_of(forms), among_years.pictures(every, labels, _year_groups()) if drawn else {}
     bases = {table.basis for form in forms for table in form.tables}
     return Page(
         round=round,
