@@ -130,16 +130,23 @@ class Attack:
 
         for atom in secret:
             self._ask(atom, times)
-        self._solver.run()
+        self._run()
         self.solved += 1
-        if self._solver.getModelStatus() != self._optimal:
-            raise RuntimeError("What is shown contradicts itself: the truth is no possible world.")
         solution, many = self._solver.getSolution(), len(self._atoms)
         columns = np.asarray(solution.col_value)
         moved = columns[:many] - columns[many:]
         held = np.flatnonzero(np.abs(np.asarray(solution.row_dual)) > HOLDS)
         differing = frozenset(self._atoms[n] for n in np.flatnonzero(np.abs(moved) > EXACT).tolist())
         return float(sum(moved[self._place[atom]] for atom in secret)), differing, frozenset(held.tolist())
+
+    def _run(self) -> None:
+        """From where the last program ended; now and then that is a place that the solver cannot leave, and it begins anew."""
+        for _turn in range(2):
+            self._solver.run()
+            if self._solver.getModelStatus() == self._optimal:
+                return
+            self._solver.clearSolver()
+        raise RuntimeError("What is shown contradicts itself: the truth is no possible world.")
 
     def least_valuable(self, seen: Seen) -> tuple[Any, ...] | None:
         """Of the figures that hold a secret where it is, the one that the reader misses least. None: only what is out does."""
