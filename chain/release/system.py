@@ -191,11 +191,14 @@ class _Place:
         return made
 
     def _last(self, unit: Unit) -> tuple[Earlier, Mapping[Family, Told]] | None:
-        """What it told in the round before, or else after, as that was released last."""
-        for one in self._question.earlier:
-            if one.round != self._question.round and self._is_same_people(one) and (told := self._told_in(one, unit)):
-                return one, told
-        return None
+        """What it told in the nearest other round whose release shows it, for that can be compared with; else in the nearest."""
+        every = [one for one in self._question.earlier if one.round != self._question.round and self._is_same_people(one)]
+        told = [(one, then) for one in every if (then := self._told_in(one, unit))]
+        return next((pair for pair in told if self._shows(pair[0], unit)), told[0] if told else None)
+
+    def _shows(self, one: Earlier, unit: Unit) -> bool:
+        mine = frozenset([unit])
+        return any(out.how in (OPEN, NEAR) and out.units == mine for _number, out in one.by_place.get(self._where, ()))
 
     def _is_same_people(self, one: Earlier) -> bool:
         _form, _subject, group, _basis = self._where

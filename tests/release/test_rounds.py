@@ -11,9 +11,11 @@ from chain.cycle.models import Round
 from chain.followup import queries as followups
 from chain.release import actions, queries
 from chain.release.models import Release
+from chain.release.system import NEAR, OPEN
 from chain.rollup import actions as rollup
 from tests.followup import world
 from tests.makers import Cast
+from tests.release import made
 from tests.rollup import district
 
 MA4 = ("MA", "4")
@@ -47,6 +49,17 @@ def test_two_that_were_prepared_without_each_other_are_not_both_approved(cast: C
         with pytest.raises(RuleBroken, match="Förbered en ny"):
             actions.approve(second, by=cast.diana)
         assert of_alskolan(released(cast, later)) == [".."] and of_alskolan(first) == ["68"]
+
+
+def test_what_was_hidden_in_between_does_not_open_what_was_shown_before_it() -> None:
+    """Two leave, and two more: four who all reached, between what the first round showed and what is told now."""
+    town = made.Town([made.Node(1000, 0, "administration", "Alla", frozenset((1, 2)))])
+    town.nodes += [made.Node(unit, 1, "unit", f"Enhet {unit}", frozenset([unit])) for unit in (1, 2)]
+    for name, small, large in (("november", (17, 25), 40), ("april", (15, 23), 20), ("june", (13, 21), 30)):
+        town.rounds.append(name)
+        town.told.append({1: {made.SHARE: made.share(*small)}, 2: {made.SHARE: made.share(large, 60)}})
+    shown = [one.decided[1, made.SHARE].rule in (OPEN, NEAR) for one in made.released(town)]
+    assert shown == [True, False, False]
 
 
 def test_an_earlier_round_released_anew_is_protected_beside_what_came_after_it(cast: Cast) -> None:
