@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, ParamSpec
 
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -23,8 +24,11 @@ P = ParamSpec("P")
 
 
 def hold(document: Document) -> None:
-    """Nobody else saves or moves the same document until this act has ended."""
-    db.session.refresh(document, with_for_update={"of": Document})
+    """Nobody else saves or moves the same document until this act has ended. Gone where somebody threw it away meanwhile."""
+    try:
+        db.session.refresh(document, with_for_update={"of": Document})
+    except InvalidRequestError:
+        raise NotFound from None
 
 
 def _told(action: Callable[P, DocumentSection | RuleBroken]) -> Callable[P, DocumentSection]:

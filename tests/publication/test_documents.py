@@ -164,7 +164,7 @@ def test_it_stands_in_the_list_beside_its_matter_and_the_meeting_that_took_it_up
     actions.publish_document(document, read_through=True, by=cast.sixten)
     words = f"på sammanträdet {day(meeting.held_on)}"
     before = text(app.test_client().get("/public/").text)
-    assert "Ärendet Karriärtjänster" in before and words not in before
+    assert "Ärendet Bun 2026/75" in before and words not in before
     with clock.held(clock.now() + timedelta(days=11)):
         assert words in text(app.test_client().get("/public/").text)
 
