@@ -11,7 +11,7 @@ from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.organisation import actions as organisation
 from chain.organisation import queries as tree
-from chain.organisation.models import Unit
+from chain.organisation.models import Mandate, Unit
 from chain.report import document_actions as actions
 from chain.report import document_queries as queries
 from chain.report import ending_actions as ending
@@ -32,8 +32,8 @@ def left() -> list[int]:
     return [db.session.scalar(select(func.count()).select_from(one)) or 0 for one in kept]
 
 
-def discard(document: Document, by: object) -> None:
-    ending.discard(desk.fresh(document), version=frozen.revision(document), by=by)  # type: ignore[arg-type]
+def discard(document: Document, by: Mandate) -> None:
+    ending.discard(desk.fresh(document), version=frozen.revision(document), by=by)
 
 
 def test_a_draft_is_thrown_away_whole_and_the_log_says_by_whom(cast: Cast) -> None:
