@@ -99,7 +99,8 @@ def agendas_then(meetings: Iterable[Meeting], day: date) -> dict[int, list[Matte
 
     An agenda itself is only as it stands; how it stood each matter's history tells. One statement.
     """
-    found: dict[int, list[Matter]] = {one.id: [] for one in meetings}
+    held = {one.id: one.held_on for one in meetings}
+    found: dict[int, list[Matter]] = {one: [] for one in held}
     mine = select(MatterStep.matter_id).where(MatterStep.meeting_id.in_(found))
     then = (MatterStep.act.in_(meeting_rules.PLACING), MatterStep.at < clock.at(day + timedelta(days=1), 0))
     asked = select(MatterStep, Matter).join(Matter, Matter.id == MatterStep.matter_id).where(Matter.id.in_(mine), *then)
@@ -107,7 +108,7 @@ def agendas_then(meetings: Iterable[Meeting], day: date) -> dict[int, list[Matte
     for step, matter in db.session.execute(asked.order_by(MatterStep.id)):
         steps.setdefault(matter, []).append(step)
     for matter, lines in steps.items():
-        for meeting in meeting_rules.places((one.act, one.meeting_id) for one in lines):
+        for meeting in meeting_rules.places(((one.act, one.meeting_id, clock.date_of(one.at)) for one in lines), held):
             if meeting in found:
                 found[meeting].append(matter)
     return found

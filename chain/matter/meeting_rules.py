@@ -1,7 +1,7 @@
 """What is true of a committee's meeting: its day, its hour, the last day for papers, and the order of its agenda."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from typing import TypeVar
 
@@ -81,17 +81,19 @@ def shifted(order: Sequence[T], one: T, by: int) -> list[T]:
     return found
 
 
-def places(steps: Iterable[tuple[str, int | None]]) -> list[int]:
-    """On which meetings' agendas a matter stands after some lines of its history, the first first: (act, meeting).
+def places(steps: Iterable[tuple[str, int | None, date]], held: Mapping[int, date]) -> list[int]:
+    """On which meetings' agendas a matter stands after some lines of its history, the first first: (act, meeting, day).
 
-    A matter waits on one agenda at most; where it was taken up it stays.
+    A matter waits on one agenda at most. Where it was taken up it stays, and where it stood when the meeting was held (`held`: the
+    meetings' days), though the meeting or somebody after it moved it on.
     """
     found: list[int] = []
     waits: int | None = None
-    for act, meeting in steps:
+    for act, meeting, day in steps:
         if act not in PLACING or meeting is None:
             continue
-        if waits is not None and (act == "postpone" or act == "unschedule" or meeting != waits):
+        leaves = act in ("postpone", "unschedule") or meeting != waits
+        if waits is not None and leaves and not (act == "postpone" and waits in held and day >= held[waits]):
             found.remove(waits)
         if act != "unschedule" and meeting not in found:
             found.append(meeting)

@@ -1,7 +1,7 @@
 """A calendar's days and hours as people write them, and an agenda's order."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -85,4 +85,10 @@ def test_a_matter_moves_one_step_and_stops_at_the_ends(one: str, by: int, order:
     ],
 )  # fmt: skip
 def test_where_a_matter_stood_is_told_by_its_history(steps: list[tuple[str, int | None]], stands: list[int]) -> None:
-    assert rules.places(steps) == stands
+    assert rules.places([(act, meeting, TODAY) for act, meeting in steps], {}) == stands
+
+
+@pytest.mark.parametrize(("days", "stands"), [(-1, [2]), (0, [1, 2]), (1, [1, 2])])
+def test_a_matter_that_is_moved_on_at_the_meeting_or_after_it_stood_on_that_agenda(days: int, stands: list[int]) -> None:
+    steps = [("schedule", 1, TODAY - timedelta(days=9)), ("postpone", 2, TODAY + timedelta(days=days))]
+    assert rules.places(steps, {1: TODAY}) == stands

@@ -155,6 +155,20 @@ def test_an_agenda_and_the_papers_of_its_matters_are_seen_as_they_were_by_those_
     assert "dagordningen" not in seen(client, report.public_id, FIRST + timedelta(days=2), "pia"), "agendas are not hers to read"
 
 
+@pytest.mark.usefixtures("unset")
+def test_a_matter_that_the_meeting_itself_postponed_was_on_its_agenda(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    day = report.round.meets_on
+    assert day
+    meeting, after = matters.met(cast, day, day + timedelta(days=30))
+    matter = matters.under_way(cast)
+    meetings.put(meeting, matter, by=cast.sixten)
+    with clock.held(clock.at(day)):
+        meetings.postpone(meeting, matter, by=cast.sixten)
+    for asked in (day, after.held_on):
+        assert "Karriärtjänster Inget dokument var överlämnat." in seen(client, report.public_id, asked)
+
+
 @pytest.mark.parametrize("who", ["maja", "pia"])
 def test_it_takes_as_few_statements_as_the_page_itself(cast: Cast, client: Client, who: str) -> None:
     report = world.published(cast)
