@@ -164,6 +164,12 @@ def _page(status: int, heading: str, sentence: str) -> Any:
 
 
 def not_found(error: Exception) -> Any:
+    """What was written for something that is no longer there, or no longer theirs, is shown, to be copied."""
+    if request.method == "POST" and request.endpoint and g.get("person") and (words := _written()):
+        sentence = _("Det du skrev till finns inte längre, eller hör till någon annan än din roll nu. Därför sparades inget.")
+        if request.headers.get("X-Autosave"):
+            return {"sentence": sentence}, 404
+        return render_template("pages/kept.html", words=words, sentence=sentence, going="/", link=_("Till startsidan")), 404
     return _page(404, _("Sidan finns inte"), _("Adressen är fel, eller så hör sidan till någon annan än den roll du har nu."))
 
 
@@ -181,7 +187,7 @@ def csrf_missing(error: CSRFError) -> Any:
         return {"csrf": True}, 400
     language = request.cookies.get("language", "sv")
     g.setdefault("locale", language if language in LANGUAGES else "sv")  # nobody has been asked for yet
-    if same_origin(request.referrer or "", request.host_url) and (words := written(request.blueprint or "", request.form)):
+    if same_origin(request.referrer or "", request.host_url) and (words := _written()):
         sentence = _(
             "Du har blivit utloggad, eller loggat in på nytt, sedan du öppnade sidan. Därför sparades inte det du skrev."
         )
@@ -201,7 +207,7 @@ def sign_in_first(error: Exception) -> Any:
         return {"sentence": _("Du har blivit utloggad. Logga in igen så sparas texten."), "signin": url_for(page)}, 401
     if request.method in ("GET", "HEAD"):
         return redirect(url_for(page, next=request.full_path.rstrip("?")), 303)
-    words = written(request.blueprint or "", request.form)
+    words = _written()
     if words and chooses:
         sentence = _("Du har inte valt vilken roll du är här i. Därför sparades inte det du skrev.")
         return _kept(403, words, sentence, page, _("Välj roll och öppna sidan igen"))
@@ -209,6 +215,13 @@ def sign_in_first(error: Exception) -> Any:
         sentence = _("Du har blivit utloggad sedan du öppnade sidan. Därför sparades inte det du skrev.")
         return _kept(401, words, sentence, page, _("Logga in och öppna sidan igen"))
     return redirect(url_for(page), 303)
+
+
+def _written() -> list[tuple[Any, str]]:
+    """The text of the form that was sent, by the labels of its link: that of the view, whatever its blueprint is called."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    link = view.__module__.split(".")[1] if view and view.__module__.startswith("chain.") else ""
+    return written(link, request.form)
 
 
 def _kept(status: int, words: list[tuple[Any, str]], sentence: str, page: str, link: str) -> tuple[str, int]:

@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 
 from chain.base import clock
 from chain.followup import queries
+from chain.report import ending_actions, frozen
 from tests.conftest import NOW
 from tests.feedback.world import decision
 from tests.followup import scene, world
 from tests.followup.scene import Scene
 from tests.makers import Cast
+from tests.report import desk
 from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]
@@ -114,3 +116,25 @@ def test_passwords_and_bare_buttons_are_sent_to_sign_in_as_before(november: Scen
     for address, sent in (("/account/password", secrets), (f"/followup/{november.pia.public_id}/submit", {"version": "1"})):
         got = client("").post(address, data=sent)
         assert (got.status_code, got.headers["Location"]) == (303, "/account/sign-in")
+
+
+def test_a_document_gives_its_words_back_as_well(cast: Cast, client: Client, app: Flask) -> None:
+    there = f"/document/{desk.begun(cast).public_id}/section/economy"
+    app.config["WTF_CSRF_ENABLED"] = False
+    stranger = Reader(client(""))
+    stranger._take(stranger._send("POST", there, data={"text": WORDS}))
+    assert (stranger.status, kept(stranger), back(stranger)) == (401, [WORDS], there)
+
+
+def test_words_for_a_draft_that_somebody_has_thrown_away_come_back(cast: Cast, client: Client, app: Flask) -> None:
+    document = desk.begun(cast)
+    there = f"/document/{document.public_id}/section/economy"
+    olle = Reader(client("olle")).open(there)
+    ending_actions.discard(desk.fresh(document), version=frozen.revision(document), by=cast.olga)
+    app.config["WTF_CSRF_ENABLED"] = False
+    saved = olle.client.post(there, data={"text": WORDS}, headers={"X-Autosave": "1"})
+    assert saved.status_code == 404 and "finns inte längre" in saved.json["sentence"]
+    olle._take(olle._send("POST", there, data={"text": WORDS}))
+    olle.sees("finns inte längre", "Kopiera det innan du lämnar sidan.")
+    assert (olle.status, kept(olle)) == (404, [WORDS])
+    assert olle.client.get(there).status_code == 404 and WORDS not in olle.client.get(there).text

@@ -84,16 +84,16 @@ def shifted(order: Sequence[T], one: T, by: int) -> list[T]:
 def places(steps: Iterable[tuple[str, int | None, date]], held: Mapping[int, date]) -> list[int]:
     """On which meetings' agendas a matter stands after some lines of its history, the first first: (act, meeting, day).
 
-    A matter waits on one agenda at most. Where it was taken up it stays, and where it stood when the meeting was held (`held`: the
-    meetings' days), though the meeting or somebody after it moved it on.
+    A matter waits on one agenda at most. Where it was taken up it stays, and where it stood when the meeting was held
+    (`held`: the meetings' days), though the meeting or somebody after it moved it on.
     """
     found: list[int] = []
     waits: int | None = None
-    for act, meeting, day in steps:
+    for act, meeting, when in steps:
         if act not in PLACING or meeting is None:
             continue
         leaves = act in ("postpone", "unschedule") or meeting != waits
-        if waits is not None and leaves and not (act == "postpone" and waits in held and day >= held[waits]):
+        if waits is not None and leaves and not (act == "postpone" and waits in held and when >= held[waits]):
             found.remove(waits)
         if act != "unschedule" and meeting not in found:
             found.append(meeting)
