@@ -1,5 +1,9 @@
 """The picture on the committee's page: each subject now, among earlier years, of what the releases show and nothing else."""
 
+from typing import NamedTuple
+
+from flask import Flask, render_template_string
+
 from chain.release.queries import Line, SchoolForm, Table
 from chain.report import among_years, rules
 from chain.rollup.motifs import StoodPicture
@@ -56,3 +60,22 @@ def test_the_picture_with_most_subjects_is_seen_first_and_not_too_many_are() -> 
     assert [one.title for one in chosen][:2] == ["Grundskola: Minst E, åk 9 (prognos)", "Grundskola: Minst E, åk 6 (prognos)"]
     assert len(chosen) == among_years.MOST and grid.title
     assert among_years.chosen(found, []) == []
+
+
+def test_only_the_first_picture_is_sent_until_another_is_opened(app: Flask) -> None:
+    class Drawn(NamedTuple):
+        anchor: str
+        title: str
+        svg: str
+        legend: str = ""
+
+    made = [Drawn(f"stood-{n}", f"Årskurs {n}", f"bild{n}") for n in (1, 2, 3)]
+    asked = "{% from 'report/_figures.html' import per_subject %}{{ per_subject(pictures, '', at, opened) }}"
+    with app.test_request_context():
+        sent = {
+            opened: [one.svg for one in made if one.svg in render_template_string(asked, pictures=made, at=at, opened=opened)]
+            for at, opened in (("?picture=", ""), ("?picture=", "stood-3"), ("", "never"))
+        }
+        page = render_template_string(asked, pictures=made, at="?picture=", opened="")
+    assert sent == {"": ["bild1"], "stood-3": ["bild1", "bild3"], "never": ["bild1", "bild2", "bild3"]}
+    assert 'href="?picture=stood-2#stood-2"' in page
