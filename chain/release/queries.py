@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +70,16 @@ def archive(mandate: Mandate) -> list[tuple[Release, Release | None]]:
 def replaced_by(release: Release) -> Release | None:
     """The approved release that has taken the place of an approved one, of the same round for the same audience."""
     return _newer(release, approved(release.round, release.audience)) if release.state == "approved" else None
+
+
+def replaced_then(release: Release, day: date | None) -> Release | None:
+    """The one that had taken its place by the end of a day: of several, the last one then. No day: now."""
+    if day is None:
+        return replaced_by(release)
+    later = _releases().where(Release.round_id == release.round_id, Release.audience == release.audience)
+    later = later.where(Release.state == "approved", Release.number > release.number)
+    found = db.session.scalars(later.order_by(Release.number.desc()))
+    return next((one for one in found if one.decided_at and clock.had_come(one.decided_at, day)), None)
 
 
 def _newer(release: Release, holds: Release | None) -> Release | None:

@@ -155,10 +155,9 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
     words = release.words(released)
     every = release.through([*(one.release for one in years), released], words)
     forms, labels = every[-1], [*(one.report.round.year.label for one in years), round.year.label]
-    last, newer = before(round), release.replaced_by(released)
+    last, newer = before(round), release.replaced_then(released, until)
     if until:
         last = last if last and clock.had_come(last.editions[0].published_at, until) else None
-        newer = newer if newer and newer.decided_at and clock.had_come(newer.decided_at, until) else None
     compared = standout.counted(released, words)
     figures, pictures = grids_of(forms), among_years.pictures(every, labels, _year_groups()) if drawn else {}
     bases = {table.basis for form in forms for table in form.tables}

@@ -48,6 +48,15 @@ def test_a_page_that_was_handed_over_anew_is_seen_as_it_was_on_each_day(cast: Ca
     assert "hade nämnden inte fått sidan än" in early and world.SAID["we_do"] not in early
 
 
+def test_figures_that_have_been_released_anew_twice_are_told_of_by_the_one_that_held_that_day(cast: Cast, client: Client) -> None:
+    report = world.published(cast)
+    for day in (2, 4):
+        with clock.held(later(day)):
+            world.released(cast, report.round)
+    told = [re.findall(r"getts ut på nytt (\d+ nov)", seen(client, report.public_id, FIRST + timedelta(days=n))) for n in (1, 3, 5)]
+    assert told == [[], ["24 nov"], ["26 nov"]]
+
+
 def test_the_figures_of_an_earlier_edition_open_for_a_member(cast: Cast, client: Client) -> None:
     """Also when a newer one stands on another release, which has replaced the first."""
     report = world.with_figures(cast)
