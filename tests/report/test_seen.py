@@ -53,7 +53,9 @@ def test_figures_that_have_been_released_anew_twice_are_told_of_by_the_one_that_
     for day in (2, 4):
         with clock.held(later(day)):
             world.released(cast, report.round)
-    told = [re.findall(r"getts ut på nytt (\d+ nov)", seen(client, report.public_id, FIRST + timedelta(days=n))) for n in (1, 3, 5)]
+    told = [
+        re.findall(r"getts ut på nytt (\d+ nov)", seen(client, report.public_id, FIRST + timedelta(days=n))) for n in (1, 3, 5)
+    ]
     assert told == [[], ["24 nov"], ["26 nov"]]
 
 
