@@ -11,13 +11,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from chain import cli, pages
 from chain.api import v1_views as v1
 from chain.base import config, db, locale, out, slots
+from chain.document import template_views
 from chain.publication import public_views as public
-from chain.report import document_views, template_views
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
     "base", "access", "organisation", "account", "cycle", "result", "measure", "followup", "support", "rollup",
-    "release", "matter", "report", "publication", "feedback", "intake", "api", "home",
+    "release", "matter", "report", "document", "publication", "feedback", "intake", "api", "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()
@@ -39,7 +39,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for link in links:
         if "views" in link:
             app.register_blueprint(link["views"].bp)
-    for more in (v1, document_views, template_views, public):
+    for more in (v1, template_views, public):
         app.register_blueprint(more.bp)
     pages.connect(app)
     cli.connect(app)

@@ -6,7 +6,8 @@ from itertools import count
 
 from bench import baselines
 from bench.sides import Bench, Result
-from chain.report import documents, word
+from chain.document import word
+from chain.report import press
 from chain.report.sheet import Sheet
 from tests.report import papers
 
@@ -17,12 +18,12 @@ ROWS = 9
 def document(bench: Bench) -> Iterator[Result]:
     """PDF/UA-1 and PDF/A-2a with pictures and tables; no two are the same, so that nothing is remembered."""
     turn, other = count(), count()
-    pages = baselines.pages(documents.pdf(_sheet(0)))
+    pages = baselines.pages(press.pdf(_sheet(0)))
     before = _megabytes()
     bare = baselines.paper(papers.TEXT, ROWS, MIDDLES)
-    size = len(documents.pdf(_sheet(-1)))
+    size = len(press.pdf(_sheet(-1)))
     said = f"{pages} pages, {size / 1000:.0f} kB; {before} MB used, {_megabytes()} MB after"
-    yield bench.result("document_pdf", 3.0, lambda: documents.pdf(_sheet(next(turn))), lambda: bare(next(other)), said)
+    yield bench.result("document_pdf", 3.0, lambda: press.pdf(_sheet(next(turn))), lambda: bare(next(other)), said)
 
 
 def document_word(bench: Bench) -> Iterator[Result]:

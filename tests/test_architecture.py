@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
-    "report": {"shipped", "markup", "sheet"},
+    "report": {"markup", "sheet"}, "document": {"shipped"},
     "release": {"profiles", "span", "attack", "near", "room", "protect", "atoms", "system"},
     "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"},
     "intake": {
@@ -132,7 +132,7 @@ def test_every_public_action_is_atomic_and_says_by_whom() -> None:
 # The committee's page
 
 # What the report takes from other links: whole links that hold no figures, and of the others these names. Figures: from release.
-WITHOUT_FIGURES = {"base", "access", "organisation", "cycle", "release", "report"}
+WITHOUT_FIGURES = {"base", "access", "organisation", "cycle", "release", "report", "document"}
 TAKEN = {
     "chain.followup.actions": {"hold"},  # a lock, and no figure
     "chain.followup.models": {"Citation", "Submission"},
@@ -156,7 +156,7 @@ FIGURES_OF_A_SUBMISSION = {"snapshot", "sheets", "answer"}
 
 
 def reads_beyond_the_release(source: str) -> Iterator[str]:
-    """What a module of the report reads that could be a figure from anywhere but a release."""
+    """What a module of the report, or of documents, reads that could be a figure from anywhere but a release."""
     tree = ast.parse(source)
     known: dict[str, str] = {}
     for node in ast.walk(tree):
@@ -183,16 +183,18 @@ def reads_beyond_the_release(source: str) -> Iterator[str]:
 def shows_beyond_the_release(template: str) -> Iterator[str]:
     """The same of a template: the parts that it takes in, and what it says of sentences and submissions."""
     for name in re.findall(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)""", template):
-        if not name.startswith(("_parts/", "report/")) and name != "base.html":
+        if not name.startswith(("_parts/", "report/", "document/")) and name != "base.html":
             yield name
     for owner, said in SHOWN.items():
         yield from (f"{owner}.{name}" for name in re.findall(rf"\b{owner}\.(\w+)", template) if name not in said)
     yield from (word for word in (*FIGURES_OF_A_SUBMISSION, "rollup") if re.search(rf"\b{word}\b", template))
 
 
-def test_the_report_and_its_templates_read_figures_from_the_release_alone() -> None:
-    modules, templates = [*ROOT.glob("chain/report/*.py")], [*ROOT.glob("templates/report/*.html")]
-    assert len(modules) > 5 and len(templates) > 5
+def test_the_report_and_documents_and_their_templates_read_figures_from_the_release_alone() -> None:
+    links = ("report", "document")
+    modules = [file for link in links for file in ROOT.glob(f"chain/{link}/*.py")]
+    templates = [file for link in links for file in ROOT.glob(f"templates/{link}/*.html")]
+    assert len(modules) > 25 and len(templates) > 20
     found = [f"{file.name}: {what}" for file in modules for what in reads_beyond_the_release(file.read_text())]
     found += [f"{file.name}: {what}" for file in templates for what in shows_beyond_the_release(file.read_text())]
     assert not found, "\n".join(found)

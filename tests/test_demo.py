@@ -25,6 +25,7 @@ from chain.cycle import queries as cycle
 from chain.cycle import rules
 from chain.cycle.models import Round
 from chain.demo import days, doors, rounds, story, texts
+from chain.document.models import Document
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import queries as followup
 from chain.followup.models import Citation, Followup, Submission
@@ -35,7 +36,6 @@ from chain.organisation.models import Mandate, Person, Unit, UnitCode
 from chain.publication import queries as publication
 from chain.publication import rules as publishing
 from chain.publication.models import Publication
-from chain.report.document_models import Document
 from chain.report.models import Report
 from chain.result.models import PublishedValue
 from chain.rollup import verify

@@ -9,14 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from chain.base import clock
+from chain.document import ending_actions, frozen
 from chain.followup import queries
-from chain.report import ending_actions, frozen
 from tests.conftest import NOW
+from tests.document import desk
 from tests.feedback.world import decision
 from tests.followup import scene, world
 from tests.followup.scene import Scene
 from tests.makers import Cast
-from tests.report import desk
 from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]

@@ -22,6 +22,8 @@ from chain.api import queries as tokens
 from chain.base import clock, config
 from chain.base.db import Base, db
 from chain.cycle import queries as asked
+from chain.document import actions as written
+from chain.document.models import Document, DocumentFile
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.intake import ss12000_actions as intake
@@ -37,9 +39,7 @@ from chain.release import actions as release
 from chain.release import queries as released
 from chain.release.models import Release
 from chain.report import actions as reports
-from chain.report import document_actions as written
 from chain.report import queries as asked_reports
-from chain.report.document_models import Document, DocumentFile
 from chain.report.models import Edition
 from chain.result import queries as measured
 from chain.result import similar_actions as similar
@@ -47,10 +47,10 @@ from chain.result.models import ImportedFigures, PublishedValue
 from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
+from tests.document import desk as papers
 from tests.followup import world
 from tests.intake import desk as files
 from tests.matter import desk
-from tests.report import desk as papers
 from tests.report import world as pages
 from tests.rollup import district
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from flask import Flask
 
 from app import LINKS
+from chain.document import rules as document_rules
 from chain.followup import rules
 from chain.matter import rules as matter
-from chain.report import document_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()

@@ -22,6 +22,10 @@ from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round, RoundNode
+from chain.document import actions as documents
+from chain.document import queries as reports
+from chain.document.models import Document
+from chain.document.rules import Conflict as Written
 from chain.feedback import actions as feedback
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import actions, checks, queries
@@ -41,19 +45,15 @@ from chain.organisation.models import Mandate, Unit
 from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
-from chain.report import document_actions as documents
-from chain.report import document_queries as reports
-from chain.report.document_models import Document
-from chain.report.document_rules import Conflict as Written
 from chain.result.models import PublishedValue
 from chain.rollup import actions as rollup
 from chain.rollup.models import RollupRow
 from chain.support import actions as support
 from chain.support.models import SupportRequest
 from tests import makers
+from tests.document import desk as papers
 from tests.followup import world
 from tests.makers import Cast
-from tests.report import desk as papers
 from tests.rollup import district
 
 GRID = {("MA", "4"): (25, 24, 12), ("SV", "4"): (25, 24, 23)}

@@ -8,10 +8,10 @@ from typing import Any
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "matter", "report", "feedback")),
+    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "matter", "document", "feedback")),
     "unit_to_end": (
         "organisation",
-        ("cycle", "measure", "followup", "support", "matter", "report", "feedback"),
+        ("cycle", "measure", "followup", "support", "matter", "document", "feedback"),
     ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
@@ -23,10 +23,10 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "round_opened": ("cycle", ("measure", "followup", "support", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
     "expectation_changed": ("cycle", ("rollup",)),  # somebody was exempted from a round, or no longer is
-    "release_looked_for": ("release", ("report",)),  # whether something that the asker may read is built on a release
+    "release_looked_for": ("release", ("report", "document")),  # whether something that the asker may read is built on a release
     "decision_recorded": ("matter", ("feedback",)),  # with what the secretary's form sent along for later links
-    "matter_written": ("matter", ("report",)),  # what the committee is to read is ready: whoever keeps its papers may refuse
-    "papers_looked_for": ("matter", ("report",)),  # the papers of some matters, for the agenda and the matters' own pages
+    "matter_written": ("matter", ("document",)),  # what the committee is to read is ready: whoever keeps its papers may refuse
+    "papers_looked_for": ("matter", ("document",)),  # the papers of some matters, for the agenda and the matters' own pages
     "submitting": ("followup", ("rollup",)),
     "submitted": ("followup", ("support",)),
     "opened": ("followup", ("support",)),  # somebody above has begun to read

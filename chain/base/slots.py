@@ -14,12 +14,14 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit.page": ("organisation", ("result", "intake")),
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
-    "release.page": ("release", ("report",)),  # what is built on it
-    "matter.page": ("matter", ("report",)),  # its papers, and what else later links know of it
+    "release.page": ("release", ("report", "document")),  # what is built on it
+    "matter.page": ("matter", ("document",)),  # its papers, and what else later links know of it
     "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step
     "decision.page": ("matter", ("report", "feedback")),
     "report.page": ("report", ("publication", "feedback")),
-    "document.page": ("report", ("publication",)),
+    "report.documents": ("report", ("document",)),  # written to the committee about the round
+    "report.seen": ("report", ("document",)),  # what the committee had been handed by a day
+    "document.page": ("document", ("publication",)),
     "report.since": ("report", ("feedback",)),  # what the committee said last time, and what came of it
 }
 

@@ -10,13 +10,11 @@ from chain.base.db import db, random_name
 from chain.demo import texts
 from chain.demo.days import Slot
 from chain.demo.texts import Words
+from chain.document import actions, frozen, queries
+from chain.document import section_actions as sections
+from chain.document.models import Document
 from chain.matter.models import Decision, Matter
 from chain.publication import actions as publication
-from chain.report import document_actions as actions
-from chain.report import document_queries as queries
-from chain.report import frozen
-from chain.report import section_actions as sections
-from chain.report.document_models import Document
 
 if TYPE_CHECKING:
     from chain.demo.rounds import Committee

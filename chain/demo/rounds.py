@@ -16,6 +16,7 @@ from chain.demo.days import Calendar, Slot
 from chain.demo.desk import Desk
 from chain.demo.stage import Stage
 from chain.demo.texts import Words
+from chain.document.models import Document
 from chain.feedback import actions as feedback
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import actions as followup
@@ -26,7 +27,6 @@ from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
 from chain.report import queries as reports
-from chain.report.document_models import Document
 from chain.report.models import Report
 from chain.rollup import actions as rollup
 from chain.support import actions as support

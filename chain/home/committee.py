@@ -14,13 +14,13 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _, day
 from chain.cycle.models import Round, Year
+from chain.document.models import Document
 from chain.feedback.models import Feedback
 from chain.home.rules import Todo, folded, short
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.release.models import Release
 from chain.release.queries import can_be_approved, waits
-from chain.report.document_models import Document
 from chain.report.models import Report
 
 ELECTED = (Role.MEMBER, Role.SECRETARY, Role.AUDITOR)

@@ -5,14 +5,14 @@ from chain.access.policy import Action, Role
 from chain.base import audit, clock, outbox
 from chain.base.db import atomic, db, random_name
 from chain.base.queue import lock
+from chain.document import queries as documents
+from chain.document.models import Document
 from chain.followup.queries import receivers
 from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.publication import queries, rules
 from chain.publication.models import Publication, Remark
-from chain.report import document_queries as documents
 from chain.report import queries as reports
-from chain.report.document_models import Document
 from chain.report.models import Report
 
 

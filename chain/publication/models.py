@@ -7,9 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path
+from chain.document.models import Document
 from chain.matter.models import Decision
 from chain.organisation.models import Person, Unit
-from chain.report.document_models import Document
 from chain.report.models import Edition
 
 

@@ -11,11 +11,11 @@ from chain.base import config, out
 from chain.base.errors import NotFound
 from chain.base.locale import LANGUAGES, _
 from chain.base.tables import file_name
+from chain.document import queries as documents
+from chain.document.models import Document
 from chain.publication import queries, rules
 from chain.publication.models import Publication
 from chain.release import tables
-from chain.report import document_queries as documents
-from chain.report.document_models import Document
 
 bp = Blueprint("public", __name__, url_prefix="/public")
 

@@ -11,6 +11,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import sorted_by_name
 from chain.cycle.models import Round, Year
+from chain.document.models import Document
 from chain.followup.models import Submission
 from chain.matter import queries as matter
 from chain.matter.models import AgendaItem, Decision, Meeting
@@ -18,7 +19,6 @@ from chain.organisation.models import Mandate, Unit
 from chain.publication.models import Publication, Remark
 from chain.release.models import Release
 from chain.report import queries as report
-from chain.report.document_models import Document
 from chain.report.models import Edition, Report
 from chain.report.queries import Page
 

@@ -12,13 +12,13 @@ from chain.access.policy import Action
 from chain.base.errors import RuleBroken
 from chain.base.locale import _, day
 from chain.base.slots import fill
+from chain.document import queries as documents
+from chain.document.models import Document
 from chain.matter.models import Decision
 from chain.publication import actions, queries, rules
 from chain.publication.models import Publication, Remark
 from chain.release import queries as release
-from chain.report import document_queries as documents
 from chain.report import queries as reports
-from chain.report.document_models import Document
 from chain.report.models import Report
 from forms import publication as forms
 from forms.base import SelectChoice, choices

@@ -10,15 +10,15 @@ from chain.followup import actions as followup
 from chain.followup.queries import receivers
 from chain.organisation.models import Mandate
 from chain.release.models import Release
-from chain.report import document_queries, queries, rules
+from chain.report import queries, rules
 from chain.report.models import Edition, Report
 
 
 @events.listen("release_looked_for", "report")
 def release_looked_for(*, mandate: Mandate, release: Release, found: list[object], **_more: object) -> None:
-    """The committee's page, and what was handed to it, keep readable what they are built on."""
-    report = queries.built_on(mandate, release)
-    found += [report] if report else document_queries.built_on(mandate, release)
+    """The committee's page keeps readable what it is built on."""
+    if report := queries.built_on(mandate, release):
+        found.append(report)
 
 
 @atomic

@@ -19,7 +19,7 @@ from chain.cycle.models import Round
 from chain.matter.models import Decision
 from chain.release import tables
 from chain.release.models import Release
-from chain.report import actions, committee_page, document_queries, documents, papers, queries, years
+from chain.report import actions, committee_page, press, queries, years
 from chain.report.models import Report
 from forms.base import posted
 from forms.report import Publish, Receive, Seen
@@ -70,7 +70,7 @@ def through_years(report: Report) -> str:
 
 def _paper(report: Report) -> Response:
     page = queries.page(report.round, report.submission, report.release)
-    answer = Response(documents.pdf(committee_page.sheet(report, page)), content_type="application/pdf")
+    answer = Response(press.pdf(committee_page.sheet(report, page)), content_type="application/pdf")
     name = file_name(_("nämndens sida"), report.round.title, report.round.year.label)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
     return answer
@@ -83,8 +83,7 @@ def _show(report: Report, form: Receive) -> str:
     return render_template(
         "report/show.html", report=report, page=page, form=form, may_receive=policy.may(g.mandate, Action.RECORD, report),
         may_decide=policy.may_somewhere(g.mandate, Action.RECORD, "decision"), chain_here="committee",
-        chain_turn=turn, chain_turn_text=words, documents=document_queries.of_round(g.mandate, report.round),
-        may_begin=policy.may_somewhere(g.mandate, Action.PREPARE, "document"), **_opens(page),
+        chain_turn=turn, chain_turn_text=words, **_opens(page),
     )  # fmt: skip
 
 
@@ -99,7 +98,6 @@ def seen(report: Report) -> Any:
     answer = render_template(
         "report/seen.html", report=report, form=form, asked=asked, edition=edition,
         editions=[(one, clock.date_of(one.published_at)) for one in editions], page=page,
-        papers=papers.on(report, g.mandate, asked) if asked else None,
         chain_here="committee", **(_opens(page) if page else {}),
     )  # fmt: skip
     return answer, 422 if form.errors else 200
@@ -168,10 +166,8 @@ def receive(report: Report) -> Any:
 
 @fill("release.page", "report")
 def built_on(release: Release) -> str:
-    report, made = queries.built_on(g.mandate, release), document_queries.built_on(g.mandate, release)
-    if not report and not made:
-        return ""
-    return render_template("report/_built_on.html", release=release, report=report, documents=made)
+    report = queries.built_on(g.mandate, release)
+    return render_template("report/_built_on.html", release=release, report=report) if report else ""
 
 
 @fill("decision.page", "report")

@@ -12,15 +12,18 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import day
+from chain.document import actions as document_actions
+from chain.document import frozen, word
+from chain.document.models import Document
 from chain.matter import meeting_actions as meetings
 from chain.publication import actions, queries
 from chain.publication.models import Publication
-from chain.report import document_actions, documents, frozen, word
-from chain.report.document_models import Document
+from chain.report import press
+from tests.document import desk
 from tests.feedback.test_views import statements
 from tests.makers import PEOPLE, Cast
 from tests.matter import desk as matters
-from tests.report import desk, world
+from tests.report import world
 from tests.report.test_views import text
 from tests.visitors import Reader
 
@@ -30,8 +33,8 @@ FILE = b"%PDF-1.7 what the committee got"
 
 @pytest.fixture(autouse=True)
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is set here: what a file looks like is asked elsewhere (tests/report/test_paper.py)."""
-    monkeypatch.setattr(documents, "pdf", lambda sheet: FILE)
+    """Nothing is set here: what a file looks like is asked elsewhere (tests/document/test_paper.py)."""
+    monkeypatch.setattr(press, "pdf", lambda sheet: FILE)
     monkeypatch.setattr(word, "docx", lambda sheet: b"PK")
 
 

@@ -10,10 +10,10 @@ from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
 from chain.rollup import actions as rollup
+from tests.document import desk
 from tests.followup import world
 from tests.kept import kept
 from tests.makers import Cast
-from tests.report import desk
 from tests.report import world as reports
 from tests.rollup import district
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from chain.report import documents
+from chain.report import press
 from tests.release import harvest, paper
 from tests.report import papers
 
 
 @pytest.fixture(scope="module")
 def pdf() -> bytes:
-    return documents.pdf(papers.sheet())
+    return press.pdf(papers.sheet())
 
 
 def test_tables_are_read_cell_by_cell_with_what_is_written_above(pdf: bytes) -> None:

@@ -10,15 +10,18 @@ from flask.testing import FlaskClient
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
+from chain.document import actions as document_actions
+from chain.document import word
 from chain.feedback import actions as feedback
 from chain.feedback import queries as feedbacks
 from chain.matter import actions as matter
 from chain.matter import meeting_actions as meetings
-from chain.report import actions, document_actions, documents, queries, word
+from chain.report import actions, press, queries
+from tests.document import desk
 from tests.feedback.test_views import statements
 from tests.makers import Cast
 from tests.matter import desk as matters
-from tests.report import desk, world
+from tests.report import world
 from tests.report.test_views import text
 
 Client = Callable[[str], FlaskClient]
@@ -117,7 +120,7 @@ def test_the_day_is_asked_for_and_a_bad_one_is_refused_with_a_sentence(cast: Cas
 @pytest.fixture
 def unset(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is set as a file: it is what was handed over when that is asked for."""
-    monkeypatch.setattr(documents, "pdf", lambda sheet: b"%PDF")
+    monkeypatch.setattr(press, "pdf", lambda sheet: b"%PDF")
     monkeypatch.setattr(word, "docx", lambda sheet: b"PK")
 
 

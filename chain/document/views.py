@@ -1,5 +1,6 @@
 """Documents: all of them, one as it reads, its beginning, and the steps by which it reaches the committee."""
 
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
@@ -16,21 +17,21 @@ from chain.base.slots import fill
 from chain.base.tables import file_name
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.document import actions, ending_actions, frozen, papers, queries, rules, section_views, word
+from chain.document import bundle as bundles
+from chain.document.models import Document
 from chain.matter.models import Matter
 from chain.organisation.models import Unit
-from chain.report import bundle as bundles
-from chain.report import document_actions as actions
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import documents, ending_actions, frozen, section_views, word
-from chain.report.document_models import Document
+from chain.release.models import Release
+from chain.report import press
+from chain.report.models import Report
 from forms.base import choices, posted
-from forms.report import Begin, Confirm, Describe, Remark, SendBack
+from forms.document import Begin, Confirm, Describe, Remark, SendBack
 
 bp = Blueprint("document", __name__, url_prefix="/document")
 
 FILES = {
-    "pdf": ("application/pdf", documents.pdf),
+    "pdf": ("application/pdf", press.pdf),
     "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", word.docx),
 }
 
@@ -39,7 +40,7 @@ FILES = {
 @allow(Action.READ, "document")
 def archive() -> str:
     return render_template(
-        "report/document_archive.html", documents=queries.archive(g.mandate), chain_here="committee",
+        "document/archive.html", documents=queries.archive(g.mandate), chain_here="committee",
         may_begin=policy.may_somewhere(g.mandate, Action.PREPARE, "document"),
         may_keep=policy.may_somewhere(g.mandate, Action.KEEP, "document_template"),
     )  # fmt: skip
@@ -69,7 +70,7 @@ def begin() -> Any:
             flash(_("Dokumentet är påbörjat, med det som systemet vet. Läs, skriv om och fyll i resten."), "success")
             return _to(made)
     abouts = [(name.get(current()) or name["sv"], about.get(current()) or about["sv"]) for _key, name, about in offered]
-    return render_template("report/document_begin.html", form=form, abouts=abouts), 422 if _wrong(form) else 200
+    return render_template("document/begin.html", form=form, abouts=abouts), 422 if _wrong(form) else 200
 
 
 def _committee() -> Unit:
@@ -137,7 +138,7 @@ def _page(document: Document, form: SendBack, remark: Remark | None = None) -> s
     newer = queries.successor(document)
     told = queries.comments(document) if ours else []
     return render_template(
-        "report/document_show.html", document=document, said=said, form=form, confirm=Confirm(formdata=None),
+        "document/show.html", document=document, said=said, form=form, confirm=Confirm(formdata=None),
         remark=remark or Remark(formdata=None, prefix="remark"), openable=queries.openable(g.mandate, named), ours=ours,
         newer=newer if newer and policy.may(g.mandate, Action.READ, newer) else None, version=frozen.revision(document),
         may_write=policy.may(g.mandate, Action.WRITE, document), decides=policy.may(g.mandate, Action.APPROVE, document),
@@ -184,7 +185,7 @@ def describe(document: Document) -> Any:
         else:
             flash(_("Uppgifterna är ändrade."), "success")
             return _to(document)
-    return render_template("report/document_describe.html", document=document, form=form), 422 if _wrong(form) else 200
+    return render_template("document/describe.html", document=document, form=form), 422 if _wrong(form) else 200
 
 
 @bp.get("/matter/<public_id>")
@@ -197,12 +198,34 @@ def bundle(matter: Matter) -> Response:
     return answer
 
 
-@fill("matter.page", "report")
+@fill("release.page", "document")
+def built_on(release: Release) -> str:
+    made = queries.built_on(g.mandate, release)
+    return render_template("document/_built_on.html", documents=made) if made else ""
+
+
+@fill("report.documents", "document")
+def about_round(report: Report) -> str:
+    """What is written to the committee about the round of its page, and the way to begin."""
+    found, begins = queries.of_round(g.mandate, report.round), policy.may_somewhere(g.mandate, Action.PREPARE, "document")
+    if not found and not begins:
+        return ""
+    return render_template("document/_about_round.html", report=report, documents=found, may_begin=begins)
+
+
+@fill("report.seen", "document")
+def handed_by(report: Report, day: date) -> str:
+    """What the committee had been handed by the end of a day beside its page, on its agendas too."""
+    found = papers.on(report, g.mandate, day)
+    return render_template("document/_handed_by.html", papers=found) if found.some else ""
+
+
+@fill("matter.page", "document")
 def beside_matter(matter: Matter) -> str:
     """What those at work with it can begin, what they are writing, and the whole matter as a file."""
     mine = queries.of_matter(g.mandate, matter)
     return render_template(
-        "report/_beside_matter.html", matter=matter, writing=[one for one in mine if one.state != "handed_over"],
+        "document/_beside_matter.html", matter=matter, writing=[one for one in mine if one.state != "handed_over"],
         may_begin=policy.may_somewhere(g.mandate, Action.PREPARE, "document") and matter.state != "closed",
     )  # fmt: skip
 
@@ -287,7 +310,7 @@ def discard(public_id: str) -> Any:
             return redirect(url_for("document.archive"), 303)
     form.version.data = str(frozen.revision(document))
     page = render_template(
-        "report/document_discard.html", document=document, form=form, comments=queries.comments(document),
+        "document/discard.html", document=document, form=form, comments=queries.comments(document),
         wrote=sorted({name for names in queries.wrote(document).values() for name in names}), chain_here="administration",
         written=[one for one in document.sections if not rules.is_empty(one.content)],
     )  # fmt: skip

@@ -13,12 +13,12 @@ from chain.base.db import atomic, db
 from chain.base.errors import RuleBroken
 from chain.base.events import listen
 from chain.base.locale import _
+from chain.document import actions as documents
+from chain.document import rules
+from chain.document import section_actions as sections
+from chain.document.models import Document, DocumentComment, DocumentSection, DocumentVersion
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
-from chain.report import document_actions as documents
-from chain.report import document_rules as rules
-from chain.report import section_actions as sections
-from chain.report.document_models import Document, DocumentComment, DocumentSection, DocumentVersion
 
 
 @atomic
@@ -44,7 +44,7 @@ def _throw_away(found: Iterable[Document]) -> None:
         db.session.execute(delete(Document).where(Document.id == one.id))
 
 
-@listen("unit_ending", "report")
+@listen("unit_ending", "document")
 def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, **_more: Any) -> None:
     """Whoever takes over the administration writes on; without anybody drafts are thrown away, for the reason that is given.
 
@@ -84,7 +84,7 @@ def _heir(document: Document, successor: Unit | None) -> Unit | None:
     return successor if successor and successor.path.startswith(document.committee.path) else None
 
 
-@listen("unit_to_end", "report")
+@listen("unit_to_end", "document")
 def unit_to_end(*, unit: Unit, found: list[Waiting], successor: Unit | None = None, **_more: Any) -> None:
     """What it has begun, by the committee that it was for."""
     begun = _unfinished(unit)
@@ -94,4 +94,4 @@ def unit_to_end(*, unit: Unit, found: list[Waiting], successor: Unit | None = No
     strange = successor is not None and not all(_heir(one, successor) for one in begun)
     to = _("ingen, eftersom den som tar över hör till en annan nämnd: de slängs med skälet") if strange else ""
     what = _("Dokument till nämnden som inte är överlämnade")
-    found.append(Waiting("report", what, len(begun), committees, chooses=not strange, to=to))
+    found.append(Waiting("document", what, len(begun), committees, chooses=not strange, to=to))

@@ -9,12 +9,11 @@ from flask.testing import FlaskClient
 from chain.access.policy import Role
 from chain.base.db import db
 from chain.base.errors import RuleBroken
+from chain.document import frozen, queries
 from chain.matter import assignment_actions, matter_actions
-from chain.report import document_queries as queries
-from chain.report import frozen
+from tests.document import desk
 from tests.makers import Cast
 from tests.matter import desk as matters
-from tests.report import desk
 from tests.visitors import Reader
 
 ASKED = "tydliggöra planeringen och organiseringen för att bättre kunna följa upp effekterna på elevernas resultat"

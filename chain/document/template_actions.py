@@ -6,11 +6,9 @@ from chain.base import audit
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
+from chain.document import queries, rules, shipped
+from chain.document.models import DocumentTemplate, TemplateHeading
 from chain.organisation.models import Mandate, Unit
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import shipped
-from chain.report.document_models import DocumentTemplate, TemplateHeading
 
 
 @atomic

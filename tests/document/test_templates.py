@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.cycle.shipped import ShippedError
-from chain.report import document_actions, frozen, shipped, template_actions
-from chain.report import document_queries as queries
-from chain.report.document_models import DocumentTemplate
+from chain.document import actions as document_actions
+from chain.document import frozen, queries, shipped, template_actions
+from chain.document.models import DocumentTemplate
+from tests.document import desk
 from tests.makers import Cast
-from tests.report import desk
 from tests.visitors import Reader
 
 ASKED = "Har berörda barn och elever tillfrågats och vilka är deras synpunkter?"

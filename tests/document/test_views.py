@@ -14,13 +14,14 @@ from sqlalchemy import event
 
 from chain.base import clock
 from chain.base.db import db
+from chain.document import queries
 from chain.report import actions as reports
-from chain.report import document_queries as queries
-from chain.report import documents
+from chain.report import press
 from tests import makers
+from tests.document import desk
 from tests.makers import Cast
 from tests.matter import desk as matters
-from tests.report import desk, world
+from tests.report import world
 from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]
@@ -179,7 +180,7 @@ def test_the_committees_page_that_the_papers_name_lies_in_the_bundle_as_it_was_h
     matter = matters.under_way(cast, about=report.round)
     document = desk.handed_over(cast, round=report.round, matter=matter)
     assert document.frozen and "Nämndens sida för Uppföljning 1" in str(document.frozen["sections"])
-    monkeypatch.setattr(documents, "pdf", lambda sheet: repr(sheet).encode())
+    monkeypatch.setattr(press, "pdf", lambda sheet: repr(sheet).encode())
     with clock.held(clock.now() + timedelta(days=3)):
         world.released(cast, report.round)
         reports.publish(report.round, by=cast.diana)

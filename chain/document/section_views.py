@@ -10,14 +10,13 @@ from chain.access.policy import Action
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, hour
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import documents, frozen, pulling, shipped
-from chain.report import section_actions as actions
-from chain.report.document_models import Document, DocumentSection
+from chain.document import frozen, pulling, queries, rules, shipped
+from chain.document import section_actions as actions
+from chain.document.models import Document, DocumentSection
+from chain.report import press
 from chain.report.figures import Choice
 from forms.base import choices, posted
-from forms.report import Remark, SectionText
+from forms.document import Remark, SectionText
 
 Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
@@ -72,9 +71,9 @@ def page(document: Document, key: str, form: SectionText | None = None, remark: 
     known = frozen.choices(document)
     filled = _offered(form or _filled(section), section, known)
     words = str(filled.text.data or "")
-    strange = documents.unprintable(words)
+    strange = press.unprintable(words)
     return render_template(
-        "report/document_edit.html", document=document, section=section, form=filled, saved=_saved(section), pulled=found,
+        "document/edit.html", document=document, section=section, form=filled, saved=_saved(section), pulled=found,
         changed=_changed(section, found), may_write=policy.may(g.mandate, Action.WRITE, document), strange=strange,
         advice=list(rules.advice(section.part, words)), writers=queries.writers(document).get(section.id, []),
         comments=[one for one in queries.comments(document) if one.section == key],
@@ -131,7 +130,7 @@ def pull(document: Document, key: str) -> Page:
 def versions(document: Document, key: str) -> str:
     section = _section(document, key)
     return render_template(
-        "report/document_versions.html", document=document, section=section, versions=_read(document, section),
+        "document/versions.html", document=document, section=section, versions=_read(document, section),
         may_write=policy.may(g.mandate, Action.WRITE, document),
     )  # fmt: skip
 
@@ -168,7 +167,7 @@ def conflict(document: Document, key: str) -> Page:
     both = rules.joined(section.content, mine.content)
     form = _form(both, section)
     return render_template(
-        "report/document_conflict.html", document=document, section=section, mine=mine,
+        "document/conflict.html", document=document, section=section, mine=mine,
         form=_offered(form, section, frozen.choices(document)), may_write=policy.may(g.mandate, Action.WRITE, document),
     )  # fmt: skip
 

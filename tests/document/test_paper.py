@@ -14,11 +14,13 @@ from flask_babel import force_locale
 from app import create_app
 from chain.base import clock
 from chain.base.db import db
-from chain.report import committee_page, documents, frozen, markup, prints, queries, shipped, word
+from chain.document import frozen, shipped, word
+from chain.report import committee_page, markup, press, prints, queries
 from chain.report.sheet import Sheet, as_dict, from_dict, levelled, sha256
 from tests import conftest, databases, makers, verapdf
+from tests.document import desk
 from tests.makers import Cast
-from tests.report import desk, world
+from tests.report import world
 from tests.report.papers import picture, sheet, table
 
 HOSTILE = '#panic() \\ *x* _y_ $z$ @a <b> "q" \u202e😀中\x07 https://example.invalid/ = rubrik'
@@ -28,7 +30,7 @@ HOSTILE = '#panic() \\ *x* _y_ $z$ @a <b> "q" \u202e😀中\x07 https://example.
 def judged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
     """What is broken by every shape of document and every kind that the application makes: one Java for all of them."""
     folder = tmp_path_factory.mktemp("papers")
-    files = {name: documents.pdf(one) for name, one in _shapes().items()} | {"plain": _plain()}
+    files = {name: press.pdf(one) for name, one in _shapes().items()} | {"plain": _plain()}
     app = create_app(conftest.settings(databases.sqlite_clone(sqlite_template, folder)))
     with app.test_request_context(), clock.held(conftest.NOW):
         files |= dict(_kinds(makers.found()))
@@ -62,11 +64,11 @@ def _kinds(cast: Cast) -> Iterator[tuple[str, bytes]]:
     report = world.with_figures(cast)
     for form in shipped.forms():
         document = desk.begun(cast, report.round, form=form)
-        yield form, documents.pdf(frozen.sheet(frozen.now(document)))
+        yield form, press.pdf(frozen.sheet(frozen.now(document)))
     page = queries.page(report.round, report.submission, report.release)
     for language in ("sv", "en"):
         with force_locale(language):
-            yield f"page-{language}", documents.pdf(committee_page.sheet(report, page))
+            yield f"page-{language}", press.pdf(committee_page.sheet(report, page))
 
 
 def test_every_kind_of_document_passes_what_archives_and_screen_readers_demand(judged: dict[str, dict[str, list[str]]]) -> None:
@@ -81,9 +83,9 @@ def test_the_judge_sees_what_is_wrong(judged: dict[str, dict[str, list[str]]]) -
 
 
 def test_equal_documents_are_equal_to_the_last_byte() -> None:
-    assert documents.pdf(sheet()) == documents.pdf(sheet())
+    assert press.pdf(sheet()) == press.pdf(sheet())
     assert word.docx(sheet()) == word.docx(sheet())
-    assert documents.pdf(sheet()) != documents.pdf(sheet(date=date(2026, 11, 23)))
+    assert press.pdf(sheet()) != press.pdf(sheet(date=date(2026, 11, 23)))
 
 
 def test_a_document_is_found_again_in_plain_data() -> None:
@@ -92,8 +94,8 @@ def test_a_document_is_found_again_in_plain_data() -> None:
 
 
 def test_a_letter_that_no_typeface_has_is_a_box_and_is_told() -> None:
-    assert documents.unprintable("Åäö ≥ ← ✓ سلام 中") == ["中"]
-    assert documents.pdf(sheet(title="中"))
+    assert press.unprintable("Åäö ≥ ← ✓ سلام 中") == ["中"]
+    assert press.pdf(sheet(title="中"))
 
 
 def test_no_level_of_heading_is_left_out() -> None:

@@ -10,13 +10,11 @@ from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
+from chain.document import queries, rules, shipped, template_actions
+from chain.document.models import DocumentTemplate, TemplateHeading
 from chain.organisation.models import Unit
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import shipped, template_actions
-from chain.report.document_models import DocumentTemplate, TemplateHeading
 from forms.base import choices, posted
-from forms.report import CopyTemplate, HeadingWords, NewHeading, TemplateName
+from forms.document import CopyTemplate, HeadingWords, NewHeading, TemplateName
 
 bp = Blueprint("document_template", __name__, url_prefix="/document_template")
 
@@ -45,7 +43,7 @@ def archive() -> str:
         own = queries.templates(committee)
         known = {one.key for one in own}
         kept.append((committee, own, [one for one in shipped.forms().values() if one.key not in known]))
-    return render_template("report/template_archive.html", kept=kept)
+    return render_template("document/template_archive.html", kept=kept)
 
 
 @bp.post("/adopt/<public_id>/<key>")
@@ -65,7 +63,7 @@ def show(template: DocumentTemplate) -> str:
 def _page(template: DocumentTemplate, form: TemplateName | None = None, copying: CopyTemplate | None = None) -> str:
     known = {"version": template.version, "name": template.title, "hidden": template.hidden}
     return render_template(
-        "report/template_show.html", template=template, form=form or TemplateName(formdata=None, data=known),
+        "document/template_show.html", template=template, form=form or TemplateName(formdata=None, data=known),
         copying=copying or CopyTemplate(formdata=None, prefix="copy"), part_name=part_name, mandatory=shipped.MANDATORY,
         first=template.headings[:1], last=template.headings[-1:],
     )  # fmt: skip
@@ -162,7 +160,7 @@ def reword(template: DocumentTemplate, key: str) -> Any:
 def _heading_page(template: DocumentTemplate, form: HeadingWords, one: TemplateHeading | None) -> Any:
     wrong = bool(form.errors or form.form_errors)
     page = render_template(
-        "report/template_heading.html", template=template, form=form, heading=one, part_name=part_name,
+        "document/template_heading.html", template=template, form=form, heading=one, part_name=part_name,
         mandatory=one is not None and one.part in shipped.MANDATORY,
     )  # fmt: skip
     return page, 422 if wrong else 200

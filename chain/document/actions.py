@@ -12,22 +12,28 @@ from chain.base.db import atomic, db, random_name
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import Round
+from chain.document import frozen, pulling, queries, rules, template_actions, word
+from chain.document import section_actions as sections
+from chain.document.models import Document, DocumentComment, DocumentFile, DocumentSection, DocumentVersion
+from chain.document.rules import Facts
 from chain.followup.queries import receivers
 from chain.matter.matter_queries import Paper
 from chain.matter.models import Matter
 from chain.organisation.models import Mandate, Unit
 from chain.release import queries as release
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import documents, frozen, pulling, sheet, template_actions, word
-from chain.report import section_actions as sections
-from chain.report.document_models import Document, DocumentComment, DocumentFile, DocumentSection, DocumentVersion
-from chain.report.document_rules import Facts
+from chain.release.models import Release
+from chain.report import press, sheet
 
 # What matters ask
 
 
-@events.listen("matter_written", "report")
+@events.listen("release_looked_for", "document")
+def release_looked_for(*, mandate: Mandate, release: Release, found: list[object], **_more: object) -> None:
+    """What was handed to the committee keeps readable what it is built on, as its page does."""
+    found += [] if found else queries.built_on(mandate, release)
+
+
+@events.listen("matter_written", "document")
 def matter_written(*, matter: Matter, **_more: object) -> None:
     """A matter is not ready for the committee while a document in it is still on its way."""
     if waiting := queries.on_their_way(matter):
@@ -35,7 +41,7 @@ def matter_written(*, matter: Matter, **_more: object) -> None:
         raise RuleBroken(told)
 
 
-@events.listen("papers_looked_for", "report")
+@events.listen("papers_looked_for", "document")
 def papers_looked_for(*, matters: Sequence[Matter], found: dict[int, list[Paper]], **_more: object) -> None:
     """What has been handed over in some matters. Drafts are nobody's but their writers'."""
     for one in queries.handed_over(matters):
@@ -233,7 +239,7 @@ def approve(document: Document, *, version: int, by: Mandate) -> Document:
     document.frozen = frozen.now(document)
     document.sha256 = sheet.sha256(document.frozen)
     paper = frozen.sheet(document.frozen)
-    for form, body in (("pdf", documents.pdf(paper)), ("docx", word.docx(paper))):
+    for form, body in (("pdf", press.pdf(paper)), ("docx", word.docx(paper))):
         db.session.add(DocumentFile(document_id=document.id, form=form, body=body, sha256=sheet.sha256_of(body)))
     _tell("document.approved", document, (Role.OFFICER, Role.DIRECTOR), but=by)
     audit.note("document.approve", about=document, sha256=document.sha256)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 from chain.access import policy
 from chain.base import clock
 from chain.base.db import db
+from chain.document.models import Document
+from chain.document.queries import NAMED
 from chain.matter import meeting_queries as meetings
 from chain.matter.models import Matter, Meeting
 from chain.organisation.models import Mandate
-from chain.report.document_models import Document
-from chain.report.document_queries import NAMED
 from chain.report.models import Report
 
 

@@ -4,11 +4,9 @@ from typing import Any
 
 from chain.base.db import db
 from chain.cycle.models import Round
-from chain.report import document_actions as actions
-from chain.report import document_queries as queries
-from chain.report import frozen
-from chain.report import section_actions as sections
-from chain.report.document_models import Document, DocumentSection
+from chain.document import actions, frozen, queries
+from chain.document import section_actions as sections
+from chain.document.models import Document, DocumentSection
 from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world

@@ -13,12 +13,10 @@ from chain.base import clock
 from chain.base.db import db, random_name, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
+from chain.document import pulling, queries, rules
+from chain.document.models import Document, DocumentSection, DocumentVersion
+from chain.document.rules import Conflict, Content
 from chain.organisation.models import Mandate
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
-from chain.report import pulling
-from chain.report.document_models import Document, DocumentSection, DocumentVersion
-from chain.report.document_rules import Conflict, Content
 
 P = ParamSpec("P")
 

@@ -12,12 +12,8 @@ from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.followup.models import Citation, Submission
-from chain.matter.models import Decision, Matter
-from chain.organisation.models import Mandate, Person, Unit
-from chain.release.models import Release
-from chain.report import shipped
-from chain.report.document_models import (
+from chain.document import shipped
+from chain.document.models import (
     Document,
     DocumentComment,
     DocumentFile,
@@ -26,6 +22,10 @@ from chain.report.document_models import (
     DocumentVersion,
     TemplateHeading,
 )
+from chain.followup.models import Citation, Submission
+from chain.matter.models import Decision, Matter
+from chain.organisation.models import Mandate, Person, Unit
+from chain.release.models import Release
 from chain.report.models import Report
 
 NAMED = (

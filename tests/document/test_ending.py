@@ -9,17 +9,15 @@ from sqlalchemy import func, select
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.base.errors import RuleBroken
+from chain.document import actions, frozen, queries
+from chain.document import ending_actions as ending
+from chain.document.models import Document, DocumentComment, DocumentSection, DocumentVersion
 from chain.organisation import actions as organisation
 from chain.organisation import queries as tree
 from chain.organisation.models import Mandate, Unit
-from chain.report import document_actions as actions
-from chain.report import document_queries as queries
-from chain.report import ending_actions as ending
-from chain.report import frozen
-from chain.report.document_models import Document, DocumentComment, DocumentSection, DocumentVersion
+from tests.document import desk
 from tests.makers import Cast
 from tests.matter import desk as matter_desk
-from tests.report import desk
 from tests.visitors import Reader
 
 Client = Callable[[str], FlaskClient]

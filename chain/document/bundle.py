@@ -18,18 +18,18 @@ from chain.base import clock, tables
 from chain.base.db import db
 from chain.base.locale import moment
 from chain.base.tables import Column, Table
+from chain.document import queries
+from chain.document.frozen import KINDS
+from chain.document.models import Document, DocumentFile
+from chain.document.pulling import LANGUAGE
 from chain.matter import queries as matters
 from chain.matter.models import Assignment, Decision, Matter
 from chain.organisation.models import Mandate
 from chain.release import tables as released
 from chain.release.models import Release
-from chain.report import committee_page, documents
-from chain.report import document_queries as queries
+from chain.report import committee_page, press
 from chain.report import queries as reports
-from chain.report.document_models import Document, DocumentFile
-from chain.report.frozen import KINDS
 from chain.report.models import Edition
-from chain.report.pulling import LANGUAGE
 from chain.report.sheet import sha256_of
 
 FORMATS = {
@@ -109,7 +109,7 @@ def _pages(found: Iterable[Edition]) -> Iterator[Item]:
         name = tables.file_name(round.title, round.year.label)
         again = f", överlämnad på nytt (version {one.number})" if one.number > 1 else ""
         what = f"Nämndens sida: {round.title} {round.year.label}{again}"
-        body = documents.pdf(committee_page.sheet(one.report, page, one))
+        body = press.pdf(committee_page.sheet(one.report, page, one))
         yield Item(f"namndens-sida/{place:02}-{name}-v{one.number}.pdf", what, clock.date_of(one.published_at).isoformat(), body)
 
 

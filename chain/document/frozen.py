@@ -8,14 +8,13 @@ from flask_babel import force_locale
 
 from chain.base import clock
 from chain.base.locale import _, day
+from chain.document import queries, rules
+from chain.document.models import Document, DocumentSection
+from chain.document.pulling import LANGUAGE
 from chain.release import queries as release
-from chain.report import document_queries as queries
-from chain.report import document_rules as rules
 from chain.report import figures, markup
-from chain.report.document_models import Document, DocumentSection
 from chain.report.figures import Choice
 from chain.report.markup import Block
-from chain.report.pulling import LANGUAGE
 from chain.report.sheet import Sheet
 
 KINDS = {"statement": "Tjänsteskrivelse", "year_report": "Läsårsrapport"}

@@ -16,6 +16,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import day, number
 from chain.cycle.models import Round
+from chain.document.models import Document, DocumentSection
 from chain.followup import queries as followup
 from chain.followup import reading
 from chain.followup.models import Submission
@@ -27,7 +28,6 @@ from chain.organisation.queries import holding
 from chain.release import queries as release
 from chain.release.models import Release
 from chain.report import figures, queries
-from chain.report.document_models import Document, DocumentSection
 from chain.report.figures import Choice
 from chain.report.models import Report
 

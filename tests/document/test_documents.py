@@ -8,15 +8,15 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.outbox import Letter
+from chain.document import actions, frozen, queries
+from chain.document import section_actions as sections
+from chain.document.models import DocumentComment, DocumentVersion
+from chain.document.rules import Conflict
 from chain.release import actions as release
-from chain.report import document_actions as actions
-from chain.report import document_queries as queries
-from chain.report import frozen, sheet
-from chain.report import section_actions as sections
-from chain.report.document_models import DocumentComment, DocumentVersion
-from chain.report.document_rules import Conflict
+from chain.report import sheet
+from tests.document import desk
 from tests.makers import Cast
-from tests.report import desk, world
+from tests.report import world
 
 
 def test_a_new_document_is_filled_with_what_the_system_has(cast: Cast) -> None:
