@@ -15,7 +15,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.orm import Base, Moment, Named, Path, Row, db, random_name
 
-__all__ = ["Base", "Moment", "Named", "Path", "Row", "atomic", "connect", "db", "random_name"]
+__all__ = ["Base", "Moment", "Named", "Path", "Row", "atomic", "connect", "db", "random_name", "told"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +39,22 @@ def unaudited(action: Callable[P, T]) -> Callable[P, T]:
     Every use stands in the list of tests/base/test_db.py.
     """
     return _atomic(action, audited=False)
+
+
+def told(action: Callable[P, T | RuleBroken]) -> Callable[P, T]:
+    """Over an action that returns its refusal: it is raised when the transaction has been committed, so that what it kept stays.
+
+    For a text that comes second: it is kept, and whoever wrote it is told.
+    """
+
+    @functools.wraps(action)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        answer = action(*args, **kwargs)
+        if isinstance(answer, RuleBroken):
+            raise answer
+        return answer
+
+    return run
 
 
 def _atomic(action: Callable[P, T], *, audited: bool) -> Callable[P, T]:

@@ -1,8 +1,6 @@
 """Writes a document's sections: saved by several, pulled from the system, brought back; nobody's text is lost on the way."""
 
-import functools
-from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import InvalidRequestError
@@ -10,15 +8,13 @@ from sqlalchemy.exc import InvalidRequestError
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import clock
-from chain.base.db import db, random_name, unaudited
+from chain.base.db import db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.document import pulling, queries, rules
 from chain.document.models import Document, DocumentSection, DocumentVersion
 from chain.document.rules import Conflict, Content
 from chain.organisation.models import Mandate
-
-P = ParamSpec("P")
 
 
 def hold(document: Document) -> None:
@@ -29,20 +25,7 @@ def hold(document: Document) -> None:
         raise NotFound from None
 
 
-def _told(action: Callable[P, DocumentSection | RuleBroken]) -> Callable[P, DocumentSection]:
-    """Raise the refusal when its transaction has been committed: the text that came second has been kept by then."""
-
-    @functools.wraps(action)
-    def run(*args: P.args, **kwargs: P.kwargs) -> DocumentSection:
-        answer = action(*args, **kwargs)
-        if isinstance(answer, RuleBroken):
-            raise answer
-        return answer
-
-    return run
-
-
-@_told
+@told
 @unaudited
 def save(
     document: Document, key: str, content: Content, *, version: int, save_key: str, by: Mandate
@@ -63,7 +46,7 @@ def save(
     return _save(document, section, words, version=version, save_key=save_key, by=by)
 
 
-@_told
+@told
 @unaudited
 def restore(document: Document, key: str, save_key: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
     """Make an earlier text the section's own again, as a new save; also one that lost a conflict."""
@@ -74,7 +57,7 @@ def restore(document: Document, key: str, save_key: str, *, version: int, by: Ma
     return _save(document, section, chosen.content, version=version, save_key=random_name(), by=by)
 
 
-@_told
+@told
 @unaudited
 def pull(document: Document, key: str, how: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
     """Take what the system has now: in place of the text (`replace`), or after it (`append`). The old one is a version."""

@@ -1,11 +1,10 @@
 """Writes follow-ups: saving, citing, handing up, and what author and receiver may do with what was handed up (rules.MOVES)."""
 
-import functools
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, ParamSpec
+from typing import Any
 
 from sqlalchemy import Select, bindparam, inspect, select, update
 from sqlalchemy.orm import InstanceState, joinedload, selectinload
@@ -13,7 +12,7 @@ from sqlalchemy.orm import InstanceState, joinedload, selectinload
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock, events, outbox, queue
-from chain.base.db import atomic, db, random_name, unaudited
+from chain.base.db import atomic, db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
@@ -27,27 +26,13 @@ from chain.measure import actions as measure
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
 
-P = ParamSpec("P")
 _COLUMNS = [column.key for column in inspect(Followup).column_attrs]
 
 
 # Saving
 
 
-def _told(action: Callable[P, Section | RuleBroken]) -> Callable[P, Section]:
-    """Raise the refusal when its transaction has been committed: the text that came second has been kept by then."""
-
-    @functools.wraps(action)
-    def run(*args: P.args, **kwargs: P.kwargs) -> Section:
-        answer = action(*args, **kwargs)
-        if isinstance(answer, RuleBroken):
-            raise answer
-        return answer
-
-    return run
-
-
-@_told
+@told
 @unaudited
 def save(
     followup: Followup, key: str, answer: Answer, *, version: int, save_key: str, done: bool, by: Mandate
@@ -69,7 +54,7 @@ def save(
     return _save(followup, section, key, words, version=version, save_key=save_key, done=done, by=by)
 
 
-@_told
+@told
 @unaudited
 def restore(followup: Followup, key: str, number: int, *, version: int, by: Mandate, save_key: str = "") -> Section | RuleBroken:
     """Make an earlier text the section's own again, as a new save. One that lost a conflict is named by its `save_key`."""
