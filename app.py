@@ -1,7 +1,7 @@
 """Styrkedjan as a Flask application: configuration, database, one blueprint a link in the order of the chain. Read this first."""
 
 from importlib import import_module
-from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 from flask import Flask
@@ -9,10 +9,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
-from chain.api import v1_views as v1
 from chain.base import config, db, locale, out, slots
-from chain.document import template_views
-from chain.publication import public_views as public
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -30,23 +27,25 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     app.config.update(settings or {})
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    links = [modules(link) for link in LINKS]
+    links = [module for link in LINKS for module in modules(link)]
     db.connect(app)
     locale.connect(app)
     slots.connect(app)
     out.connect(app)
     csrf.init_app(app)
-    for link in links:
-        if "views" in link:
-            app.register_blueprint(link["views"].bp)
-    for more in (v1, template_views, public):
-        app.register_blueprint(more.bp)
+    for module in links:
+        if blueprint := vars(module).get("bp"):
+            app.register_blueprint(blueprint)
     pages.connect(app)
     cli.connect(app)
     return app
 
 
-def modules(link: str) -> dict[str, Any]:
-    """What a link is made of: models first, so that the tables are known; actions, so that they listen; then pages."""
-    names = [name for name in ("models", "actions", "views") if find_spec(f"chain.{link}.{name}")]
-    return {name: import_module(f"chain.{link}.{name}") for name in names}
+def modules(link: str) -> list[ModuleType]:
+    """What a link is made of: models first, so that the tables are known; actions, so that they listen; then pages.
+
+    A second subject of a link has such files of its own (`template_views`), with a blueprint where it has an address.
+    """
+    names = sorted(file.stem for file in (config.ROOT / "chain" / link).glob("*.py"))
+    kinds = ("models", "actions", "views")
+    return [import_module(f"chain.{link}.{name}") for kind in kinds for name in names if name.rpartition("_")[2] == kind]
