@@ -13,7 +13,7 @@ from chain.base import config, db, locale, out, slots
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
-    "base", "access", "organisation", "account", "cycle", "result", "measure", "followup", "support", "rollup",
+    "base", "access", "organisation", "account", "cycle", "result", "goal", "measure", "followup", "support", "rollup",
     "release", "matter", "report", "document", "publication", "feedback", "intake", "api", "home",
 )  # fmt: skip
 

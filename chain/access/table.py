@@ -49,6 +49,35 @@ _LINES = (
     ("auditor",                      "read",         "citation",   "own",               "handed_up lifted_out"),
     (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up lifted_out"),
 
+    (f"{ALL} steward",               "read",         "goal",       "own above",         "decided ended"),
+    (f"{READERS} {ELECTED}",         "read",         "goal",       "below",             "decided ended"),
+    (WRITERS,                        "read write",   "goal",       "own",               "draft"),
+    ("officer director secretary",   "read write",   "goal",       "above",             "draft"),  # for those who decide there
+    ("secretary steward",            "read write",   "goal",       "own",               "draft"),
+    ("staff principal area_head director", "submit keep", "goal",  "own",               "draft decided"),
+    ("secretary",                    "submit keep",  "goal",       "own above",         "draft decided"),
+    ("officer director steward",     "prepare",      "goal",       "own above",         "decided"),  # national ones
+    (WRITERS,                        "answer",       "goal",       "own",               "decided ended"),  # how far it is reached
+    ("officer director",             "answer",       "goal",       "above",             "decided ended"),
+    (f"{ALL} steward",               "read",         "governing",  "own above",         "adopted withdrawn"),
+    (f"{READERS} {ELECTED}",         "read",         "governing",  "below",             "adopted withdrawn"),
+    ("principal deputy area_head officer director", "read write", "governing", "own",   "draft adopted"),
+    ("principal area_head director", "submit keep",  "governing",  "own",               "draft adopted"),
+    ("officer director",             "read write",   "governing",  "above",             "draft adopted"),  # for the committee
+    ("secretary",                    "read write submit keep", "governing", "own above", "draft adopted"),
+    ("principal area_head officer director secretary auditor", "read", "consultation", "own", ""),
+    (f"{READERS} auditor",           "read",         "consultation", "receiver",        ""),
+    ("officer director",             "read",         "consultation", "above",           ""),
+    (HEADS,                          "answer",       "consultation", "receiver",        "asked"),
+    (f"{WRITERS} auditor",           "read",         "workplan",   "own",               "decided revised replaced"),
+    ("staff first_teacher",          "read",         "workplan",   "above",             "decided revised replaced"),
+    (f"{READERS} auditor",           "read",         "workplan",   "below",             "decided revised replaced"),
+    ("principal deputy area_head officer director", "read write", "workplan", "own",    "draft"),
+    ("principal area_head director", "submit",       "workplan",   "own",               "draft decided revised"),
+    ("area_head officer director",   "answer",       "workplan",   "below",             "decided revised"),  # comment
+    (f"{WRITERS} first_teacher",     "read",         "workshop",   "own above",         ""),
+    ("area_head officer director",   "keep",         "workshop",   "own",               ""),
+
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
     (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "sent"),  # opened by nobody above
