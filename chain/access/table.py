@@ -73,7 +73,7 @@ _LINES = (
     ("staff first_teacher",          "read",         "workplan",   "above",             "decided revised replaced"),
     (f"{READERS} auditor",           "read",         "workplan",   "below",             "decided revised replaced"),
     ("principal deputy area_head officer director", "read write", "workplan", "own",    "draft"),
-    ("principal area_head director", "submit",       "workplan",   "own",               "draft decided revised"),
+    ("principal area_head director", "submit",       "workplan",   "own",               "draft"),
     ("area_head officer director",   "answer",       "workplan",   "below",             "decided revised"),  # comment
     (f"{WRITERS} first_teacher",     "read",         "workshop",   "own above",         ""),
     ("area_head officer director",   "keep",         "workshop",   "own",               ""),

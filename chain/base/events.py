@@ -8,17 +8,17 @@ from typing import Any
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ("cycle", "measure", "followup", "support", "matter", "document", "feedback")),
+    "unit_ending": ("organisation", ("cycle", "goal", "measure", "followup", "support", "matter", "document", "feedback")),
     "unit_to_end": (
         "organisation",
-        ("cycle", "measure", "followup", "support", "matter", "document", "feedback"),
+        ("cycle", "goal", "measure", "followup", "support", "matter", "document", "feedback"),
     ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
-    "unit_moved": ("organisation", ()),  # a round, and what was handed up in it, keep the tree that it opened with
+    "unit_moved": ("organisation", ("goal",)),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
-    "year_opened": ("cycle", ("result",)),
+    "year_opened": ("cycle", ("result", "goal")),
     "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator
     "round_opened": ("cycle", ("measure", "followup", "support", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses

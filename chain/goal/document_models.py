@@ -27,7 +27,6 @@ class GoverningDocument(Named, Base):
     state: Mapped[str] = mapped_column(String(20), default="draft")
     withdrawn_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")  # why it was withdrawn
-    follows_id: Mapped[int | None] = mapped_column(ForeignKey("governing_document.id"))  # taken over from an ended unit
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}
 

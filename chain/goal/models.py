@@ -9,7 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
+from chain.base.locale import current
 from chain.cycle.models import Round
+from chain.goal import shipped
 from chain.organisation.models import Person, Unit
 
 
@@ -34,7 +36,7 @@ class Goal(Named, Base):
     )  # of a national one: which statute or curriculum, and where in it
     link: Mapped[str] = mapped_column(String(300), default="")  # where its source is read
     key: Mapped[str | None] = mapped_column(String(60))  # of a shipped one
-    school_forms: Mapped[list[str]] = mapped_column(default=list)  # whom a national one concerns; empty: all
+    school_forms: Mapped[list[str]] = mapped_column(default=list)  # whom it concerns; empty: all
     hidden: Mapped[bool] = mapped_column(default=False)  # a national one that the municipality does not use
     own_words: Mapped[str] = mapped_column(default="")  # what the municipality says beside a national one
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
@@ -66,6 +68,18 @@ class Goal(Named, Base):
     down: Mapped[list["GoalLink"]] = relationship(foreign_keys="GoalLink.above_id", back_populates="above", viewonly=True)
     editions: Mapped[list["GoalEdition"]] = relationship(back_populates="goal", order_by="GoalEdition.number")
     assessments: Mapped[list["GoalAssessment"]] = relationship(back_populates="goal", order_by="GoalAssessment.id")
+
+    @property
+    def name(self) -> str:
+        """What it is called: a shipped one in the reader's language, all others as they were written."""
+        known = shipped.goals().get(self.key or "")
+        return known.title["en"] if known and current() == "en" else self.title
+
+    @property
+    def meaning(self) -> str:
+        """What more it says, in the same way."""
+        known = shipped.goals().get(self.key or "")
+        return known.text["en"] if known and current() == "en" else self.text
 
 
 class GoalLink(Row, Base):

@@ -22,13 +22,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("follows_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["follows_id"], ["governing_document.id"], name=op.f("fk_governing_document_follows_id_governing_document")
-        ),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_governing_document_unit_id_unit")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_governing_document")),
         sa.UniqueConstraint("public_id", name=op.f("uq_governing_document_public_id")),
