@@ -90,6 +90,7 @@ NAVIGATION: tuple[
     ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
     ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
     ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
+    ("goal.archive", lambda: _("Mål"), (Action.READ, "goal")),
     ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
     ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
     ("cycle.wheel", lambda: _("Årshjul"), (Action.READ, "round")),

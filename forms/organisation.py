@@ -70,6 +70,7 @@ class Close(Handover):
         lazy("Vem tar över?"),
         description=lazy("Efterträdaren får alla öppna åtgärder, förfrågningar och återkopplingar i samma stund."),
     )
+    goal = SelectField(lazy("Beslutade mål tas över av"), default="same")
     measure = SelectField(lazy("Öppna åtgärder tas över av"), default="same")
     support = SelectField(lazy("Frågor om stöd tas över av"), default="same")
     feedback = SelectField(lazy("Återkoppling tas över av"), default="same")

@@ -54,18 +54,22 @@ _LINES = (
     (WRITERS,                        "read write",   "goal",       "own",               "draft"),
     ("officer director secretary",   "read write",   "goal",       "above",             "draft"),  # for those who decide there
     ("secretary steward",            "read write",   "goal",       "own",               "draft"),
-    ("staff principal area_head director", "submit keep", "goal",  "own",               "draft decided"),
-    ("secretary",                    "submit keep",  "goal",       "own above",         "draft decided"),
+    ("staff principal area_head director", "submit", "goal",       "own",               "draft"),
+    ("staff principal area_head director", "keep",   "goal",       "own",               "decided"),
+    ("secretary",                    "submit",       "goal",       "own above",         "draft"),
+    ("secretary",                    "keep",         "goal",       "own above",         "decided"),
     ("officer director steward",     "prepare",      "goal",       "own above",         "decided"),  # national ones
     (WRITERS,                        "answer",       "goal",       "own",               "decided ended"),  # how far it is reached
     ("officer director",             "answer",       "goal",       "above",             "decided ended"),
     (f"{ALL} steward",               "read",         "governing",  "own above",         "adopted withdrawn"),
     (f"{READERS} {ELECTED}",         "read",         "governing",  "below",             "adopted withdrawn"),
     ("principal deputy area_head officer director", "read write", "governing", "own",   "draft adopted"),
-    ("principal area_head director", "submit keep",  "governing",  "own",               "draft adopted"),
+    ("principal area_head director", "submit",       "governing",  "own",               "draft adopted"),
+    ("principal area_head director", "keep",         "governing",  "own",               "adopted"),
     ("officer director",             "read write",   "governing",  "above",             "draft adopted"),  # for the committee
-    ("secretary",                    "read write submit keep", "governing", "own above", "draft adopted"),
-    ("principal area_head officer director secretary auditor", "read", "consultation", "own", ""),
+    ("secretary",                    "read write submit", "governing", "own above",     "draft adopted"),
+    ("secretary",                    "keep",         "governing",  "own above",         "adopted"),
+    ("principal deputy area_head officer director secretary auditor", "read", "consultation", "own", ""),
     (f"{READERS} auditor",           "read",         "consultation", "receiver",        ""),
     ("officer director",             "read",         "consultation", "above",           ""),
     (HEADS,                          "answer",       "consultation", "receiver",        "asked"),
@@ -74,6 +78,7 @@ _LINES = (
     (f"{READERS} auditor",           "read",         "workplan",   "below",             "decided revised replaced"),
     ("principal deputy area_head officer director", "read write", "workplan", "own",    "draft"),
     ("principal area_head director", "submit",       "workplan",   "own",               "draft"),
+    ("principal deputy area_head officer director", "prepare", "workplan", "own",       "decided revised"),  # the next edition
     ("area_head officer director",   "answer",       "workplan",   "below",             "decided revised"),  # comment
     (f"{WRITERS} first_teacher",     "read",         "workshop",   "own above",         ""),
     ("area_head officer director",   "keep",         "workshop",   "own",               ""),

@@ -12,6 +12,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
     "unit.page": ("organisation", ("result", "intake")),
+    "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it

@@ -362,6 +362,14 @@ def all_questions(year: Year, level: str) -> list[Question]:
     return list(db.session.scalars(whole.order_by(Question.position, Question.id)))
 
 
+def every_question(year: Year) -> list[Question]:
+    """What every level is asked in a year, hidden ones not among them, from the lowest level up, in order."""
+    ranks = {one.key: place for place, one in enumerate(answering())}
+    rows = select(Question).where(Question.year_id == year.id, Question.hidden.is_(False))
+    found = db.session.scalars(rows.order_by(Question.position, Question.id))
+    return sorted((one for one in found if one.level in ranks), key=lambda one: ranks[one.level])
+
+
 def bases(round: Round, year_groups: dict[str, list[str]]) -> dict[str, dict[str, str]]:
     """What figures rest on unless somebody says otherwise: for each school form, year group → basis (`""`: the rest)."""
     rows = db.session.scalars(

@@ -138,7 +138,7 @@ def check_decision(
     """What is wrong with a decision to adopt: {field: sentence}. `begins`, `ends`: when it is in force."""
     found = {}
     if not adopted_by.strip() or len(adopted_by.strip()) > 120:
-        found["adopted_by"] = _("Skriv vem som beslutade, till exempel barn- och utbildningsnämnden.")
+        found["adopted_by"] = _("Skriv vem som beslutade, till exempel nämnden.")
     if len(number.strip()) > goals.LONGEST_REFERENCE:
         found["registration_number"] = _("Skriv högst %(n)s tecken.", n=goals.LONGEST_REFERENCE)
     if adopted_on is None or adopted_on > today:

@@ -30,6 +30,12 @@ def own(mandate: Mandate) -> list[Workplan]:
     )
 
 
+def of_parent(mandate: Mandate) -> list[Workplan]:
+    """The plans that hold for the unit right above the mandate's node, the newest year first."""
+    rows = policy.visible(mandate, Workplan).where(Workplan.unit_id == mandate.unit.parent_id, Workplan.state.in_(rules.HOLDING))
+    return list(db.session.scalars(rows.options(joinedload(Workplan.unit)).order_by(Workplan.year.desc())))
+
+
 def editions(plan: Workplan, holder: policy.Holder | None) -> list[Workplan]:
     """A plan's editions that the reader may read, the newest first."""
     rows = policy.visible(holder, Workplan).where(Workplan.unit_id == plan.unit_id, Workplan.year == plan.year)

@@ -1,7 +1,9 @@
 """What is true of a workplan: its life as a table, and what it must say before it is decided."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from chain.base.errors import NotAllowed, RuleBroken
@@ -137,3 +139,15 @@ _STATES: dict[str, Any] = {
 def state_name(state: str) -> str:
     """A state within a sentence: planen är beslutad."""
     return str(_STATES.get(state, state))
+
+
+def hour(typed: str) -> time | None:
+    """`13`, `13.30` and `13:30` are hours of a clock; nothing is none."""
+    plain = typed.strip()
+    if not plain:
+        return None
+    found = re.fullmatch(r"(\d{1,2})(?:[.:](\d{2}))?", plain)
+    if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        sentence = _("Skriv klockslaget som 13.00.")
+        raise RuleBroken(sentence, {"begins_at": sentence})
+    return time(int(found[1]), int(found[2] or 0))

@@ -14,7 +14,7 @@ from chain.base.locale import sort_key, sorted_by_name
 from chain.cycle import queries as cycle
 from chain.cycle import rules as years
 from chain.cycle.models import Round, Year
-from chain.goal import rules
+from chain.goal import rules, shipped
 from chain.goal.models import Goal, GoalAssessment, GoalEdition, GoalLink
 from chain.organisation.models import Mandate, Person, Unit
 from chain.organisation.queries import holding
@@ -298,3 +298,8 @@ def said(goals: Iterable[Goal], year: str, number: int) -> Mapping[int, GoalAsse
     return {
         key: one for key, each in found.items() for one in each if (one.year, one.number) == (year, number)
     }  # fmt: skip
+
+
+def not_adopted(goals: Iterable[Goal]) -> int:
+    """How many shipped national goals the municipality does not have yet."""
+    return len(set(shipped.goals()) - {one.key for one in goals})

@@ -15,11 +15,13 @@ from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
+from chain.goal import measured
+from chain.goal.models import Goal
 from chain.organisation import queries as organisation
 from chain.organisation.models import Unit
 from chain.result import queries as result
 from chain.result import similar_actions, similar_queries
-from chain.rollup import actions, desk, gallery, queries, series, tables
+from chain.rollup import actions, desk, gallery, goals, queries, series, tables
 from chain.rollup import comparison as comparing
 from chain.rollup.rules import Key, Part
 from forms.base import choices
@@ -240,4 +242,17 @@ def receive(submission: Submission, **facts: Any) -> str:
     return render_template(
         "rollup/_receive.html", submission=submission, accept=AcceptForm(), reason=ReasonForm(),
         figures=queries.sums(submission.level),
+    )  # fmt: skip
+
+
+@slots.fill("goal.page", "rollup")
+def figure_of_a_goal(goal: Goal, **facts: Any) -> str:
+    """On a goal's page: the figure that it is seen by, for those who read figures; the others are told where it stands."""
+    measure = measured.target(goal)
+    if measure is None:
+        return ""
+    reads = policy.may_somewhere(g.mandate, Action.READ, "rollup")
+    return render_template(
+        "rollup/_goal.html", goal=goal, measure=measure, reads=reads, told=goals.told(goal, g.mandate) if reads else [],
+        reports=policy.may_somewhere(g.mandate, Action.READ, "report"),
     )  # fmt: skip

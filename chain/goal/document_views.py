@@ -1,0 +1,309 @@
+"""The pages of governing documents: all that hold, one with its versions and who was asked, and a head's answer."""
+
+from typing import Any
+
+from flask import flash, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from chain.access import policy
+from chain.access.policy import Action
+from chain.base import clock
+from chain.base.errors import NotFound, RuleBroken
+from chain.base.locale import _
+from chain.cycle import queries as cycle
+from chain.goal import document_actions as actions
+from chain.goal import document_queries as queries
+from chain.goal import document_rules as rules
+from chain.goal import goal_views
+from chain.goal import queries as goals
+from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
+from chain.organisation.models import Unit
+from forms.base import choices, posted
+from forms.goal import ActDocument, Adopt, AnswerConsultation, AskHeads, DocumentWords, Refer
+
+
+def documents() -> str:
+    """Those that hold, by level; with `closed`, those that no longer do. A head also finds here what waits for an answer."""
+    closed = bool(request.args.get("closed"))
+    asked = policy.may_somewhere(g.mandate, Action.READ, "consultation")
+    return render_template(
+        "goal/documents.html", lines=queries.documents(g.mandate, closed=closed), closed=closed, tabs=goal_views.tabs(),
+        asked=queries.received(g.mandate) if asked else [], may_begin=bool(queries.nodes(g.mandate)), kind=rules.kind_name,
+        today=clock.today(), in_force=_in_force,
+    )  # fmt: skip
+
+
+def _in_force(version: GoverningVersion | None) -> bool:
+    if version is None:
+        return False
+    return rules.in_force(version.state, version.in_force_from, version.in_force_to, clock.today())
+
+
+# One
+
+
+def show(document: GoverningDocument) -> str:
+    return _page(document, ActDocument(formdata=None), Refer(formdata=None))
+
+
+def _page(document: GoverningDocument, form: ActDocument, refer_form: Refer) -> str:
+    """What holds first; what is being written, and who was asked, for those who write there alone."""
+    writes = queries.writes(g.mandate, document)
+    begun = queries.begun(document) if writes else None
+    holds = queries.current(document)
+    shown = holds or begun
+    told = [one for one in reversed(document.versions) if writes or one.state in ("adopted", "replaced", "withdrawn")]
+    told = [one for one in told if writes or one.adopted_on]
+    _offer(refer_form, document)
+    return render_template(
+        "goal/document.html", document=document, holds=holds, begun=begun, shown=shown, versions=told, form=form,
+        acts=_acts(document, begun or holds), consultations=queries.consultations(document) if writes else [],
+        references=queries.referring(document), refer_form=refer_form, may_refer=writes and document.state == "adopted",
+        kind=rules.kind_name(document.kind), state_name=rules.state_name, question_name=_question_name(document),
+        in_force=_in_force(holds), chain_here=document.unit.level,
+    )  # fmt: skip
+
+
+def _acts(document: GoverningDocument, version: GoverningVersion | None) -> list[str]:
+    """What this person can do now with the version that is being written, or with the one that holds."""
+    if version is None:
+        return []
+    found = rules.possible(version.state, queries.facts(version), level=document.unit.level, role=g.mandate.role)
+    wants = {"adopt": Action.SUBMIT, "withdraw": Action.KEEP}
+    return [one for one in found if policy.may(g.mandate, wants.get(one, Action.WRITE), document)]
+
+
+def _question_name(document: GoverningDocument) -> Any:
+    """A level's question in words: as the newest year asks it."""
+    known = _questions(document)
+    return lambda one: known.get((one.level, one.question), one.question)
+
+
+def _questions(document: GoverningDocument) -> dict[tuple[str, str], str]:
+    year = goals.newest_year(document.path)
+    found = cycle.every_question(year) if year else []
+    return {(one.level, one.key): f"{cycle.level_name(one.level)}: {one.title}" for one in found}
+
+
+# Written
+
+
+def begin() -> Any:
+    nodes = {one.public_id: one for one in queries.nodes(g.mandate)}
+    if not nodes:
+        raise NotFound
+    form = DocumentWords()
+    form.at.choices = choices((one.public_id, one.name) for one in nodes.values())
+    if form.validate_on_submit():
+        unit = nodes.get(str(form.at.data)) or next(iter(nodes.values()))
+        try:
+            made = actions.begin(
+                unit, kind=str(form.kind.data), title=str(form.title.data), text=str(form.text.data or ""),
+                link=str(form.link.data or ""), by=g.mandate,
+            )  # fmt: skip
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Utkastet är sparat. Ingen annan ser det förrän ni frågar någon eller det antas."), "success")
+            return _back(made)
+    return _form(form, None, len(nodes) > 1)
+
+
+def write(document: GoverningDocument) -> Any:
+    version = _draft(document)
+    first = {
+        "title": document.title, "kind": document.kind, "text": version.text, "link": version.link, "changes": version.changes,
+        "version": str(version.version),
+    }  # fmt: skip
+    form = DocumentWords(request.form if request.method == "POST" else None, data=first)
+    form.at.choices = []
+    if form.validate_on_submit():
+        try:
+            actions.write(
+                version, kind=str(form.kind.data), title=str(form.title.data), text=str(form.text.data or ""),
+                link=str(form.link.data or ""), changes=str(form.changes.data or ""), edition=posted(form.version.data),
+                by=g.mandate,
+            )  # fmt: skip
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Utkastet är sparat."), "success")
+            return _back(document)
+    return _form(form, document, False)
+
+
+def _draft(document: GoverningDocument) -> GoverningVersion:
+    version = queries.begun(document)
+    if version is None or version.state != "draft":
+        raise RuleBroken(_("Det finns inget utkast att skriva i. Påbörja en ny version först."))
+    return version
+
+
+def _form(form: DocumentWords, document: GoverningDocument | None, several: bool) -> Any:
+    page = render_template("goal/write_document.html", form=form, document=document, several=several)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+# Heads are asked
+
+
+def ask(document: GoverningDocument) -> Any:
+    version = _draft(document)
+    known = queries.can_be_asked(document)
+    form = AskHeads()
+    form.receivers.choices = choices((unit.public_id, unit.name) for unit, _names in known)
+    if form.validate_on_submit():
+        wanted = {str(one) for one in form.receivers.data or []}
+        chosen = [unit for unit, _names in known if form.everybody.data or unit.public_id in wanted]
+        try:
+            actions.ask(version, chosen, until=form.until.data, question=str(form.question.data or ""), by=g.mandate)
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Samrådet är utskickat. Texten står still tills det är avslutat."), "success")
+            return _back(document)
+    page = render_template("goal/ask_heads.html", form=form, document=document, levels=_by_level(known))
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _by_level(known: list[tuple[Unit, list[str]]]) -> list[tuple[str, list[tuple[Unit, list[str]]]]]:
+    levels = dict.fromkeys(unit.level for unit, _names in known)
+    return [(level, [one for one in known if one[0].level == level]) for level in levels]
+
+
+def consultation(consultation: Consultation) -> str:
+    return _consultation(consultation, AnswerConsultation(formdata=None))
+
+
+def _consultation(consultation: Consultation, form: AnswerConsultation) -> str:
+    return render_template(
+        "goal/consultation.html", consultation=consultation, form=form, document=consultation.about.document,
+        version=consultation.about, may_answer=policy.may(g.mandate, Action.ANSWER, consultation),
+        may_read=policy.may(g.mandate, Action.READ, consultation.about.document),
+        kind=rules.kind_name(consultation.about.document.kind),
+    )  # fmt: skip
+
+
+def answer(consultation: Consultation) -> Any:
+    form = AnswerConsultation()
+    if form.validate_on_submit():
+        try:
+            actions.answer(consultation, str(form.answer.data), by=g.mandate)
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Svaret är skickat."), "success")
+            return redirect(url_for("goal.consultation", public_id=consultation.public_id), 303)
+    return _consultation(consultation, form), 422
+
+
+# Decided, thrown away, withdrawn
+
+
+def act(document: GoverningDocument) -> Any:
+    """End a consultation, begin the next version, or throw a draft away."""
+    form = ActDocument()
+    begun, holds = queries.begun(document), queries.current(document)
+    gone = False
+    try:
+        match form.act.data, begun or holds:
+            case "close", GoverningVersion() as version:
+                actions.close(version, by=g.mandate)
+            case "renew", GoverningVersion() as version:
+                actions.renew(version, by=g.mandate)
+            case "discard", GoverningVersion() as version:
+                gone = len(document.versions) == 1
+                actions.discard(version, by=g.mandate)
+            case _:
+                raise RuleBroken(_("Välj vad som ska göras med dokumentet."))
+    except RuleBroken as no:
+        form.form_errors.append(no.sentence)
+        return _page(document, form, Refer(formdata=None)), 422
+    if gone:
+        flash(_("Utkastet är slängt."), "success")
+        return redirect(url_for("goal.documents"), 303)
+    flash(_("Sparat."), "success")
+    return _back(document)
+
+
+def adopt(document: GoverningDocument) -> Any:
+    version = queries.begun(document)
+    if version is None:
+        raise RuleBroken(_("Det finns ingen ny version att anta."))
+    form = Adopt(request.form if request.method == "POST" else None, data=_first(document))
+    if form.validate_on_submit():
+        try:
+            actions.adopt(
+                version, adopted_by=str(form.adopted_by.data), registration_number=str(form.registration_number.data or ""),
+                adopted_on=form.adopted_on.data, in_force_from=form.in_force_from.data, in_force_to=form.in_force_to.data,
+                by=g.mandate,
+            )  # fmt: skip
+        except RuleBroken as no:
+            form.refuse(no.sentence, no.problems)
+        else:
+            flash(_("Dokumentet är antaget. Alla under läser det nu."), "success")
+            return _back(document)
+    page = render_template("goal/adopt_document.html", form=form, document=document, version=version)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _first(document: GoverningDocument) -> dict[str, Any]:
+    today = clock.today()
+    return {"adopted_by": document.unit.name, "adopted_on": today, "in_force_from": today}
+
+
+def withdraw(document: GoverningDocument) -> Any:
+    form = ActDocument()
+    try:
+        actions.withdraw(document, str(form.reason.data or ""), by=g.mandate)
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+        return _page(document, form, Refer(formdata=None)), 422
+    flash(_("Dokumentet är upphävt."), "success")
+    return _back(document)
+
+
+# What it governs
+
+
+def _offer(form: Refer, document: GoverningDocument) -> None:
+    """The goals of the node and those below it are not chosen among here: the node's own, and what is asked of each level."""
+    if document.state != "adopted" or not queries.writes(g.mandate, document):
+        form.what.choices = []
+        return
+    own = [one for one in goals.choosable(document.path, goals.this_year(document.path)) if one.unit_id == document.unit_id]
+    asked = [(f"question:{level}:{key}", words) for (level, key), words in _questions(document).items()]
+    form.what.choices = choices([("", _("Välj")), *((f"goal:{one.public_id}", one.name) for one in own), *asked])
+
+
+def refer(document: GoverningDocument) -> Any:
+    """One more thing that it governs; with `remove`, one less."""
+    form = Refer()
+    try:
+        if gone := posted(request.form.get("remove")):
+            reference = next((one for one in queries.referring(document) if one.id == gone), None)
+            if reference is None:
+                raise RuleBroken(_("Hänvisningen finns inte längre."))
+            actions.unrefer(reference, by=g.mandate)
+        else:
+            _refer(document, str(form.what.data or ""))
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+        return _page(document, ActDocument(formdata=None), form), 422
+    flash(_("Sparat."), "success")
+    return _back(document)
+
+
+def _refer(document: GoverningDocument, what: str) -> GoverningReference:
+    kind, _colon, name = what.partition(":")
+    if kind == "goal":
+        own = goals.choosable(document.path, goals.this_year(document.path))
+        goal = next((one for one in own if one.public_id == name), None)
+        return actions.refer(document, goal=goal, by=g.mandate)
+    level, _colon, key = name.partition(":")
+    known = (level, key) in _questions(document)
+    return actions.refer(document, level=level if known else "", question=key if known else "", by=g.mandate)
+
+
+def _back(document: GoverningDocument) -> Response:
+    return redirect(url_for("goal.document", public_id=document.public_id), 303)
