@@ -7,7 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _
-from chain.document.shipped import MANDATORY, PARTS
+from chain.documentbase.naming import PERSONAL_NUMBER
+from chain.report.shipped import MANDATORY, PARTS
 
 LONGEST, LONGEST_TITLE, LONGEST_REMARK = 30_000, 200, 2_000  # characters
 EMPTY: Mapping[str, Any] = {"text": "", "figures": [], "quotes": []}
@@ -164,7 +165,6 @@ def missing(*, title: str, number: str, sections: Iterable[Section], released: b
 
 _BILAGA = re.compile(r"\b(enligt|se|i) bilaga", re.I)
 _SHOULD = re.compile(r"\b(bör|borde|skulle kunna)\b", re.I)
-PERSONAL_NUMBER = re.compile(r"\b(?:19|20)?\d{6}[-+ ]?\d{4}\b")
 
 
 def advice(part: str, text: str) -> Iterator[str]:
