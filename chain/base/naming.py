@@ -265,14 +265,25 @@ def _ages(read: Reading) -> Iterator[Found]:
 
 def _staff(read: Reading) -> Iterator[Found]:
     """Whole names wherever they stand; a first name alone where no sentence begins, if it is more than two letters long."""
-    first = {name.split()[0].casefold(): name for name in read.people}
+    names: dict[str, list[list[str]]] = {}
     for name in read.people:
-        pattern = re.compile(rf"(?<!\w){re.escape(name)}s?(?!\w)", re.I)
-        yield from (_at("known", read, *one.span()) for one in pattern.finditer(read.whole))
-    for word in read.words:
-        same = first.get(word.lower) or (word.lower.endswith("s") and first.get(word.lower[:-1]))
-        if same and len(word.text) > 2 and _is_name(read, word):
-            yield _at("known", read, word.start, word.end)
+        parts = [part.casefold() for part in _WORD.findall(name)]
+        names.setdefault(parts[0] if parts else "", []).append(parts)
+    for place, word in enumerate(read.words):
+        for first in (word.lower, word.lower.removesuffix("s")):
+            if end := _whole(read.words[place : place + 6], names.get(first, [])):
+                yield _at("known", read, word.start, end)
+            elif first in names and len(first) > 2 and _is_name(read, word):
+                yield _at("known", read, word.start, word.end)
+
+
+def _whole(words: list[Word], names: list[list[str]]) -> int:
+    """Where one of these names ends, if it is written out here; the last of it may be a genitive."""
+    for parts in names:
+        said = [word.lower for word in words[: len(parts)]]
+        if len(parts) > 1 and said[:-1] == parts[:-1] and said[-1] in (parts[-1], f"{parts[-1]}s"):
+            return words[len(parts) - 1].end
+    return 0
 
 
 LOOKS: tuple[Callable[[Reading], Iterator[Found]], ...] = (

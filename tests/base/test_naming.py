@@ -82,6 +82,7 @@ def test_names_that_the_caller_knows() -> None:
     assert seen("Lena Gran har lett arbetet.", people=people) == [("known", "Lena Gran")]
     assert seen("Det var Lenas idé, och bo alms.", people=people) == [("known", "Lenas"), ("known", "bo alms")]
     assert seen("Här kan ni bo kvar. Per capita blir det 3.", people=people) == []
+    assert seen("Lena Granath. Lena", people=["", "Lena", *people]) == []
 
 
 @pytest.mark.parametrize(
