@@ -93,13 +93,16 @@ NAVIGATION: tuple[
     ("goal.archive", lambda: _("Mål"), (Action.READ, "goal")),
     ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
     ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
+    ("handover.archive", lambda: _("Överlämningar"), (Action.WRITE, "handover")),
     ("cycle.wheel", lambda: _("Årshjul"), (Action.READ, "round")),
     ("intake.start", lambda: _("Inläsning"), (Action.READ, "intake")),
     ("organisation.tree", lambda: _("Organisation"), (Action.READ, "unit")),
 )
 
 
-UNDER = dict.fromkeys(("document", "document_template", "publication", "release"), "report")  # found under its words
+UNDER = {  # found under the words of another
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception": "handover",
+}  # fmt: skip
 
 
 def navigation() -> Any:

@@ -8,6 +8,7 @@ from flask import Flask
 from app import LINKS
 from chain.document import rules as document_rules
 from chain.followup import rules
+from chain.handover import rules as handover
 from chain.matter import rules as matter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,11 @@ def test_the_diagram_of_a_documents_life_is_drawn_from_its_table() -> None:
 def test_the_diagram_of_a_matters_life_is_drawn_from_its_table() -> None:
     drawn = README.split("<!-- matter moves -->")[1].split("<!-- /matter moves -->")[0]
     assert drawn.strip() == f"```mermaid\n{matter.diagram()}```"
+
+
+def test_the_diagram_of_a_handovers_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- handover-moves -->")[1].split("<!-- /handover-moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{handover.diagram()}```"
 
 
 def test_every_link_leads_to_a_file() -> None:

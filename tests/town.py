@@ -53,6 +53,7 @@ from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
 from tests.followup import world
+from tests.handover import town as handovers
 from tests.makers import Cast
 from tests.rollup import district
 
@@ -113,6 +114,7 @@ def build(app: Flask, town: Town) -> None:
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         _files(cast, town)
+        handovers.build(cast, town)
         _let_systems_in(cast, town)
         _sign_in(cast, town)
         db.session.remove()

@@ -12,6 +12,8 @@ READERS = "principal deputy area_head officer director"  # those whose role read
 ELECTED = "member secretary auditor"
 ALL = "staff first_teacher principal deputy area_head officer director member secretary auditor"
 HANDED_UP = "submitted accepted returned reopened"
+CAME = "handed_over opened returned"  # a handover, to the unit that is to receive it; before that it has no trace there
+TAKEN = "received answered looked_back"
 
 _LINES = (
     # roles                          actions         object        standing             states
@@ -89,6 +91,16 @@ _LINES = (
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up ended"),
     (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up ended"),
     (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),
+
+    ("principal deputy",             "read",         "handover",   "own",               ""),  # its text: no level above
+    ("first_teacher auditor",        "read",         "handover",   "own",               "handed_over returned"),
+    ("staff",                        "read",         "handover",   "above",             "handed_over returned"),
+    ("principal deputy",             "write",        "handover",   "own",               "draft returned"),
+    ("principal",                    "submit",       "handover",   "own",               "draft handed_over returned"),
+    ("principal deputy",             "answer",       "handover",   "own",               "handed_over returned"),
+    ("principal deputy first_teacher auditor", "read", "reception", "own",              f"{CAME} {TAKEN}"),
+    ("staff",                        "read",         "reception",  "above",             TAKEN),
+    ("principal deputy",             "open receive answer", "reception", "own",         f"{CAME} {TAKEN}"),
 
     (READERS,                        "read",         "rollup",     "own below",         ""),
     ("officer director auditor",     "read",         "release",    "own",               ""),

@@ -8,14 +8,14 @@ from typing import Any
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ("cycle", "goal", "measure", "followup", "support", "matter", "document", "feedback")),
+    "unit_ending": ("organisation", ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback")),
     "unit_to_end": (
         "organisation",
-        ("cycle", "goal", "measure", "followup", "support", "matter", "document", "feedback"),
+        ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback"),
     ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
-    "unit_moved": ("organisation", ("goal",)),  # a round, and what was handed up in it, keep the tree that it opened with
+    "unit_moved": ("organisation", ("goal","handover",)),  # a round, and what was handed up in it, keep the tree that it opened with
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result", "goal")),

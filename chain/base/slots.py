@@ -11,7 +11,7 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
-    "unit.page": ("organisation", ("result", "intake")),
+    "unit.page": ("organisation", ("result", "handover", "intake")),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),

@@ -30,6 +30,8 @@ UNAUDITED = {
     "followup.save": "a section's versions tell who and when",
     "followup.restore": "a section's versions tell who and when",
     "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",
+    "handover.save": "a section's versions tell who and when",
+    "handover.restore": "a section's versions tell who and when",
     "report.save": "a section's versions tell who and when",
     "report.restore": "a section's versions tell who and when",
     "report.pull": "a section's versions tell who and when",
