@@ -28,7 +28,7 @@ def show(reception: Reception) -> str:
 
 def _page(reception: Reception, **forms: Any) -> str:
     """Its words are shown when somebody at the unit has opened it."""
-    said = queries.edition(reception.handover_id, reception.edition) if reception.opened_at else None
+    said = queries.edition(reception.handover_id, reception.edition) if reception.state != "handed_over" else None
     acts = policy.may(g.mandate, Action.ANSWER, reception)
     round = queries.looks_back_in(reception) if acts and reception.state in rules.TAKEN else None
     newer = reception.edition > reception.received_edition
