@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, doors, rounds, texts
+from chain.demo import days, doors, handovers, rounds, texts
 from chain.demo.days import Slot
 from chain.demo.matters import Desk
 from chain.demo.rounds import Committee
@@ -66,6 +66,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk) -> None:
             waiting = False
         rounds.complete(committee, slot)
         desk.play(slot.place)
+        handovers.play(committee, slot.place)
     if waiting:
         _adults_complete(adults)
 
@@ -91,6 +92,7 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk) -> None:
     _adults(adults)
     _drafts(committee, slot)
     desk.play(slot.place + 1)
+    handovers.play(committee, slot.place)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)
 
 
