@@ -73,6 +73,7 @@ class Close(Handover):
     goal = SelectField(lazy("Beslutade mål tas över av"), default="same")
     measure = SelectField(lazy("Öppna åtgärder tas över av"), default="same")
     support = SelectField(lazy("Frågor om stöd tas över av"), default="same")
+    handover = SelectField(lazy("Överlämningar tas över av"), default="same")
     feedback = SelectField(lazy("Återkoppling tas över av"), default="same")
     reason = TextAreaField(
         lazy("Skäl"),

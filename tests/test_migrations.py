@@ -26,6 +26,7 @@ from chain.document import actions as written
 from chain.document.models import Document, DocumentFile
 from chain.followup import actions as followup
 from chain.followup.models import Submission
+from chain.handover.models import Handover
 from chain.intake import ss12000_actions as intake
 from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched, Taken
@@ -49,6 +50,7 @@ from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.document import desk as papers
 from tests.followup import world
+from tests.handover import world as handovers
 from tests.intake import desk as files
 from tests.matter import desk
 from tests.report import world as pages
@@ -402,6 +404,22 @@ def test_a_document_that_is_public_goes_on_the_way_down_and_the_page_stays(empty
     with pytest.raises(IntegrityError):
         db.session.execute(text("UPDATE publication SET edition_id = NULL"))
     db.session.rollback()
+
+
+def test_handovers_go_on_the_way_down_and_leave_all_else(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        made = handovers.answered(cast)
+        handovers.begun(cast)
+        assert made.public_id and difference() == []
+    before = db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all()
+    db.session.remove()
+    downgrade(revision="0018")
+    assert not [name for name in inspect(db.engine).get_table_names() if name.startswith(("handover", "reception"))]
+    upgrade()
+    assert db.session.execute(select(Unit.path, Unit.version).order_by(Unit.path)).all() == before
+    assert db.session.scalars(select(Handover)).all() == [] and difference() == []
 
 
 def test_a_migrated_database_holds_the_cast_and_a_second_upgrade_changes_nothing(empty: Flask) -> None:

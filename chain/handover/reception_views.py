@@ -39,11 +39,15 @@ def _page(reception: Reception, **forms: Any) -> str:
     }
     return render_template(
         "handover/reception.html", reception=reception, handover=reception.handover, title=queries.title(reception.handover),
-        said=said, locale=current(), how_many=rules.how_many(said.snapshot["children"]) if said else "", allowed=allowed,
+        said=said, locale=current(), how_many=_how_many(said.snapshot) if said else "", allowed=allowed,
         question=forms.get("question") or Question(formdata=None, prefix="question"),
         answer=forms.get("answer") or Answer(formdata=None, prefix="answer"),
         look_back=forms.get("look_back") or LookBack(formdata=None, prefix="look"), refused=list(forms.values()),
     )  # fmt: skip
+
+
+def _how_many(snapshot: dict[str, Any]) -> str:
+    return rules.how_many(snapshot["children"], snapshot["transition"])
 
 
 @bp.post("/<public_id>/open")

@@ -155,19 +155,28 @@ def check_group(cohort: str, children: int | None) -> None:
         raise RuleBroken(next(iter(problems.values())), problems)
 
 
-def small(children: int) -> str:
+def small(children: int, transition: str) -> str:
     """What whoever writes about few must think of; nothing for a group that is large enough."""
     if children >= FEWEST_CHILDREN:
         return ""
-    told = ngettext("Gruppen är ett barn.", "Gruppen är %(num)s barn.", children)
+    told = _("Gruppen är liten: %(many)s.", many=counted(children, transition))
     return f"{told} " + _("Då kan också det som sägs om hela gruppen peka ut någon. Skriv om arbetssätten, inte om barnen.")
 
 
-def how_many(children: int) -> str:
+def counted(children: int, transition: str) -> str:
+    """How many they are, in words: children in preschool, pupils in school."""
+    if transition == "preschool":
+        return ngettext("ett barn", "%(num)s barn", children)
+    return ngettext("en elev", "%(num)s elever", children)
+
+
+def how_many(children: int, transition: str) -> str:
     """How many the receivers are told that they are: of few, that they are few."""
-    if children < FEWEST_CHILDREN:
+    if children >= FEWEST_CHILDREN:
+        return counted(children, transition)
+    if transition == "preschool":
         return _("färre än %(n)s barn", n=FEWEST_CHILDREN)
-    return ngettext("ett barn", "%(num)s barn", children)
+    return _("färre än %(n)s elever", n=FEWEST_CHILDREN)
 
 
 def joined(theirs: str, mine: str) -> str:

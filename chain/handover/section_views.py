@@ -66,7 +66,7 @@ def _page(handover: Handover, section: HandoverSection, heading: Heading, form: 
     place = keys.index(section.key)
     return render_template(
         "handover/edit.html", handover=handover, section=section, heading=heading, form=form, saved=_saved(section),
-        locale=current(), small=rules.small(handover.children), title=queries.title(handover),
+        locale=current(), small=rules.small(handover.children, handover.transition), title=queries.title(handover),
         warnings=[one for one in actions.warnings(handover) if one.key == section.key],
         before=queries.heading(handover, keys[place - 1]) if place else None,
         after=queries.heading(handover, keys[place + 1]) if place + 1 < len(keys) else None,

@@ -95,8 +95,9 @@ def _page(handover: Handover, replies: dict[str, Reply] | None = None) -> str:
     return render_template(
         "handover/show.html", handover=handover, title=queries.title(handover), writes=writes, submits=submits,
         headings=shipped.headings(handover.transition), locale=current(), said=said,
-        texts={one.key: one for one in handover.sections} if writes else {}, editions=found, came=came,
-        receivers=queries.chosen(handover), small=rules.small(handover.children) if writes else "",
+        texts={one.key: one for one in handover.sections} if writes else {},
+        counted=rules.counted(handover.children, handover.transition), editions=found, came=came,
+        receivers=queries.chosen(handover), small=rules.small(handover.children, handover.transition) if writes else "",
         may_withdraw=submits and rules.allows("withdraw", handover.state, rules.Facts(opened=opened)),
         may_discard=submits and rules.allows("discard", handover.state, rules.Facts(opened=opened)),
         answers=policy.may(g.mandate, Action.ANSWER, handover), replies=replies or {}, blank=Reply(formdata=None),
@@ -223,7 +224,7 @@ def give(handover: Handover) -> Any:
     page = render_template(
         "handover/give.html", handover=handover, form=form, title=queries.title(handover), words=words, locale=current(),
         facts=actions.facts(handover), warnings=actions.warnings(handover), receivers=queries.chosen(handover),
-        small=rules.small(handover.children),
+        small=rules.small(handover.children, handover.transition),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

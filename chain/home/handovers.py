@@ -34,9 +34,10 @@ def _ours(mandate: Mandate) -> Iterator[Todo]:
     said = [_came_back(handover, one) if one.state == "returned" else _asked(handover, one) for handover, one in rows if one]
     yield from folded(said, lambda n: _("%(n)s överlämningar med frågor från mottagaren", n=n), "handover.archive")
     handovers = list(dict.fromkeys(handover for handover, _one in rows))
-    drafts = [_draft(one) for one in handovers if one.state == "draft"]
+    spring = rules.in_spring(clock.today(), shipped.spring())
+    drafts = [_draft(one, weight=5 if spring else 8) for one in handovers if one.state == "draft"]
     yield from folded(drafts, lambda n: _("%(n)s överlämningar att göra klara", n=n), "handover.archive")
-    if rules.in_spring(clock.today(), shipped.spring()):
+    if spring:
         for one in queries.to_give(mandate.unit, handovers):
             yield Todo(
                 title=_("Skriv en överlämning: %(step)s", step=one.title),
@@ -63,10 +64,10 @@ def _asked(handover: Handover, one: Reception) -> Todo:
     )  # fmt: skip
 
 
-def _draft(handover: Handover) -> Todo:
+def _draft(handover: Handover, *, weight: int) -> Todo:
     return Todo(
         title=_("Gör klart överlämningen av %(cohort)s", cohort=handover.cohort), hint=queries.title(handover),
-        endpoint="handover.show", values=(("public_id", handover.public_id),), status="in_progress", weight=5,
+        endpoint="handover.show", values=(("public_id", handover.public_id),), status="in_progress", weight=weight,
         since=clock.date_of(handover.begun_at), who=handover.cohort,
     )  # fmt: skip
 

@@ -42,7 +42,7 @@ def move(unit: Unit) -> Any:
 
 
 SAME = "same"  # of a choice per link: whoever takes over the rest
-HEIRS = ("goal", "measure", "support", "feedback")
+HEIRS = ("goal", "measure", "support", "handover", "feedback")
 
 
 def close(unit: Unit) -> Any:

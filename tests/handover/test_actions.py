@@ -349,3 +349,17 @@ def test_those_above_see_that_it_is_done_and_which_are_not(cast: Cast) -> None:
     receiving.receive(world.came(made), by=cast.petra)
     assert seen("diana")[1] == (between, ["Alskolan"], ["Ekskolan"], 1, [])
     assert queries.overview(cast.diana, "2025/26")[1].given == [] and queries.labels_known(cast.diana) == ["2026/27", "2025/26"]
+
+
+def test_what_ends_goes_to_the_one_chosen_for_it(cast: Cast) -> None:
+    world.given(cast)
+    ekskolan, havet = cast.unit["ekskolan"], cast.unit["havet"]
+
+    @atomic
+    def close(*, by: Actor | None) -> None:
+        facts = {"unit": ekskolan, "successor": cast.unit["alskolan"], "reason": "", "heirs": {"handover": havet}, "by": by}
+        events._listeners["unit_ending"]["handover"](**facts)
+        audit.note("test.end", about=ekskolan)
+
+    close(by=None)
+    assert [one.cohort for one in queries.received(cast.per)] == ["Klass 4A"]

@@ -96,8 +96,10 @@ def test_what_has_no_line_is_refused(verb: str, state: str) -> None:
 
 
 def test_a_small_group_is_told_of_and_its_number_is_not_passed_on() -> None:
-    assert rules.small(10) == "" and "peka ut någon" in rules.small(9) and "9" in rules.small(9)
-    assert (rules.how_many(9), rules.how_many(1), rules.how_many(10)) == ("färre än 10 barn", "färre än 10 barn", "10 barn")
+    assert rules.small(10, "preschool") == ""
+    assert "9 barn. " in rules.small(9, "preschool") and "peka ut någon" in rules.small(9, "between_years")
+    assert [rules.how_many(n, "preschool") for n in (1, 9, 10)] == ["färre än 10 barn", "färre än 10 barn", "10 barn"]
+    assert [rules.how_many(n, "between_years") for n in (9, 10)] == ["färre än 10 elever", "10 elever"]
 
 
 @pytest.mark.parametrize(
