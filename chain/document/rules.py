@@ -7,8 +7,8 @@ from typing import Any, Protocol, TypeVar
 
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _
-from chain.documentbase.naming import PERSONAL_NUMBER
-from chain.report.shipped import MANDATORY, PARTS
+from chain.base.naming import PERSONAL_NUMBER
+from chain.document.shipped import MANDATORY, PARTS
 
 LONGEST, LONGEST_TITLE, LONGEST_REMARK = 30_000, 200, 2_000  # characters
 EMPTY: Mapping[str, Any] = {"text": "", "figures": [], "quotes": []}

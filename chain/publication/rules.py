@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
-from chain.documentbase.rulesnaming import PERSONAL_NUMBER
+from chain.base.naming import PERSONAL_NUMBER
 
 T = TypeVar("T")
 
