@@ -106,7 +106,7 @@ def close(cast: Cast, unit: Unit, successor: Unit | None = None, reason: str = "
 def test_whoever_takes_over_the_administration_writes_on(cast: Cast, other: Unit) -> None:
     document = at(desk.written(cast), other)
     assert document not in queries.archive(cast.olle)
-    [waits] = [one for one in tree.waiting(other, cast.unit["fvn"]) if one.link == "report"]
+    [waits] = [one for one in tree.waiting(other, cast.unit["fvn"]) if one.link == "document"]
     assert (waits.count, waits.names, waits.chooses) == (1, (cast.unit["bun"].name,), True)
     close(cast, other, cast.unit["fvn"])
     assert desk.fresh(document) in queries.archive(cast.olle)
@@ -139,7 +139,7 @@ def test_another_committees_people_do_not_get_it(cast: Cast, other: Unit) -> Non
     at(desk.begun(cast), other)
     strange = organisation.add_unit(cast.unit["sjovik"], name="Kulturnämnden", level="committee", by=cast.stina)
     new = organisation.add_unit(strange, name="Kulturförvaltningen", level="administration", by=cast.stina)
-    [waits] = [one for one in tree.waiting(other, new) if one.link == "report"]
+    [waits] = [one for one in tree.waiting(other, new) if one.link == "document"]
     assert not waits.chooses and "en annan nämnd" in waits.to
     with pytest.raises(RuleBroken, match="varför de slängs"):
         close(cast, other, new)
