@@ -14,7 +14,7 @@ LAYERS = ("rules", "models", "queries", "actions", "views")
 PLAIN_MODULES = {  # named modules that stand with rules; all others stand with queries
     "organisation": {"shipped", "tree_file"},
     "report": {"markup", "sheet"}, "document": {"shipped"},
-    "release": {"profiles", "span", "attack", "near", "room", "protect", "atoms", "system"},
+    "release": {"profiles", "span", "attack", "near", "room", "protect", "atoms", "row", "system"},
     "goal": {"shipped"}, "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "followup": {"answers"}, "handover": {"shipped"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",

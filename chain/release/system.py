@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from chain.release import protect, rules
-from chain.release.atoms import REST, Family, Measures, Place, Sets, Store, Told, added, parts, place
+from chain.release.atoms import REST, Family, Measures, Place, Sets, Told, added, parts, place
+from chain.release.attack import Between
 from chain.release.profiles import Profile
-from chain.release.protect import Between, Figure
+from chain.release.protect import Figure
+from chain.release.row import Laid, Rows, Telling, counted
 from chain.release.rules import Exact
 
 Unit = int
 Inputs = Mapping[Unit, Mapping[Place, Mapping[Family, Told]]]  # what each unit has told
+Made = dict[tuple[Hashable, Family, Told], Sets]  # what a unit told in a round of a family → its atoms
 OPEN, NEAR = "", "near_end"
 HIDDEN = "hidden"
 ORDER = {"share": 0, "mean": 1, "count": 1, "money": 1, "hours": 1, "spread": 2}  # what is read first
@@ -75,7 +78,7 @@ class Decided:
 class System:
     """All that is asked of the protection, and its answers by (node, family)."""
 
-    store: Store
+    store: Rows
     figures: list[Figure] = field(default_factory=list)
     earlier: list[Figure] = field(default_factory=list)
     decided: dict[tuple[Unit, Family], Decided] = field(default_factory=dict)
@@ -114,7 +117,7 @@ class Question:
 
 def protected(question: Question) -> System:
     """Every figure of every node, with the rule that hides or blurs it: primary, or for the sake of others."""
-    system = System(Store(question.measures, question.scales))
+    system = System(Rows(question.measures, question.scales, question.profile))
     for where in dict.fromkeys(where for told in question.inputs.values() for where in told):
         _Place(system, question, where).put()
     values, owners = system.store.values, system.store.owners
@@ -160,80 +163,72 @@ class _Place:
 
     def __init__(self, system: System, question: Question, where: Place) -> None:
         self._system, self._question, self._where = system, question, where
-        self._store = system.store
+        self._rows = system.store
         self._stacked = False
-        self._now: dict[Unit, dict[Family, Sets]] = {}
+        self._made: dict[Unit, Made] = {}
+        self._left: dict[Unit, list[Telling]] = {}  # not laid out: what only other rounds tell
 
     def put(self) -> None:
         every = (self._question.inputs, *(one.inputs for one in self._question.earlier))
         units = sorted({unit for inputs in every for unit, told in inputs.items() if self._where in told})
-        made = {unit: self._unit(unit) for unit in units}
+        for unit in units:
+            self._unit(unit)
+        now = {unit: self._sets(unit, self._question.round, self._question.inputs) for unit in units}
         for node in self._question.nodes:
-            self._node(node)
+            self._node(node, now)
         for one in self._question.earlier:
             if one.round == self._question.round or (self._stacked and self._is_same_people(one)):
-                then = {unit: self._made(unit, one.round, self._told_in(one, unit), made[unit]) for unit in units}
-                self._out(one, then)
+                self._out(one, {unit: self._sets(unit, one.round, one.inputs) for unit in units})
 
     # A unit through the releases
 
-    def _unit(self, unit: Unit) -> dict[Hashable, dict[Family, Sets]]:
-        made: dict[Hashable, dict[Family, Sets]] = {}
-        now = self._question.inputs.get(unit, {}).get(self._where, {})
-        last = self._last(unit)
-        for same in self._store.classes(now):
-            then = {family: last[1][family] for family in same if family in last[1]} if last else {}
-            if last and self._store.is_stacked(same, then, self._question.profile):
-                ours, theirs, secrets = self._store.stacked(unit, same, then)
-                made[self._name(self._question.round, same)], made[self._name(last[0].round, then)] = ours, theirs
-                self._keep(unit, secrets)
-        self._now[unit] = self._made(unit, self._question.round, now, made)
-        return made
+    def _unit(self, unit: Unit) -> None:
+        """Lays out all that it tells in the round, with what other rounds have told of the same people but for a few."""
+        round, made = self._question.round, self._made.setdefault(unit, {})
+        now = self._told(unit, self._question.inputs)
+        told = [(one.round, then) for one in self._question.earlier if self._is_same_people(one)
+                if (then := self._told(unit, one.inputs))]  # fmt: skip
+        left = self._rows.tellings([(round, now), *told])
+        while left and left[0].round == round:
+            row = self._rows.row(left[0], left[1:])
+            left = [one for one in left if one not in row]
+            self._keep(unit, made, self._rows.lay(unit, row))
+        self._left[unit] = left
 
-    def _last(self, unit: Unit) -> tuple[Earlier, Mapping[Family, Told]] | None:
-        """What it told in the nearest other round whose release shows it, for that can be compared with; else in the nearest."""
-        every = [one for one in self._question.earlier if one.round != self._question.round and self._is_same_people(one)]
-        told = [(one, then) for one in every if (then := self._told_in(one, unit))]
-        return next((pair for pair in told if self._shows(pair[0], unit)), told[0] if told else None)
-
-    def _shows(self, one: Earlier, unit: Unit) -> bool:
-        mine = frozenset([unit])
-        return any(out.how in (OPEN, NEAR) and out.units == mine for _number, out in one.by_place.get(self._where, ()))
+    def _told(self, unit: Unit, inputs: Inputs) -> Mapping[Family, Told]:
+        return inputs.get(unit, {}).get(self._where, {})
 
     def _is_same_people(self, one: Earlier) -> bool:
         _form, _subject, group, _basis = self._where
         return not (one.other_year and group)
 
-    def _told_in(self, one: Earlier, unit: Unit) -> Mapping[Family, Told]:
-        return one.inputs.get(unit, {}).get(self._where, {})
+    def _keep(self, unit: Unit, made: Made, laid: Laid) -> None:
+        made |= laid.sets
+        for about, secrets in laid.few.items():
+            figure = Figure(("left", unit, self._where, about), (), secrets=_frozen(*secrets))
+            self._system.earlier.append(figure)
+        if laid.known:
+            nearly = tuple(Between(frozenset(atoms), least, most) for atoms, least, most in laid.known)
+            self._system.earlier.append(Figure(("known", unit, self._where), (), nearly=nearly))
+        if laid.few:
+            self._stacked = True
+            self._system.stacked.add((unit, self._where))
 
-    def _made(
-        self, unit: Unit, round: Hashable, told: Mapping[Family, Told], made: dict[Hashable, dict[Family, Sets]]
-    ) -> dict[Family, Sets]:
-        """The same counts of the same round are the same pupils."""
-        found: dict[Family, Sets] = {}
-        for same in self._store.classes(told):
-            name = self._name(round, same)
-            if name not in made:
-                made[name] = self._store.make(unit, same)
-            found |= made[name]
-        return found
-
-    @staticmethod
-    def _name(round: Hashable, same: Mapping[Family, Told]) -> Hashable:
-        return round, tuple(sorted(same.items(), key=lambda item: item[0]))
-
-    def _keep(self, unit: Unit, secrets: Iterable[set[int]]) -> None:
-        self._stacked = True
-        self._system.stacked.add((unit, self._where))
-        figure = Figure(("left", unit, self._where), (), secrets=tuple(map(frozenset, secrets)))
-        self._system.earlier.append(figure)
+    def _sets(self, unit: Unit, round: Hashable, inputs: Inputs) -> dict[Family, Sets]:
+        """The atoms of what it told then."""
+        told = self._told(unit, inputs)
+        names = {family: (round, family, counted(one, self._question.measures.kind(family))) for family, one in told.items()}
+        made = self._made[unit]
+        if any(name not in made for name in names.values()):
+            for one in self._left[unit]:
+                made |= self._rows.lay(unit, [one]).sets
+        return {family: made[name] for family, name in names.items()}
 
     # What is told
 
-    def _node(self, node: Node) -> None:
+    def _node(self, node: Node, now: Mapping[Unit, Mapping[Family, Sets]]) -> None:
         question = self._question
-        for family, (units, sets) in sorted(_gathered(self._now, node.units).items()):
+        for family, (units, sets) in sorted(_gathered(now, node.units).items()):
             told = added(question.inputs[unit][self._where][family] for unit in units)
             exact = exact_of(family, told, len(units), question.expected(node, family, len(units)), question.measures)
             rule = rules.why(exact, question.profile, finer=question.profile.finest == "unit")

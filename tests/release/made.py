@@ -33,7 +33,7 @@ class Town:
     rounds: list[str] = field(default_factory=list)  # of each release
     told: list[dict[int, Figures]] = field(default_factory=list)
     pupils: list[dict[int, Hashable]] = field(default_factory=list)  # who they are: the same name, the same pupils
-    left: dict[Hashable, Hashable] = field(default_factory=dict)  # those before → those who were left of them, or the other way
+    left: list[tuple[Hashable, Hashable]] = field(default_factory=list)  # two rounds of the same pupils but for a few
     profile: Profile = SKOLVERKET
 
     @property
@@ -130,7 +130,7 @@ def corrected(rng: Random, made: Town) -> None:
     _hold(made, told, pupils)
     for unit, who in pupils.items():
         if who != made.pupils[-1].get(unit):
-            made.left[who] = made.pupils[-1][unit]
+            made.left.append((who, made.pupils[-1][unit]))
     made.rounds.append(made.rounds[-1])
     made.told.append(told)
     made.pupils.append(pupils)
@@ -158,13 +158,24 @@ def later(rng: Random, made: Town, kind: str) -> None:
             gone = rng.choice(((1, 0), (0, 1), (1, 1), (2, 0), (0, 2), (-1, 0), (0, -1), (-2, -1)))
             if k >= gone[0] and m >= gone[1] and one.n - sum(gone) > 0:
                 told[unit] = {SHARE: share(k - gone[0], one.n - sum(gone))}
-                if max(one.n, one.n - sum(gone)) < 30:
-                    made.left[pupils[unit]] = made.pupils[-1][unit]
                 continue
         told[unit] = figures(rng, kind, rng.choice(SIZES))
+    if kind == "share":
+        made.left += [
+            (pupils[unit], before[unit])
+            for families, before in zip(made.told, made.pupils, strict=True)
+            for unit in told
+            if unit in families and _a_few(families[unit][SHARE], told[unit][SHARE])
+        ]
     made.rounds.append(name)
     made.told.append(told)
     made.pupils.append(pupils)
+
+
+def _a_few(then: Told, now: Told) -> bool:
+    """Whether a few have left, or joined, a small group, and all others are as they were."""
+    reached, others = now.parts[0][1] - then.parts[0][1], (now.n - now.parts[0][1]) - (then.n - then.parts[0][1])
+    return max(then.n, now.n) < 30 and reached * others >= 0 and 0 < abs(reached + others) < 5
 
 
 # Protected, and seen
@@ -203,7 +214,7 @@ def seen(made: Town, releases: Sequence[System]) -> tuple[Attacker, list[frozens
     for number, one in enumerate(releases):
         for decided in one.decided.values():
             secrets += _reads(attacker, made, number, decided)
-    for now, then in made.left.items():
+    for now, then in made.left:
         secrets += _leavers(attacker, made, now, then)
     return attacker, list(dict.fromkeys(secret for secret in secrets if secret))
 
@@ -286,7 +297,7 @@ def _leavers(attacker: Attacker, made: Town, now: Hashable, then: Hashable) -> I
     few, many = (names, before) if fewer else (before, names)
     moved = []
     for one, other, outcome in zip(few, many, ("", REST), strict=True):
-        name = attacker.count(("moved", now, outcome), attacker.true[other] - attacker.true[one], attacker.whose[one])
+        name = attacker.count(("moved", now, then, outcome), attacker.true[other] - attacker.true[one], attacker.whose[one])
         attacker.exactly({other: 1, one: -1, name: -1})
         moved.append(name)
     yield frozenset(moved)

@@ -52,6 +52,15 @@ def test_a_round_and_the_one_before_it_do_not_tell_who_left(seed: int) -> None:
     attacked(town)
 
 
+@pytest.mark.parametrize("seed", range(24))
+def test_three_rounds_and_more_do_not_tell_who_left_between_any_two(seed: int) -> None:
+    rng = Random(f"many {seed}")
+    town = made.town(rng, "share", depth=2 + seed % 2, most=5)
+    for _round in range(2 + seed % 3):
+        made.later(rng, town, "share")
+    attacked(town)
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_pupils_are_whole_and_that_does_not_help_either(seed: int) -> None:
     town = made.town(Random(f"whole {seed}"), "share", most=4)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chain.release import atoms, near, protect, rules, system
+from chain.release import near, protect, row, rules, system
 from chain.release.room import Room
 from tests.release import made
 
@@ -85,13 +85,12 @@ def insiders(patch: pytest.MonkeyPatch) -> None:
 
 def linked(patch: pytest.MonkeyPatch) -> None:
     """Indicators of the same pupils are protected each by itself."""
-    patch.setattr(atoms, "LINKED", ())
-    patch.setattr(atoms.Store, "classes", lambda self, told: [{family: one} for family, one in sorted(told.items())])
-    patch.setattr(atoms.Store, "make", _alone)
+    tellings = row.Rows.tellings
 
+    def alone(self: row.Rows, told: Any) -> list[row.Telling]:
+        return [row.Telling(one.round, {family: each}, 0) for one in tellings(self, told) for family, each in one.told.items()]
 
-def _alone(self: atoms.Store, owner: Any, told: atoms.Class) -> Any:
-    return self._linked(owner, told)
+    patch.setattr(row.Rows, "tellings", alone)
 
 
 def earlier(patch: pytest.MonkeyPatch) -> None:
@@ -101,7 +100,7 @@ def earlier(patch: pytest.MonkeyPatch) -> None:
 
 def leavers(patch: pytest.MonkeyPatch) -> None:
     """Two rounds have nothing to do with each other."""
-    patch.setattr(atoms.Store, "is_stacked", lambda self, now, then, profile: False)
+    patch.setattr(row.Rows, "is_few", lambda self, family, one, other: False)
 
 
 def held(patch: pytest.MonkeyPatch) -> None:
@@ -119,6 +118,30 @@ def held(patch: pytest.MonkeyPatch) -> None:
 def test_without_a_rule_a_secret_is_found_out(rule: Break, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     rule(monkeypatch)
     assert any(found_out(town) for town in towns(mode))
+
+
+def all_alike() -> made.Town:
+    """Three schools: all twelve in the first have the highest merit rating there is."""
+    town = made.Town([made.Node(1000, 0, "administration", "Alla", frozenset((1, 2, 3)))])
+    town.nodes += [made.Node(unit, 1, "unit", f"Enhet {unit}", frozenset([unit])) for unit in (1, 2, 3)]
+    town.rounds = ["november"]
+    town.told = [
+        {1: {made.MERIT: made.mean(12, 3400)}, 2: {made.MERIT: made.mean(40, 2200)}, 3: {made.MERIT: made.mean(60, 2000)}}
+    ]
+    return town
+
+
+def merits(town: made.Town) -> list[str]:
+    """Each unit's merit rating, as it is shown."""
+    found = system.protected(made.question(town, town.told[0], []))
+    return [rules.shown(found.decided[unit, made.MERIT].exact, found.decided[unit, made.MERIT].rule, town.profile)[0].shown
+            for unit in town.units]  # fmt: skip
+
+
+def test_a_mean_that_everybody_in_a_small_group_has_is_what_each_of_them_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert merits(all_alike())[0] == rules.HIDDEN
+    monkeypatch.setattr(rules, "_all_the_same", lambda one, profile: False)
+    assert merits(all_alike())[0].startswith("340"), "everybody's"
 
 
 def same_pupils() -> made.Town:
