@@ -86,7 +86,7 @@ def profile(unit_id: int) -> Profile:
 def asked(round: Round, administration: RoundNode) -> Asked:
     """All that a release of a round is made of now, small changes since the last one held."""
     known = sources.measures(round)
-    reader = sources.Reader(administration.path, known)
+    reader = sources.Reader(round, administration.path, known)
     before = sources.earlier(round, administration.path, reader)
     stands = reader.standing(round)
     inputs = {unit: figures for unit, figures in reader.stored(round).items() if unit in stands}

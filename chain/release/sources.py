@@ -5,16 +5,16 @@ Nothing exact is kept in a release; submissions are never changed, so what it wa
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round, RoundNode, Year
+from chain.cycle.models import Round, RoundNode
 from chain.followup.models import Submission
 from chain.release.atoms import Family, Measures, Place, Told, place
 from chain.release.models import Release, ReleasedFigure, ReleasedNode, ReleaseSource
@@ -29,7 +29,6 @@ from chain.rollup.queries import FIGURE, ROWS
 Unit = int
 Figures = dict[Place, dict[Family, Told]]
 MOST_AT_ONCE = 500  # in a list of a statement
-MORE_THAN_A_YEAR = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -106,10 +105,12 @@ def _accepted_at(release: Release, moment: datetime) -> list[Source]:
 
 
 class Reader:
-    """Exact figures of submissions. Those that stand are read from the stored rows, older ones from their snapshots."""
+    """Exact figures of submissions. Those that stand are read from the stored rows, older ones from their snapshots.
 
-    def __init__(self, path: str, known: Measures) -> None:
-        self._path, self._known = path, known
+    Of the years before and after a round's, what has no year group alone: in a year group they are others, a year later."""
+
+    def __init__(self, round: Round, path: str, known: Measures) -> None:
+        self._year_id, self._path, self._known = round.year_id, path, known
         self._entered = {key: one.entry_level for key, one in known.indicators.items()}
         self._standing: dict[int, dict[Unit, int]] = {}
         self._stored: dict[int, dict[Unit, Figures]] = {}
@@ -128,6 +129,8 @@ class Reader:
             wanted = select(ROWS.c.unit_id, *FIGURE).where(
                 ROWS.c.round_id == round.id, ROWS.c.path.startswith(self._path, autoescape=True)
             )
+            if round.year_id != self._year_id:
+                wanted = wanted.where(ROWS.c.year_group == "")
             for row in db.session.execute(wanted):
                 if levels.get(row.unit_id) == self._entered.get(row.indicator, ""):
                     rows.setdefault(row.unit_id, []).append(row)
@@ -145,6 +148,8 @@ class Reader:
                 found[one.unit_id] = dict(own)
             else:
                 found.setdefault(one.unit_id, {}).update({where: own[where] for where in one.places if where in own})
+        if round.year_id != self._year_id:
+            found = {unit: {where: own for where, own in figures.items() if not where[2]} for unit, figures in found.items()}
         return {unit: figures for unit, figures in found.items() if figures}
 
     def _open(self, submissions: Iterable[int]) -> None:
@@ -180,17 +185,13 @@ def beside(round: Round, path: str) -> list[int]:
 
 
 def _beside(round: Round, path: str) -> list[Release]:
-    """Those of the same round; of the year's other rounds, earlier and later; and the last one of each round of the year before
-    and the year after, for staff and small children are the same people from year to year."""
-    wanted = select(Release).join(Release.round).join(Round.year).where(Release.path == path, Release.state == "approved")
-    years = Year.starts_on.between(round.year.starts_on - MORE_THAN_A_YEAR, round.year.starts_on + MORE_THAN_A_YEAR)
-    every = db.session.scalars(wanted.where(years).order_by(Release.number.desc())).all()
-    other_years: dict[int, Release] = {}
-    for one in every:
-        if one.round.year_id != round.year_id:
-            other_years.setdefault(one.round_id, one)
-    found = [one for one in every if one.round.year_id == round.year_id or other_years[one.round_id] is one]
-    return sorted(found, key=lambda one: (abs((one.round.opens_on - round.opens_on).days), one.round.opens_on, -one.number))
+    """All that the administration has out, of the round and every other, earlier and later: staff and small children are the same
+    people from year to year, and what a few leave, and a few more the year after, is one chain."""
+    wanted = select(Release).join(Release.round).where(Release.path == path, Release.state == "approved")
+    return sorted(
+        db.session.scalars(wanted.options(contains_eager(Release.round))),
+        key=lambda one: (abs((one.round.opens_on - round.opens_on).days), one.round.opens_on, -one.number),
+    )
 
 
 def _earlier(release: Release, reader: Reader, round: Round) -> Earlier:
@@ -204,12 +205,13 @@ def _earlier(release: Release, reader: Reader, round: Round) -> Earlier:
         under[node_id] = None if parent_id is None else mine
     f = ReleasedFigure
     wanted = select(f.node_id, f.school_form, f.indicator, f.subject, f.year_group, f.basis, f.shown)
+    if other_year := release.round.year_id != round.year_id:
+        wanted = wanted.where(f.year_group == "")
     out: dict[tuple[int | None, Family], str] = {}
     for whose, *family, shown in db.session.execute(wanted.where(f.release_id == release.id)):
         form, indicator, subject, group, basis = family
         out[whose, (form, indicator, subject, group, basis)] = how(shown)
     told = [Out(under.get(node_id), family, shown) for (node_id, family), shown in out.items()]
-    other_year = release.round.year_id != round.year_id
     return Earlier(release.id, release.round_id, inputs, told, profile_of(release.profile), other_year)
 
 
