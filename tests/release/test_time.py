@@ -88,6 +88,22 @@ def test_a_change_of_a_few_pupils_is_held_till_the_next_round_and_a_large_one_is
     assert lines(cast, november)["Ekskolan", "MA"].figure.shown == "60"  # still, from the release after
 
 
+def test_a_correction_that_is_not_held_is_the_difference_of_two_releases(
+    cast: Cast, november: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of Ekskolan's fifty have been given a pass since the first release: 60 per cent, and 64."""
+    before = released(cast, november)
+    revised(cast, november, {MA4: (50, 50, 32), SV4: (50, 50, 35)})
+
+    def told() -> set[str]:
+        then = next(one.shown for one in queries.every(before) if (one.name, one.subject) == ("Ekskolan", "MA"))
+        return {then, lines(cast, november)["Ekskolan", "MA"].figure.shown}
+
+    assert told() == {"60"}
+    monkeypatch.setattr(making, "_held", lambda inputs, already, *_then: (dict(inputs), dict(already)))
+    assert told() == {"60", "64"}
+
+
 def test_a_unit_that_comes_late_is_not_the_difference_of_two_totals(cast: Cast) -> None:
     november = world.opened(cast)
     district.accepted(cast, "alskolan", {MA4: (40, 40, 20)})
