@@ -7,7 +7,9 @@ stands in it, with what it is about.
 import csv
 import io
 import json
+import mimetypes
 import re
+import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -64,6 +66,7 @@ def reap(browser: FlaskClient, units: Iterable[str], subjects: Iterable[str], st
             page = BeautifulSoup(answer.text, "html.parser")
             links = (urljoin(address, str(link["href"])) for link in page.select("a[href]"))
             waiting += [link.split("#")[0] for link in links if link.startswith("/") and "sign-out" not in link]
+            waiting += [str(picture["src"]) for picture in page.select("img[src^='/']")]
         reader = READ.get(kind)
         if reader:
             reader(answer.data, address, names, about, found)
@@ -88,7 +91,7 @@ def page(content: bytes, address: str, units: list[str], subjects: list[str], fo
         for one in main.select("table.figures"):
             lines = [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in one.select("tr")]
             table("", lines, address, units, subjects, found)
-    for part in main.select("p, li, desc, title, figcaption, dd"):
+    for part in main.select("p, li, desc, title, text, figcaption, dd"):
         said_of(units, " ".join(part.get_text(" ").split()), address, found)
 
 
@@ -161,9 +164,31 @@ def as_xlsx(content: bytes, address: str, units: list[str], subjects: list[str],
         as_csv(text.encode("utf-8-sig"), address, units, subjects, found)
 
 
+def as_svg(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    """A picture by itself: each of its words, of its axes and its marks too, its title and what is said of it."""
+    for part in BeautifulSoup(content.decode(), "html.parser").select("desc, title, text"):
+        said_of(units, " ".join(part.get_text(" ").split()), address, found)
+
+
+def as_text(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    for line in content.decode().splitlines():
+        said_of(units, line, address, found)
+
+
+def as_zip(content: bytes, address: str, units: list[str], subjects: list[str], found: Harvest) -> None:
+    """Every member that there is a reader for, and what lies packed in it in turn."""
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for name in packed.namelist():
+            kind = mimetypes.guess_type(name)[0] or ""
+            found.pages[f"{address}!{name}"] = kind
+            if reader := READ.get(kind):
+                reader(packed.read(name), f"{address}!{name}", units, subjects, found)
+
+
 Reader = Callable[[bytes, str, list[str], list[str], Harvest], None]
 READ: dict[str, Reader] = {
     "text/html": page, "application/json": as_json, "text/csv": as_csv,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": as_xlsx, "application/pdf": as_pdf,
+    "image/svg+xml": as_svg, "application/zip": as_zip, "text/plain": as_text,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": as_docx,
 }  # fmt: skip

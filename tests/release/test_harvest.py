@@ -1,5 +1,7 @@
 """A member, a stranger and a principal open every page and file they can reach, write down every number, and work out nothing."""
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -9,10 +11,12 @@ from chain.release import rules
 from chain.report import committee_page, queries
 from chain.report.markup import Block
 from tests.makers import Cast
+from tests.matter import desk as matters
 from tests.release import schools
 from tests.release.attacker import Attacker
-from tests.release.harvest import Harvest, reap
+from tests.release.harvest import READ, Harvest, reap
 from tests.release.schools import AREAS, NAMES, SCHOOLS, TOP
+from tests.report import desk
 
 EVERYBODY = [TOP, *AREAS.values(), *SCHOOLS]
 
@@ -80,6 +84,36 @@ def nothing_beyond_the_release(harvest: Harvest) -> None:
     for address, unit, numbers in harvest.loose:
         if unit in SCHOOLS and "/figure" in address:
             assert set(numbers) <= files[unit] | {"1", "2", "99", "8", "100"}, (address, unit, numbers)
+
+
+def test_the_words_of_a_picture_and_what_is_packed_in_a_file_are_read_as_well() -> None:
+    words = "<text><tspan>Hagskolan</tspan> <tspan>67 %</tspan></text><text>av 9</text>"
+    picture = f"<svg><title>Matematik</title><g>{words}</g></svg>"
+    lines = "Enhet;Ämne;Värde;Bedömda (n), avrundat\nHagskolan;Svenska;44;10\n"
+    inside, packed = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(inside, "w") as file:
+        file.writestr("tabell.csv", lines)
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("bild.svg", picture)
+        file.writestr("mer/inre.zip", inside.getvalue())
+        file.writestr("sida.html", f"<main><p>Se bilden.</p>{picture}</main>")
+    found = Harvest()
+    READ["application/zip"](packed.getvalue(), "/matter", EVERYBODY, list(NAMES.values()), found)
+    assert [(one.unit, one.subject, one.shown, one.n) for one in found.said] == [("Hagskolan", "Svenska", "44", "10")]
+    assert [(where, numbers) for where, _unit, numbers in found.loose] == [
+        ("/matter!bild.svg", ("67",)), ("/matter!sida.html", ("67",)),
+    ]  # fmt: skip
+
+
+def test_whoever_hands_a_matter_to_the_archive_takes_no_more_along_than_the_release_says(
+    client: Any, cast: Cast, november: Round
+) -> None:
+    matter = matters.under_way(cast, registration_number="Bun 2026/75", about=november)
+    desk.handed_over(cast, round=november, matter=matter)
+    harvest = reap(client("sixten"), EVERYBODY, NAMES.values(), f"/document/matter/{matter.public_id}")
+    assert {kind for address, kind in harvest.pages.items() if "!" in address} >= {"application/pdf", "application/json"}
+    assert any("!" in one.where for one in harvest.said), "a table of a paper, packed"
+    assert all(span > 5 - 1e-4 for span in attacked(harvest, "").values())
 
 
 def reads(browser: Any, round: Round) -> Harvest:
