@@ -13,8 +13,8 @@ from chain.base import config, db, locale, out, slots
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
-    "base", "access", "organisation", "account", "cycle", "result", "goal", "measure", "followup", "support", "handover", "rollup",
-    "release", "matter", "report", "document", "publication", "feedback", "intake", "api", "home",
+    "base", "access", "organisation", "account", "cycle", "result", "goal", "measure", "followup", "support", "handover",
+    "rollup", "release", "matter", "report", "document", "publication", "feedback", "intake", "api", "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()

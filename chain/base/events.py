@@ -6,16 +6,16 @@ Synchronous and inside the caller's transaction, in the order of the chain; an e
 from collections.abc import Callable
 from typing import Any
 
+# Links in which something waits for a unit: when it ends, each hands it over or ends it.
+ENDING = ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback")
+
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback")),
-    "unit_to_end": (
-        "organisation",
-        ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback"),
-    ),  # what would wait for a unit if it ended
+    "unit_ending": ("organisation", ENDING),
+    "unit_to_end": ("organisation", ENDING),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
-    "unit_moved": ("organisation", ("goal","handover",)),  # a round, and what was handed up in it, keep the tree that it opened with
+    "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree
     "mandate_ended": ("organisation", ("account",)),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result", "goal")),

@@ -119,7 +119,7 @@ def close_unit(
     Without a successor what is open ends with the reason; the later links refuse, naming what is open, when neither is given.
     Where an open round goes on awaiting the unit, because its tree has no place for the successor, the successor's people finish
     what was begun there: they have the same mandate at the closed unit until the round is over.
-    `heirs`: who takes over what waits in one link (goal, measure, support, handover, feedback), where it is another than the successor.
+    `heirs`: who takes over what waits in one link (goal, measure, support, handover, feedback), where not the successor.
     `follow`: the mandates, by name, that go over to the successor; the others end.
     """
     guard.require(Action.KEEP, unit, by)

@@ -32,7 +32,7 @@ UNAUDITED = {
     "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",
     "handover.save": "a section's versions tell who and when",
     "handover.restore": "a section's versions tell who and when",
-    "reportdocument.save": "a section's versions tell who and when",
+    "document.save": "a section's versions tell who and when",
     "document.restore": "a section's versions tell who and when",
     "document.pull": "a section's versions tell who and when",
     "followup.uncite": "a draft's, as citing",
