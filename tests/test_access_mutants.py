@@ -125,6 +125,7 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("node", "write"): "the node has to be read first",
     ("support", "answer"): "the request has to be read first",
     ("citation", "write"): "its follow-up has to be written first",
+    ("goal", "answer"): "the node has to be read first, and one says it of its decided goals alone",
     ("feedback", "give"): "one speaks for the own unit alone: there is no other to ask for",
 }
 

@@ -2,13 +2,18 @@
 
 import re
 from pathlib import Path
+from types import ModuleType
 
+import pytest
 from flask import Flask
 
 from app import LINKS
 from chain.document import rules as document_rules
 from chain.followup import rules
-from chain.handover import rules as handover
+from chain.handovergoal import document_rules as document_rules_of_goals
+from chain.goal import plan_rules
+from chain.goal import rules as goal_rules
+from chain.matter import rules as handover
 from chain.matter import rules as matter
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +33,12 @@ def test_the_diagram_of_a_documents_life_is_drawn_from_its_table() -> None:
 def test_the_diagram_of_a_matters_life_is_drawn_from_its_table() -> None:
     drawn = README.split("<!-- matter moves -->")[1].split("<!-- /matter moves -->")[0]
     assert drawn.strip() == f"```mermaid\n{matter.diagram()}```"
+
+
+@pytest.mark.parametrize(("name", "table"), [("goal", goal_rules), ("governing", document_rules_of_goals), ("plan", plan_rules)])
+def test_the_diagrams_of_goals_documents_and_plans_are_drawn_from_their_tables(name: str, table: ModuleType) -> None:
+    drawn = README.split(f"<!-- {name} moves -->")[1].split(f"<!-- /{name} moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{table.diagram()}```"
 
 
 def test_the_diagram_of_a_handovers_life_is_drawn_from_its_table() -> None:

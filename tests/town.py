@@ -52,7 +52,8 @@ from chain.support import actions as support
 from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
-from tests.followup import world
+from tests.followupgoal import town as goals
+from tests.makers import world
 from tests.handover import town as handovers
 from tests.makers import Cast
 from tests.rollup import district
@@ -113,6 +114,7 @@ def build(app: Flask, town: Town) -> None:
         _matters(town, cast.unit["bun"], cast.sixten, "", READ_MATTERS)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
+        goals.fill(cast, town)
         _files(cast, town)
         handovers.build(cast, town)
         _let_systems_in(cast, town)

@@ -61,8 +61,8 @@ _LINES = (
     ("secretary",                    "submit",       "goal",       "own above",         "draft"),
     ("secretary",                    "keep",         "goal",       "own above",         "decided"),
     ("officer director steward",     "prepare",      "goal",       "own above",         "decided"),  # national ones
-    (WRITERS,                        "answer",       "goal",       "own",               "decided ended"),  # how far it is reached
-    ("officer director",             "answer",       "goal",       "above",             "decided ended"),
+    (WRITERS,                        "answer",       "goal",       "own",               ""),  # say how far it is reached
+    ("officer director",             "answer",       "goal",       "above",             ""),
     (f"{ALL} steward",               "read",         "governing",  "own above",         "adopted withdrawn"),
     (f"{READERS} {ELECTED}",         "read",         "governing",  "below",             "adopted withdrawn"),
     ("principal deputy area_head officer director", "read write", "governing", "own",   "draft adopted"),

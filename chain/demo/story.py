@@ -11,6 +11,7 @@ from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
 from chain.demo import days, doors, handovers, rounds, texts
 from chain.demo.days import Slot
+from chain.demo.goals import Thread
 from chain.demo.matters import Desk
 from chain.demo.rounds import Committee
 from chain.demo.stage import Stage
@@ -49,15 +50,16 @@ def fill(today: date) -> None:
         doors.reading_account(nacka)
         committee = Committee("bun", "buf", stage, school)
         adults = Committee("vux", "vuxf", stage, adult)
-        desk = Desk(committee)
-        _last_year(committee, adults, desk)
-        _this_year(committee, adults, desk)
+        desk, thread = Desk(committee), Thread(committee)
+        _last_year(committee, adults, desk, thread)
+        _this_year(committee, adults, desk, thread)
 
 
-def _last_year(committee: Committee, adults: Committee, desk: Desk) -> None:
+def _last_year(committee: Committee, adults: Committee, desk: Desk, thread: Thread) -> None:
     """Four rounds from the classroom to the committee and back; adult education has one of its own among them."""
     rounds.plan_year(committee, 0)
     desk.plan_calendar(0)
+    thread.begin()
     desk.play(0)
     waiting = True
     for slot in committee.calendar.slots[:-1]:
@@ -65,6 +67,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk) -> None:
             _adults_complete(adults)
             waiting = False
         rounds.complete(committee, slot)
+        thread.play(slot.place)
         desk.play(slot.place)
         handovers.play(committee, slot.place)
     if waiting:
@@ -76,14 +79,16 @@ def _adults_complete(adults: Committee) -> None:
     rounds.complete(adults, adults.calendar.slots[0])
 
 
-def _this_year(committee: Committee, adults: Committee, desk: Desk) -> None:
+def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thread) -> None:
     """The round that is open: most have handed in, one was returned, one is late and says why, one has got more time."""
     stage, slot = committee.stage, committee.calendar.slots[-1]
     stage.go(slot.day(-12), 9)
     stage.grow(slot.day(-12))
     rounds.plan_year(committee, 1, days_before=10)
     desk.plan_calendar(1)
+    thread.this_year()
     rounds.open_round(committee, slot)
+    thread.play(slot.place)
     desk.play(slot.place)
     stage.go(stage.today - timedelta(days=ACTING_FOR), 9)
     stage.replace_principal(stage.today - timedelta(days=ACTING_FOR))

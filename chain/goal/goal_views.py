@@ -14,8 +14,9 @@ from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, current, ngettext
 from chain.cycle import queries as cycle
 from chain.goal import actions, assessing, document_queries, measured, plan_queries, queries, rules, tables
+from chain.goal.board import Board
+from chain.goal.board import of as board_of
 from chain.goal.models import Goal
-from chain.goal.queries import Board
 from chain.goal.rules import Words
 from chain.organisation.models import Unit
 from chain.organisation.queries import municipality_of
@@ -45,7 +46,7 @@ def archive() -> Any:
     year = request.args.get("year") or now
     if year not in {*labels, now}:
         raise NotFound
-    board = queries.board(unit, year, g.mandate)
+    board = board_of(unit, year, g.mandate)
     if form := out.wanted():
         return out.file(tables.goals(unit, year, board), form, _("mål"), unit.name)
     nodes = queries.nodes(g.mandate)
@@ -284,7 +285,7 @@ def _back(goal: Goal) -> Response:
 
 def assess() -> Any:
     """All of a node's goals in one form, for a round or for the year; what nobody says anything of is left alone."""
-    unit = assessing.node(g.mandate, request.values.get("at", ""))
+    unit = assessing.node(g.mandate, fetch(Unit, request.args["at"]) if request.args.get("at") else None)
     periods = assessing.periods(unit)
     period = next((one for one in periods if one.key == request.values.get("period")), periods[0])
     goals = queries.to_assess(unit, period.year, g.mandate)

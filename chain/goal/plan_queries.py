@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from chain.access import policy
@@ -52,6 +52,23 @@ def draft(unit_id: int, year: str) -> Workplan | None:
     """The edition that is being written, for those who write it."""
     rows = select(Workplan).where(Workplan.unit_id == unit_id, Workplan.year == year, Workplan.state == "draft")
     return db.session.scalars(rows).first()
+
+
+def of_year(unit_id: int, year: str) -> list[Workplan]:
+    """A unit's plans for a year that are being written or hold."""
+    live = (Workplan.unit_id == unit_id, Workplan.year == year, Workplan.state != "replaced")
+    return list(db.session.scalars(select(Workplan).where(*live).order_by(Workplan.edition.desc())))
+
+
+def counts(mandate: Mandate, year: str) -> tuple[int, int]:
+    """How many open units lie below, and how many of them have a plan that holds. One statement."""
+    holds = and_(Workplan.unit_id == Unit.id, Workplan.year == year, Workplan.state.in_(rules.HOLDING))
+    open_ = or_(Unit.closed_on.is_(None), Unit.closed_on > clock.today())
+    wanted = select(func.count(Unit.id), func.count(Workplan.id)).select_from(Unit).outerjoin(Workplan, holds)
+    units, plans = db.session.execute(
+        wanted.where(policy.below(mandate.path, Unit.path), Unit.level == "unit", Unit.context.is_(False), open_)
+    ).one()
+    return units, plans
 
 
 def latest_edition(unit_id: int, year: str) -> int:

@@ -12,7 +12,7 @@ from chain.base import out
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import rules as years
-from chain.goal import document_queries, goal_views, tables
+from chain.goal import board, document_queries, goal_views, tables
 from chain.goal import plan_actions as actions
 from chain.goal import plan_queries as queries
 from chain.goal import plan_rules as rules
@@ -87,7 +87,7 @@ def show(plan: Workplan) -> str:
 
 def _page(plan: Workplan, form: ActPlan, comment_form: Comment, faults: Mapping[str, str]) -> str:
     acts = rules.possible(plan.state, level=plan.unit.level, role=g.mandate.role) if plan.unit_id == g.mandate.unit_id else []
-    asks = goals.board(plan.unit, plan.year, g.mandate).asked if "write" in acts else []
+    asks = board.of(plan.unit, plan.year, g.mandate).asked if "write" in acts else []
     drawn = {each.goal_id for one in plan.entries for each in one.goals}
     return render_template(
         "goal/plan.html", plan=plan, acts=acts, form=form, comment_form=comment_form, faults=faults,
@@ -97,7 +97,7 @@ def _page(plan: Workplan, form: ActPlan, comment_form: Comment, faults: Mapping[
     )  # fmt: skip
 
 
-def _unused(plan: Workplan, asks: list[goals.Asked]) -> list[Any]:
+def _unused(plan: Workplan, asks: list[board.Asked]) -> list[Any]:
     """The goals that the plan could be drawn from: the node's own decided ones, else those above that ask something of it."""
     found = []
     for one in asks:

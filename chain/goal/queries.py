@@ -1,9 +1,9 @@
 """Reads goals: what a node can refer to, what is asked of it, and how they hang together. Constant in statements."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -31,10 +31,11 @@ def choosable(path: str, year: str, school_forms: Iterable[str] = ()) -> list[Go
     forms are left out (none given: all are meant). One statement.
     """
     here = (Goal.path.in_([*policy.ancestors(path), path]), Goal.state == "decided", Goal.hidden.is_(False), holds(year))
-    return _for_forms(db.session.scalars(select(Goal).where(*here).options(*WHOLE)), school_forms)
+    return for_forms(db.session.scalars(select(Goal).where(*here).options(*WHOLE)), school_forms)
 
 
-def _for_forms(goals: Iterable[Goal], school_forms: Iterable[str]) -> list[Goal]:
+def for_forms(goals: Iterable[Goal], school_forms: Iterable[str]) -> list[Goal]:
+    """Those that concern a node with these school forms (none given: all), in the order of the chain."""
     forms = set(school_forms)
     return sorted((one for one in goals if not forms or not one.school_forms or forms & set(one.school_forms)), key=in_order)
 
@@ -49,65 +50,13 @@ def in_order(goal: Goal) -> tuple[int, str, int, str]:
     return rules.rank(goal.level), goal.path, rules.KINDS.index(goal.kind), sort_key(goal.name)
 
 
-# What a level has, and what is asked of it
+# What hangs together
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A goal above that asks something of a node, and what the node has broken down under it."""
-
-    goal: Goal
-    under: list[Goal]
-
-
-@dataclass(frozen=True)
-class Board:
-    """A node's goals in a year. `loose`: own ones that break down nothing that holds; `national`: those that no level took up."""
-
-    asked: list[Asked]
-    national: list[Asked]
-    loose: list[Goal]
-    ended: list[Goal]
-    own: list[Goal]
-    assessed: dict[int, list[GoalAssessment]]  # by the goal's number, the newest first
-    above: dict[int, list[Goal]] = field(default_factory=dict)  # what each own one breaks down
-
-    @property
-    def missing(self) -> list[Goal]:
-        """The goals above that nothing of ours breaks down, national ones that stand aside not counted."""
-        return [one.goal for one in self.asked if not any(each.state == "decided" for each in one.under)]
-
-
-def board(unit: Unit, year: str, holder: policy.Holder | None) -> Board:
-    """What is asked of a node in a year and what it has broken down: four statements, drafts only for whoever may read them.
-
-    A goal above asks the node nearest below it that has not answered for all under it: one that a node between has broken down
-    is asked through what that node made of it.
-    """
-    ours = and_(Goal.unit_id == unit.id, Goal.level != rules.NATIONAL)
-    above = and_(Goal.path.in_([*policy.ancestors(unit.path), unit.path]), Goal.state == "decided", Goal.hidden.is_(False))
-    found = list(db.session.scalars(policy.visible(holder, Goal).where(holds(year), or_(ours, above)).options(*WHOLE)))
-    own = sorted((one for one in found if one.unit_id == unit.id and one.level != rules.NATIONAL), key=in_order)
-    mine = {one.id for one in own}
-    higher = _for_forms((one for one in found if one.id not in mine), unit.school_forms)
-    links = links_of([one.id for one in found])
-    between = {above_id for goal_id, above_ids in links.items() if goal_id not in mine for above_id in above_ids}
-    under: dict[int, list[Goal]] = {}
-    for one in own:
-        for above_id in links.get(one.id, []):
-            under.setdefault(above_id, []).append(one)
-    asks = [Asked(one, under.get(one.id, [])) for one in higher if one.id not in between or one.id in under]
-    aside = [one for one in asks if one.goal.level == rules.NATIONAL and not one.under and unit.level not in PREPARED_FOR]
-    known = {one.id: one for one in higher}
-    return Board(
-        asked=[one for one in asks if one not in aside],
-        national=aside,
-        loose=[one for one in own if one.state != "ended" and not any(each in known for each in links.get(one.id, []))],
-        ended=[one for one in own if one.state == "ended"],
-        own=own,
-        assessed=assessments(mine),
-        above={one.id: [known[each] for each in links.get(one.id, []) if each in known] for one in own},
-    )
+def drafts(mandate: Mandate) -> int:
+    """How many drafts the mandate can decide."""
+    mine = (policy.where(mandate, Goal, Action.SUBMIT), Goal.unit_id == mandate.unit_id)
+    return db.session.scalar(select(func.count()).select_from(Goal).where(*mine)) or 0
 
 
 def links_of(goal_ids: Collection[int]) -> dict[int, list[int]]:

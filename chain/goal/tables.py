@@ -6,9 +6,9 @@ from chain.base.locale import _
 from chain.base.out import status_word
 from chain.base.tables import Cell, Column, Table, explained
 from chain.goal import rules
+from chain.goal.board import Board
 from chain.goal.models import Goal, GoalAssessment
 from chain.goal.plan_queries import Line
-from chain.goal.queries import Board
 from chain.organisation.models import Unit
 
 

@@ -11,6 +11,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.goal import actions, queries, shipped
+from chain.goal import board as boards
 from chain.goal.models import Goal, GoalAssessment
 from tests.followup import world
 from tests.goal import desk
@@ -110,7 +111,7 @@ def test_a_draft_that_is_thrown_away_is_gone(cast: Cast) -> None:
 def test_an_ended_goal_is_chosen_no_more_and_what_breaks_it_down_says_so(cast: Cast) -> None:
     made = desk.chain(cast)
     actions.end(made["administration"], reason="Målet är nått.", version=made["administration"].version, by=cast.diana)
-    board = queries.board(cast.unit["alskolan"], desk.YEAR, cast.pia)
+    board = boards.of(cast.unit["alskolan"], desk.YEAR, cast.pia)
     assert board.loose == [made["unit"]]
     assert made["administration"] not in queries.choosable(cast.unit["alskolan"].path, desk.YEAR)
 
@@ -157,22 +158,22 @@ def test_choosable_is_one_statement_in_the_order_of_the_chain(cast: Cast) -> Non
 def test_a_goal_that_a_level_between_took_up_is_asked_through_what_it_made_of_it(cast: Cast) -> None:
     made = desk.chain(cast)
     with desk.counted(4):
-        board = queries.board(cast.unit["ekskolan"], desk.YEAR, cast.petra)
+        board = boards.of(cast.unit["ekskolan"], desk.YEAR, cast.petra)
     assert [one.goal for one in board.asked] == [made["administration"]]
     assert board.missing == [made["administration"]]
     assert all(one.goal.level == "national" for one in board.national) and made["national"] not in [
         one.goal for one in board.national
     ]  # fmt: skip
-    mine = queries.board(cast.unit["alskolan"], desk.YEAR, cast.pia)
+    mine = boards.of(cast.unit["alskolan"], desk.YEAR, cast.pia)
     assert [(one.goal, one.under) for one in mine.asked] == [(made["administration"], [made["unit"]])] and mine.missing == []
 
 
 def test_a_goal_with_nothing_below_is_asked_of_all_below_and_a_draft_below_answers_for_its_own_writers_alone(cast: Cast) -> None:
     committee = desk.decided(cast, "sixten", desk.national(cast), unit=cast.unit["bun"])
     ours = desk.draft(cast, "diana", committee)
-    assert queries.board(cast.unit["fvn"], desk.YEAR, cast.olle).asked[0].under == [ours]
-    assert queries.board(cast.unit["fvn"], desk.YEAR, cast.olle).missing == [committee]  # a draft is no answer yet
-    assert [one.goal for one in queries.board(cast.unit["alskolan"], desk.YEAR, cast.pia).asked] == [committee]
+    assert boards.of(cast.unit["fvn"], desk.YEAR, cast.olle).asked[0].under == [ours]
+    assert boards.of(cast.unit["fvn"], desk.YEAR, cast.olle).missing == [committee]  # a draft is no answer yet
+    assert [one.goal for one in boards.of(cast.unit["alskolan"], desk.YEAR, cast.pia).asked] == [committee]
 
 
 def test_the_thread_is_read_up_and_down_as_far_as_one_may_see(cast: Cast) -> None:

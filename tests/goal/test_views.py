@@ -27,7 +27,7 @@ def page(browser: FlaskClient, address: str, status: int = 200) -> str:
     return answer.text
 
 
-def sent(browser: FlaskClient, address: str, status: int = 303, **said: Any) -> str:
+def sent(browser: FlaskClient, address: str, status: int = 303, /, **said: Any) -> str:
     answer = browser.post(address, data=said)
     assert answer.status_code == status, answer.text
     return page(browser, answer.headers["Location"]) if status == 303 else answer.text

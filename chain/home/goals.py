@@ -1,0 +1,122 @@
+"""What goals, plans and consultations ask of somebody: break down what is above, say how far it is, write the plan, answer."""
+
+from collections.abc import Iterator
+
+from chain.access import policy
+from chain.access.policy import Action, Role
+from chain.base import clock
+from chain.base.locale import _, ngettext
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round
+from chain.goal import board as boards
+from chain.goal import document_queries, plan_queries, plan_rules, queries
+from chain.goal.document_models import Consultation
+from chain.home.rules import Todo, folded, short
+from chain.organisation.models import Mandate
+
+WRITING = ("administration", "area", "unit", "group")  # levels that break down what is above them
+
+
+def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
+    """In five statements at most, and two where there are no goals but the nation's."""
+    if policy.may_somewhere(mandate, Action.ANSWER, "consultation"):
+        asked = [_to_answer(one) for one in document_queries.waiting(mandate)]
+        yield from folded(asked, lambda n: _("%(n)s samråd att svara på", n=n), "goal.documents")
+    if mandate.role == Role.SECRETARY:
+        yield from _to_decide(mandate)
+    elif round is not None and mandate.unit.level in WRITING and queries.writes(mandate, mandate.unit):
+        yield from _for_those_who_write(mandate, round)
+
+
+def _to_answer(one: Consultation) -> Todo:
+    return Todo(
+        title=_("Svara på samrådet om %(title)s", title=one.about.document.title),
+        hint=short(one.question) or _("Läs utkastet och säg vad ni tycker."),
+        endpoint="goal.consultation",
+        values=(("public_id", one.public_id),),
+        status="consultation_asked",
+        weight=3,
+        due=one.until,
+        since=clock.date_of(one.asked_at),
+        who=one.unit.name,
+    )
+
+
+def _to_decide(mandate: Mandate) -> Iterator[Todo]:
+    """Drafts of the committee's goals, for the secretary who records what is decided."""
+    count = queries.drafts(mandate)
+    if count:
+        yield Todo(
+            title=ngettext("Ett utkast till mål att besluta", "%(num)s utkast till mål att besluta", count),
+            hint=_("Skriv in beslutet när det är fattat."),
+            endpoint="goal.archive",
+            values=(),
+            status="goal_draft",
+            weight=7,
+        )
+
+
+def _for_those_who_write(mandate: Mandate, round: Round) -> Iterator[Todo]:
+    board = boards.if_any(mandate.unit, round.year.label, mandate)
+    if board is None:
+        return
+    left = [
+        one for one in board.own
+        if one.state == "decided" and not any(each.round_id == round.id for each in board.assessed.get(one.id, []))
+    ]  # fmt: skip
+    if left:
+        yield Todo(
+            title=_("Bedöm målet: %(title)s", title=left[0].name) if len(left) == 1 else _("Bedöm %(n)s mål", n=len(left)),
+            hint=_("Hur långt de är nådda i %(round)s, och varför.", round=round.title),
+            endpoint="goal.assess",
+            values=(("period", f"{round.year.label}:{round.number}"),),
+            status="not_started",
+            weight=5,
+            due=cycle.due_of(round, mandate.unit.level),
+        )
+    if mandate.unit.level in plan_rules.LEVELS and board.asked:
+        yield from _to_plan(mandate, round.year.label, len(board.missing))
+
+
+def _to_plan(mandate: Mandate, year: str, missing: int) -> Iterator[Todo]:
+    """The plan of the year, until it has been decided; and what is not broken down while it is being written."""
+    plans = plan_queries.of_year(mandate.unit_id, year)
+    if any(one.state in plan_rules.HOLDING for one in plans):
+        return
+    if missing:
+        yield Todo(
+            title=ngettext("Bryt ner ett mål ovanför", "Bryt ner %(num)s mål ovanför", missing),
+            hint=_("Inget hos er svarar mot dem än."),
+            endpoint="goal.archive",
+            values=(),
+            status="not_started",
+            weight=6,
+        )
+    if mandate.unit.level == "unit":
+        begun = plans[0] if plans else None
+        yield Todo(
+            title=_("Verksamhetsplanen för %(year)s är inte beslutad", year=year),
+            hint=_("Utkastet är påbörjat.") if begun else _("Hämta det ni gör från målen."),
+            endpoint="goal.plan" if begun else "goal.plans",
+            values=(("public_id", begun.public_id),) if begun else (),
+            status="in_progress" if begun else "not_started",
+            weight=6,
+        )
+
+
+def for_the_administration(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
+    """Units without a plan, once some have one; whether one is being written nobody above can tell. One statement."""
+    if round is None or not policy.may_somewhere(mandate, Action.ANSWER, "workplan"):
+        return
+    units, plans = plan_queries.counts(mandate, round.year.label)
+    if plans and plans < units:
+        yield Todo(
+            title=ngettext(
+                "En enhet saknar beslutad verksamhetsplan", "%(num)s enheter saknar beslutad verksamhetsplan", units - plans
+            ),
+            hint=_("%(n)s av %(all)s har en för %(year)s.", n=plans, all=units, year=round.year.label),
+            endpoint="goal.plans",
+            values=(),
+            status="plan_missing",
+            weight=8,
+        )
