@@ -27,6 +27,7 @@ from chain.document.models import Document, DocumentFile
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.handover.models import Handover
+from chain.goal.models import Goal
 from chain.intake import ss12000_actions as intake
 from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched, Taken
@@ -50,7 +51,8 @@ from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.document import desk as papers
 from tests.followup import world
-from tests.handover import world as handovers
+from tests.handovergoal import desk as goals
+from tests.intake import world as handovers
 from tests.intake import desk as files
 from tests.matter import desk
 from tests.report import world as pages
@@ -146,6 +148,23 @@ def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(empty: Flask)
     assert not {name for name in tables if name.startswith(("document", "template_"))} and "matter" in tables
     upgrade()
     assert db.session.execute(asked).all() == before and db.session.scalars(select(Document)).all() == []
+    assert difference() == []
+
+
+def test_goals_documents_and_plans_go_on_the_way_down_and_nothing_that_stood_before_does(empty: Flask) -> None:
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        goals.chain(cast)
+        goals.asked(cast, goals.document(cast), "alskolan")
+        goals.decided_plan(cast)
+    asked = select(Unit.path, Unit.version).order_by(Unit.path)
+    before = db.session.execute(asked).all()
+    db.session.remove()
+    downgrade(revision="0018")
+    assert not {name for name in inspect(db.engine).get_table_names() if name.startswith(("goal", "governing", "workplan"))}
+    upgrade()
+    assert db.session.execute(asked).all() == before and db.session.scalars(select(Goal)).all() == []
     assert difference() == []
 
 

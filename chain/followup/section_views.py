@@ -19,6 +19,7 @@ from chain.followup import actions, answers, checks, hub_views, proposals, queri
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
+from chain.goal import document_queries as governing
 from chain.measure import rules as measure
 from chain.measure.models import Measure
 from chain.result.rules import Table, basis_name
@@ -201,6 +202,7 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
         **facts,
         node=here.node,
         question=question,
+        governed=governing.governing_question(here.node.path, here.node.level, question.key),
         own_due=cycle.own_due(question, here.followup.round),
         form=form,
         section=section,

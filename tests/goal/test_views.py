@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -9,14 +10,16 @@ from sqlalchemy import select
 
 from chain.base import clock
 from chain.base.db import db
-from chain.goal import queries
+from chain.goal import document_actions, queries
 from chain.goal.document_models import Consultation, GoverningDocument
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan, Workshop
+from chain.rollup import actions as rollup
 from tests.feedback.test_views import statements
 from tests.followup import world
 from tests.goal import desk
 from tests.makers import Cast
+from tests.rollup import district
 
 Client = Callable[[str], FlaskClient]
 
@@ -227,3 +230,24 @@ def test_the_pages_take_as_many_statements_for_many_goals_as_for_few(cast: Cast,
     desk.decided_plan(cast, "petra")
     assert counted() == before
     assert len(queries.choosable(cast.unit["alskolan"].path, desk.YEAR)) > 10
+
+
+def test_whoever_answers_a_question_sees_the_document_that_governs_it(cast: Cast, client: Client) -> None:
+    round = world.opened(cast)
+    made = desk.adopted(cast, title="Rutin för analys")
+    document_actions.refer(made, level="unit", question="analysis", by=cast.olle)
+    mine = world.followup(cast, "pia", round)
+    assert "Rutin för analys" in page(client("pia"), f"/followup/{mine.public_id}/section/analysis")
+    assert "Rutin för analys" not in page(client("pia"), f"/followup/{mine.public_id}/section/example")
+
+
+def test_a_goal_with_an_indicator_tells_its_target_and_where_the_figure_stands(cast: Cast, client: Client) -> None:
+    round = world.opened(cast)
+    said = {"indicator": "at_least_e", "subject": "MA", "direction": "at_least", "target": Decimal(90)}
+    goal = desk.decided(cast, "pia", desk.national(cast), **said)
+    told = page(client("pia"), f"/goal/{goal.public_id}")
+    assert "minst 90 %" in told and "Ingen uppföljning har gett någon siffra än." in told
+    handed = world.hand_in(world.followup(cast, "pia", round), cast.pia, results=district.cells({("MA", "4"): (25, 24, 12)}))
+    rollup.accept(handed, by=cast.arne)
+    assert "50 % (12 av 24)" in page(client("pia"), f"/goal/{goal.public_id}")
+    assert "nämndens sammanfattning" in page(client("maja"), f"/goal/{goal.public_id}")
