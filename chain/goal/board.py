@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from chain.access import policy
 from chain.base.db import db
@@ -71,10 +71,7 @@ def of(unit: Unit, year: str, holder: policy.Holder | None) -> Board:
     )
 
 
-def if_any(unit: Unit, year: str, holder: policy.Holder | None) -> Board | None:
-    """The same, or nothing (in one statement) where there are no goals but the nation's."""
+def live(unit: Unit, year: str) -> ColumnElement[bool]:
+    """The condition of a goal that is of interest at a node in a year: its own or of those above, the nation's not counted."""
     here = or_(Goal.unit_id == unit.id, Goal.path.in_(policy.ancestors(unit.path)))
-    some = select(Goal.id).where(
-        here, Goal.level != rules.NATIONAL, Goal.state != "ended", queries.holds(year), policy.where(holder, Goal)
-    )
-    return of(unit, year, holder) if db.session.scalar(some.limit(1)) else None
+    return and_(here, Goal.level != rules.NATIONAL, Goal.state != "ended", queries.holds(year))

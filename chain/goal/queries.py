@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -51,12 +51,6 @@ def in_order(goal: Goal) -> tuple[int, str, int, str]:
 
 
 # What hangs together
-
-
-def drafts(mandate: Mandate) -> int:
-    """How many drafts the mandate can decide."""
-    mine = (policy.where(mandate, Goal, Action.SUBMIT), Goal.unit_id == mandate.unit_id)
-    return db.session.scalar(select(func.count()).select_from(Goal).where(*mine)) or 0
 
 
 def links_of(goal_ids: Collection[int]) -> dict[int, list[int]]:

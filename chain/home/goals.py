@@ -2,30 +2,51 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import func, select
+
 from chain.access import policy
 from chain.access.policy import Action, Role
 from chain.base import clock
+from chain.base.db import db
 from chain.base.locale import _, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.goal import board as boards
 from chain.goal import document_queries, plan_queries, plan_rules, queries
 from chain.goal.document_models import Consultation
+from chain.goal.models import Goal
 from chain.home.rules import Todo, folded, short
 from chain.organisation.models import Mandate
 
+ASKS = ((Action.ANSWER, "consultation"), (Action.SUBMIT, "goal"), (Action.WRITE, "goal"))
 WRITING = ("administration", "area", "unit", "group")  # levels that break down what is above them
 
 
 def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
-    """In five statements at most, and two where there are no goals but the nation's."""
-    if policy.may_somewhere(mandate, Action.ANSWER, "consultation"):
+    """One statement asks whether there is anything at all; then two to five say what."""
+    if not any(policy.may_somewhere(mandate, action, kind) for action, kind in ASKS):
+        return
+    answers, decides, some = there_is(mandate, round)
+    if answers:
         asked = [_to_answer(one) for one in document_queries.waiting(mandate)]
         yield from folded(asked, lambda n: _("%(n)s samråd att svara på", n=n), "goal.documents")
-    if mandate.role == Role.SECRETARY:
-        yield from _to_decide(mandate)
-    elif round is not None and mandate.unit.level in WRITING and queries.writes(mandate, mandate.unit):
-        yield from _for_those_who_write(mandate, round)
+    if decides and mandate.role == Role.SECRETARY:
+        yield _to_decide(decides)
+    if some and round is not None:
+        if mandate.unit.level in WRITING and queries.writes(mandate, mandate.unit):
+            yield from _for_those_who_write(mandate, round)
+        yield from _for_the_administration(mandate, round)
+
+
+def there_is(mandate: Mandate, round: Round | None) -> tuple[bool, int, bool]:
+    """Whether a consultation waits for this head, how many drafts can be decided here, and whether there are goals this year."""
+    asked = select(Consultation.id).where(policy.where(mandate, Consultation, Action.ANSWER)).exists()
+    mine = (policy.where(mandate, Goal, Action.SUBMIT), Goal.unit_id == mandate.unit_id)
+    drafts = select(func.count()).select_from(Goal).where(*mine).scalar_subquery()
+    year = round.year.label if round else ""
+    goals = select(Goal.id).where(boards.live(mandate.unit, year), policy.where(mandate, Goal)).exists()
+    answers, count, some = db.session.execute(select(asked, drafts, goals)).one()
+    return answers, count, some
 
 
 def _to_answer(one: Consultation) -> Todo:
@@ -42,24 +63,20 @@ def _to_answer(one: Consultation) -> Todo:
     )
 
 
-def _to_decide(mandate: Mandate) -> Iterator[Todo]:
+def _to_decide(count: int) -> Todo:
     """Drafts of the committee's goals, for the secretary who records what is decided."""
-    count = queries.drafts(mandate)
-    if count:
-        yield Todo(
-            title=ngettext("Ett utkast till mål att besluta", "%(num)s utkast till mål att besluta", count),
-            hint=_("Skriv in beslutet när det är fattat."),
-            endpoint="goal.archive",
-            values=(),
-            status="goal_draft",
-            weight=7,
-        )
+    return Todo(
+        title=ngettext("Ett utkast till mål att besluta", "%(num)s utkast till mål att besluta", count),
+        hint=_("Skriv in beslutet när det är fattat."),
+        endpoint="goal.archive",
+        values=(),
+        status="goal_draft",
+        weight=7,
+    )
 
 
 def _for_those_who_write(mandate: Mandate, round: Round) -> Iterator[Todo]:
-    board = boards.if_any(mandate.unit, round.year.label, mandate)
-    if board is None:
-        return
+    board = boards.of(mandate.unit, round.year.label, mandate)
     left = [
         one for one in board.own
         if one.state == "decided" and not any(each.round_id == round.id for each in board.assessed.get(one.id, []))
@@ -104,9 +121,9 @@ def _to_plan(mandate: Mandate, year: str, missing: int) -> Iterator[Todo]:
         )
 
 
-def for_the_administration(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
+def _for_the_administration(mandate: Mandate, round: Round) -> Iterator[Todo]:
     """Units without a plan, once some have one; whether one is being written nobody above can tell. One statement."""
-    if round is None or not policy.may_somewhere(mandate, Action.ANSWER, "workplan"):
+    if not policy.may_somewhere(mandate, Action.ANSWER, "workplan"):
         return
     units, plans = plan_queries.counts(mandate, round.year.label)
     if plans and plans < units:

@@ -55,7 +55,6 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         *matters.waiting(mandate, found.pages),
         *(handovers.waiting(mandate, found.round) if policy.may_somewhere(mandate, Action.WRITE, "handover") else ()),
         *goals.waiting(mandate, found.round),
-        *goals.for_the_administration(mandate, found.round),
     ]
 
 
