@@ -1,6 +1,6 @@
 """The thread of goals, from the nation to a group, with the documents that govern the work and the plans of the year."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from chain.base.db import db
 from chain.cycle import rules as years
 from chain.demo import texts
 from chain.demo.rounds import Committee
+from chain.demo.stage import SATURDAY
 from chain.goal import actions, document_actions, plan_actions, plan_rules
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningVersion
 from chain.goal.models import Goal
@@ -58,7 +59,7 @@ class Thread:
                 self._answer(self._asked(one, days=16), one)
         told, year = self.told["workshop"], years.next_label(self.at.calendar.years[1][0])
         plan_actions.plan_workshop(
-            self.stage.unit[self.at.office], year=year, held_on=clock.today() + timedelta(days=told["days_ahead"]),
+            self.stage.unit[self.at.office], year=year, held_on=_weekday(clock.today() + timedelta(days=told["days_ahead"])),
             begins_at=plan_rules.hour(told["begins_at"]), place=told["place"], about=told["about"], by=self.at.officer,
         )  # fmt: skip
 
@@ -152,3 +153,7 @@ class Thread:
         for said in one.get("comment", []):
             self.stage.go(clock.today(), 16)
             plan_actions.comment(plan, said["text"], by=self.who(said["by"]))
+
+
+def _weekday(wanted: date) -> date:
+    return wanted + timedelta(days=7 - wanted.weekday()) if wanted.weekday() >= SATURDAY else wanted

@@ -1,6 +1,7 @@
 """What goals, plans and consultations ask of somebody: break down what is above, say how far it is, write the plan, answer."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from sqlalchemy import func, select
 
@@ -9,7 +10,6 @@ from chain.access.policy import Action, Role
 from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _, ngettext
-from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.goal import board as boards
 from chain.goal import document_queries, plan_queries, plan_rules, queries
@@ -22,8 +22,8 @@ ASKS = ((Action.ANSWER, "consultation"), (Action.SUBMIT, "goal"), (Action.WRITE,
 WRITING = ("administration", "area", "unit", "group")  # levels that break down what is above them
 
 
-def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
-    """One statement asks whether there is anything at all; then two to five say what."""
+def waiting(mandate: Mandate, round: Round | None, due: date | None) -> Iterator[Todo]:
+    """`due`: the last day of the own follow-up. One statement asks whether there is anything; two to five say what."""
     if not any(policy.may_somewhere(mandate, action, kind) for action, kind in ASKS):
         return
     answers, decides, some = there_is(mandate, round)
@@ -34,7 +34,7 @@ def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
         yield _to_decide(decides)
     if some and round is not None:
         if mandate.unit.level in WRITING and queries.writes(mandate, mandate.unit):
-            yield from _for_those_who_write(mandate, round)
+            yield from _for_those_who_write(mandate, round, due)
         yield from _for_the_administration(mandate, round)
 
 
@@ -75,7 +75,7 @@ def _to_decide(count: int) -> Todo:
     )
 
 
-def _for_those_who_write(mandate: Mandate, round: Round) -> Iterator[Todo]:
+def _for_those_who_write(mandate: Mandate, round: Round, due: date | None) -> Iterator[Todo]:
     board = boards.of(mandate.unit, round.year.label, mandate)
     left = [
         one for one in board.own
@@ -89,7 +89,7 @@ def _for_those_who_write(mandate: Mandate, round: Round) -> Iterator[Todo]:
             values=(("period", f"{round.year.label}:{round.number}"),),
             status="not_started",
             weight=5,
-            due=cycle.due_of(round, mandate.unit.level),
+            due=due if due and due >= clock.today() else None,  # late is the follow-up, not what is said of a goal
         )
     if mandate.unit.level in plan_rules.LEVELS and board.asked:
         yield from _to_plan(mandate, round.year.label, len(board.missing))

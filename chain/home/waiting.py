@@ -54,7 +54,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         *committee.to_read_and_record(mandate, found.pages),
         *matters.waiting(mandate, found.pages),
         *(handovers.waiting(mandate, found.round) if policy.may_somewhere(mandate, Action.WRITE, "handover") else ()),
-        *goals.waiting(mandate, found.round),
+        *goals.waiting(mandate, found.round, found.own.now.due if found.own.now else None),
     ]
 
 
