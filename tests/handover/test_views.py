@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.handover import actions, queries
 from chain.handover import reception_actions as receiving
@@ -156,3 +157,21 @@ def test_a_page_asks_as_often_however_many_there_are(app: Flask, cast: Cast) -> 
         one()
     assert counted() == few and max(few.values()) < 16, few
     assert len(queries.given(cast.pia)) == 8
+
+
+def test_pressed_twice_it_is_done_once(cast: Cast, client: Any) -> None:
+    made = world.written(cast)
+    here, there = f"/handover/{made.public_id}", f"/handover/received/{world.came(made).public_id}"
+    sent = {"confirmed": "y", "version": str(queries.revision(world.fresh(made)))}
+    presses = (
+        ("pia", f"{here}/give", sent), ("petra", f"{there}/open", {}), ("petra", f"{there}/receive", {}),
+        ("petra", f"{there}/answer", {"answer-words": "Vi tar vid i augusti.", "answer-asks": "Hur gick det sedan?"}),
+        ("pia", f"{here}/reply/{world.came(made).public_id}", {"words": "Det gick bra."}),
+    )  # fmt: skip
+    for who, address, words in presses:
+        browser = client(who)
+        assert [browser.post(address, data=words).status_code for _time in range(2)] == [303, 303], address
+    one = world.came(made)
+    assert (one.edition, one.state, one.answer, one.reply) == (1, "answered", "Vi tar vid i augusti.", "Det gick bra.")
+    acts = db.session.scalars(select(AuditLine.act).where(AuditLine.act.like("handover.%"))).all()
+    assert len(acts) == len(set(acts)) == 7
