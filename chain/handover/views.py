@@ -109,7 +109,7 @@ def _page(handover: Handover, replies: dict[str, Reply] | None = None) -> str:
 def edition(handover: Handover, number: int) -> str:
     """What was handed over, once: also an edition that has been followed by another."""
     found = queries.edition(handover.id, number) if number <= handover.edition else None
-    if found is None or handover.state not in rules.GIVEN:
+    if found is None:
         raise NotFound
     return render_template(
         "handover/edition.html", handover=handover, said=found, title=queries.title(handover), locale=current()

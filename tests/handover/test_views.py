@@ -74,6 +74,7 @@ def test_what_was_taken_back_leaves_no_trace(cast: Cast, client: Any) -> None:
     address = f"/handover/received/{world.came(made).public_id}"
     assert client("petra").get(address).status_code == 200
     Reader(client("pia")).open(f"/handover/{made.public_id}").press("Ta tillbaka överlämningen").sees("är tillbaka hos er")
+    Reader(client("pia")).open(f"/handover/{made.public_id}").click("Version 1").sees("Det som lämnades")
     assert client("petra").get(address).status_code == 404
     assert client("pia").post(f"/handover/{made.public_id}/withdraw").status_code == 303, "pressed twice"
     Reader(client("pia")).open(f"/handover/{made.public_id}").press("Kasta utkastet för gott").sees("Utkastet är kastat.")
