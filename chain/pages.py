@@ -58,7 +58,7 @@ def without_nulls() -> None:
 
 def headers(response: Response) -> Response:
     """Nothing from elsewhere, nothing kept on the way; only vendored files, and what is public, may be cached."""
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)  # an attached file has a stricter one
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from chain.access.table import MAY
 from chain.access.words import Action, Relation, Role, Rule
 from chain.base.audit import AuditHead, AuditLine, AuditPerson
+from chain.base.files import File
 from chain.base.orm import Base
 from chain.base.outbox import Letter
 from chain.base.settings import Setting
@@ -193,3 +194,4 @@ register(AuditLine, "audit")
 register(Letter, "outbox")
 for _model in (AuditHead, AuditPerson, Setting):
     inside(_model, "audit")
+inside(File, "nobody")  # fetched through what it is attached to, which was checked

@@ -1,0 +1,98 @@
+"""Files that people attach: judged by their content, kept in the database, handed out to be saved and never opened here.
+
+A file has no owner of its own and no page: whatever it is attached to says who may attach and who may fetch it.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chain.base import clock, file_kinds
+from chain.base.errors import RuleBroken
+from chain.base.locale import _, number
+from chain.base.orm import Base, Named, db
+
+LARGEST = 10 * 1024 * 1024  # bytes of one file
+MOST = 5  # files in one place
+LONGEST_NAME = 120
+AROUND = 200_000  # bytes of the form that a file comes in
+SANDBOX = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+
+class File(Named, Base):
+    """An attached file as it is handed out again. `kind` is its media type, found in its content; `size` is in bytes."""
+
+    __tablename__ = "file"
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    kind: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    at: Mapped[datetime]
+    person: Mapped[str] = mapped_column(String(32))  # who attached it, by the public id
+
+
+def keep(name: str, data: bytes, *, person: str) -> File:
+    """Keep a file within the action that attaches it. RuleBroken, with what to do, when it may not be attached."""
+    if len(data) > LARGEST:
+        raise too_large(name)
+    name = clean(name)
+    kind, content = file_kinds.harmless(name, data)
+    file = File(
+        name=name,
+        kind=kind,
+        size=len(content),
+        sha256=sha256(content).hexdigest(),
+        content=content,
+        at=clock.now(),
+        person=person,
+    )
+    db.session.add(file)
+    return file
+
+
+def refuse_many(there: int, more: int) -> None:
+    """Refuse what would be too many files in one place."""
+    if there + more > MOST:
+        raise RuleBroken(_("Det får vara högst %(most)s filer här. Ta bort någon, eller slå ihop dem.", most=MOST))
+
+
+def too_large(name: str) -> RuleBroken:
+    largest = number(LARGEST // 1024 // 1024)
+    return RuleBroken(
+        _("%(file)s är större än %(most)s MB. Spara den mindre eller dela upp den.", file=clean(name), most=largest)
+    )
+
+
+def clean(name: str) -> str:
+    """The last part of a name, without what would break a line, turn its letters round or name another folder."""
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    plain = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in last)
+    kept = re.sub(r'[<>:"|?*]', "-", " ".join(plain.split())).strip(". ")
+    stem, dot, end = kept.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(end) - 1]}{dot}{end}"[-LONGEST_NAME:] or "fil"
+
+
+def answer(file: File) -> Response:
+    """The file, to be saved: a browser neither shows it nor guesses what it is."""
+    found = Response(file.content, content_type=file.kind)
+    found.headers.set("Content-Disposition", "attachment", filename=file.name)
+    found.headers["Content-Security-Policy"] = SANDBOX
+    return found
+
+
+def room(count: int = MOST) -> None:
+    """Before anything of a request is read: it may bring this many files, which are put on no disk."""
+    request.max_content_length = count * LARGEST + AROUND
+    request._get_file_stream = in_memory  # type: ignore[method-assign]
+
+
+def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
+    return BytesIO()
