@@ -48,16 +48,6 @@ class TextForm(SectionForm):
         return {"text": self.text.data or ""}
 
 
-class AnalysisForm(SectionForm):
-    see = TextAreaField(lazy("Vad ser vi?"))
-    why = TextAreaField(lazy("Varför är det så?"))
-    evidence = TextAreaField(lazy("Vad bygger vi det på?"))
-    sure = TextAreaField(lazy("Hur säkra är vi?"))
-
-    def answer(self) -> dict[str, Any]:
-        return {name: self[name].data or "" for name in ("see", "why", "evidence", "sure")}
-
-
 class ChoiceForm(SectionForm):
     choice = RadioField(lazy("Vårt svar"), choices=[], validate_choice=False)
     comment = TextAreaField(lazy("Kommentar"))
@@ -99,6 +89,14 @@ class ItemForm(SubForm):
     """A row with a stable name, so that it is the same row from save to save."""
 
     item = HiddenField()
+
+
+class CauseForm(ItemForm):
+    see = TextAreaField(lazy("Vad ser vi?"))
+    why = TextAreaField(lazy("Varför är det så?"))
+    evidence = TextAreaField(lazy("Vad bygger vi det på?"))
+    certainty = RadioField(lazy("Hur säkra är vi?"), choices=[], validate_choice=False)
+    sure = TextAreaField(lazy("Vad vet vi, och vad ska vi ta reda på?"))
 
 
 class MeasureForm(ItemForm):
@@ -161,6 +159,20 @@ class MeasuresForm(RowsForm):
     def choose(self, people: Iterable[tuple[str, str]], rounds: Iterable[tuple[str, str]]) -> None:
         """Whom and when one can choose, in every row."""
         offer(self["items"], people, rounds)
+
+
+class AnalysisForm(RowsForm):
+    items = FieldList(FormField(CauseForm), max_entries=MOST_ITEMS)
+    PARTS = ("see", "why", "evidence", "certainty", "sure")
+
+    def written(self) -> tuple[str, ...]:
+        return "see", "why", "evidence", "sure"
+
+    def choose(self, certainty: Iterable[tuple[str, str]]) -> None:
+        """How sure one can be, in every row."""
+        known = choices(certainty)
+        for row in self["items"]:
+            row.form.certainty.choices = known
 
 
 class RequestsForm(RowsForm):

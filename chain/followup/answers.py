@@ -83,24 +83,48 @@ class Text:
 
 
 class Analysis:
-    """{"see", "why", "evidence", "sure"}: what we see, why, on what evidence, how sure"""
+    """{"items": [{"item", "see", "why", "evidence", "certainty", "sure"}]}: causes, each with what we see, why we think so, on
+    what evidence, and how sure we are, chosen (CERTAINTY) and in words.
+
+    Before there could be several it was {"see", "why", "evidence", "sure"}: still read, as one cause, whose passages keep the
+    names that they had (`analysis.why.2`, now `analysis.<item>.why.2`).
+    """
 
     FIELDS = ("see", "why", "evidence", "sure")
+    FIRST = "first"  # the item of the one cause of an answer from before there could be several
 
     def empty(self) -> dict[str, Any]:
-        return dict.fromkeys(self.FIELDS, "")
+        return {"items": []}
 
     def is_empty(self, answer: Answer) -> bool:
-        return not any(said(answer, name) for name in self.FIELDS)
+        return not self.causes(answer)
+
+    def causes(self, answer: Answer) -> list[dict[str, Any]]:
+        """The causes in which something is written, each with its item."""
+        rows = answer.get("items", [])
+        if "items" not in answer:
+            rows = [{"item": self.FIRST, **{name: answer.get(name, "") for name in self.FIELDS}}]
+        return [row for row in rows if any(said(row, name) for name in self.FIELDS)]
 
     def problems(self, answer: Answer, context: Context) -> dict[str, str]:
+        if "items" not in answer:
+            return self._missing(answer, _("Säg hur säkra ni är.") if not said(answer, "sure") else "")
+        return {
+            f"{row['item']}.{name}": sentence
+            for row in self.causes(answer)
+            for name, sentence in self._missing(
+                row, "" if row.get("certainty") in CERTAINTY else _("Välj hur säkra ni är.")
+            ).items()
+        }
+
+    def _missing(self, row: Answer, certainty: str) -> dict[str, str]:
         asked = {
             "see": _("Skriv vad ni ser."),
             "why": _("Skriv varför ni tror att det är så."),
             "evidence": _("Skriv vad ni bygger det på."),
-            "sure": _("Säg hur säkra ni är."),
         }
-        return {name: sentence for name, sentence in asked.items() if not said(answer, name)}
+        found = {name: sentence for name, sentence in asked.items() if not said(row, name)}
+        return {**found, **({"certainty" if "item" in row else "sure": certainty} if certainty else {})}
 
     def heads(self) -> dict[str, str]:
         """The fields in words, in order."""
@@ -112,11 +136,36 @@ class Analysis:
         }
 
     def spans(self, key: str, answer: Answer, title: str) -> list[Span]:
+        causes, old = self.causes(answer), "items" not in answer
         return [
             span
+            for place, row in enumerate(causes, 1)
             for name, head in self.heads().items()
-            for span in paragraphs(f"{key}.{name}", f"{title} – {head}", said(answer, name))
+            for span in paragraphs(
+                f"{key}.{name}" if old else f"{key}.{row['item']}.{name}",
+                f"{title} – {_('Orsak %(n)s', n=place)}: {head}" if len(causes) > 1 else f"{title} – {head}",
+                self._sure(row) if name == "sure" else said(row, name),
+            )
         ]
+
+    def _sure(self, row: Answer) -> str:
+        """What was chosen, and the words to it."""
+        chosen = certainty_name(str(row.get("certainty", "")))
+        return " ".join(filter(None, (f"{chosen}." if chosen else "", said(row, "sure"))))
+
+
+CERTAINTY = ("sure", "fairly_sure", "unsure")
+
+
+def certainty_name(certainty: str) -> str:
+    """How sure one is, in words."""
+    names: dict[str, str] = {"sure": _("Säkra"), "fairly_sure": _("Ganska säkra"), "unsure": _("Osäkra")}
+    return names.get(certainty, "")
+
+
+def named_causes(key: str, answer: Answer) -> dict[str, str]:
+    """The causes of a section by the name that a measure points at them with: in words, why it is so or else what is seen."""
+    return {f"{key}.{row['item']}": said(row, "why") or said(row, "see") for row in ANALYSIS.causes(answer)}
 
 
 class Choice:
@@ -272,10 +321,9 @@ def spans(kind: str, key: str, answer: Answer, title: str) -> list[Span]:
     return KINDS[kind].spans(key, answer, title)
 
 
-def heading(kind: str, span: str, title: str) -> str:
-    """What stands over a passage, by its id: the section's title, and the field where there are several."""
-    head = ANALYSIS.heads().get(span.split(".")[1]) if kind == "analysis" else None
-    return f"{title} – {head}" if head else title
+def headings(kind: str, key: str, answer: Answer, title: str) -> dict[str, str]:
+    """What stands over the passages of an answer, by their ids: the section's title, and the field where there are several."""
+    return {span.id: span.heading for span in spans(kind, key, answer, title)}
 
 
 def paragraphs(start: str, heading: str, text: str) -> list[Span]:

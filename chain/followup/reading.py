@@ -182,8 +182,9 @@ def _spans(section: Mapping[str, Any]) -> list[Span]:
     title = said(section["title"])
     cited = {span.id: span.id.rpartition(".")[2] for span in spans if _lifted(span)}
     known = {one.public_id: one for one in queries.citations_named(list(cited.values()))} if cited else {}
+    headings = answers.headings(section["kind"], section["key"], section["answer"], title)
     return [
-        replace(span, heading=answers.heading(section["kind"], span.id, title))
+        replace(span, heading=headings.get(span.id, title))
         if span.id not in cited
         else replace(span, heading=source(known[cited[span.id]]) if cited[span.id] in known else span.heading)
         for span in spans
@@ -206,8 +207,17 @@ def due_names(round: Round) -> dict[str, str]:
 
 
 def texts(shown: Shown) -> list[tuple[str, str, str]]:
-    """(field, heading, text) of what can be copied into the same question's fields; nothing where rows have no counterpart."""
-    if shown.kind not in ("text", "analysis"):
+    """(field, heading, text) of what can be copied into the same question's fields; nothing where rows have no counterpart.
+    A cause is copied to the one at the same place."""
+    if shown.kind == "analysis":
+        heads, causes = answers.ANALYSIS.heads(), answers.ANALYSIS.causes(shown.answer)
+        return [
+            (f"items-{place}-{name}", f"{_('Orsak %(n)s', n=place + 1)}: {head}" if len(causes) > 1 else head, str(row[name]))
+            for place, row in enumerate(causes)
+            for name, head in heads.items()
+            if str(row.get(name, "")).strip()
+        ]
+    if shown.kind != "text":
         return []
     headings = {span.id.split(".")[1]: _heading(span.heading, shown.title) for span in shown.spans}
     return [(name, headings[name], str(shown.answer[name])) for name in headings]
@@ -225,14 +235,16 @@ def joined(kind: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dic
     if kind == "outcomes":
         ours = {**theirs.get("items", {}), **mine.get("items", {})}
         return {"items": {name: _row(theirs["items"].get(name, {}), mine["items"].get(name, {})) for name in ours}}
-    if kind in ("measures", "requests"):
+    if kind == "analysis":
+        theirs, mine = ({"items": answers.ANALYSIS.causes(one)} for one in (theirs, mine))
+    if kind in ("measures", "requests", "analysis"):
         later = {row["item"]: row for row in mine.get("items", [])}
         rows = [_row(row, later.pop(row["item"], row)) for row in theirs.get("items", [])]
         return {"items": [*rows, *later.values()]}
     return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name == "choice") for name in empty}
 
 
-SINGLE = {"item", "responsible", "due", "goal", "kind", "reason"}  # only one value has room
+SINGLE = {"item", "responsible", "due", "goal", "cause", "kind", "reason", "certainty"}  # only one value has room
 
 
 def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:

@@ -83,8 +83,17 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
         earlier = {str(place): one for place, one in enumerate(reading.before(here, question))}.get(place_in)
         text = next((text for field, _heading, text in earlier.texts if field == name), "") if earlier else ""
         if text:
-            answer[name] = "\n\n".join(part for part in (str(answer.get(name, "")).rstrip(), text.strip()) if part)
+            row, field = row_of(answer, name) if isinstance(form, forms.RowsForm) else (answer, name)
+            row[field] = "\n\n".join(part for part in (str(row.get(field, "")).rstrip(), text.strip()) if part)
     return answer
+
+
+def row_of(answer: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
+    """The row that a field of a list (`items-1-see`) belongs to, made where there is none, and the field's own name in it."""
+    _items, place, field = name.split("-")
+    while len(answer["items"]) <= int(place):
+        answer["items"].append({"item": random_name()})
+    return answer["items"][int(place)], field
 
 
 def problems(here: Work, question: Question, answer: Mapping[str, Any], *, done: bool) -> dict[str, str]:
@@ -147,6 +156,8 @@ def filled(here: Work, question: Question, answer: Mapping[str, Any] | None = No
     form = forms.FORMS[question.kind](data=start)
     if question.kind == "choice":
         form["choice"].choices = choices(here.context(question).options.items())
+    if isinstance(form, forms.AnalysisForm):
+        form.choose([(name, answers.certainty_name(name)) for name in answers.CERTAINTY])
     if question.kind == "measures":
         form.choose(here.known.people.items(), here.known.dues.items())
     if question.kind == "outcomes":
@@ -167,8 +178,8 @@ def rows(here: Work, question: Question, answer: Mapping[str, Any]) -> dict[str,
         return {
             "items": [{**as_it_was(here, one), **given.get(one.public_id, {}), "measure": one.public_id} for one in here.open]
         }
-    if question.kind in ("measures", "requests"):
-        found = list(answer.get("items", []))
+    if question.kind in ("measures", "requests", "analysis"):
+        found = list(answers.ANALYSIS.causes(answer) if question.kind == "analysis" else answer.get("items", []))
         if not found or ("more" in request.args and len(found) < forms.MOST_ITEMS):
             found.append({"item": random_name(), "due": first_due(here, question)})
         return {"items": found}

@@ -146,9 +146,9 @@ def test_two_at_once_are_shown_both_texts(site: Site, section: Callable[[str], s
 
 def test_last_years_words_are_copied_into_the_field(site: Site, section: Callable[[str], str]) -> None:
     page = site.visit("pia", section("analysis"))
-    page.locator("#see").fill("I år 14 av 24.")
-    page.locator('[data-copy-to="see"]').click()
-    expect(page.locator("#see")).to_have_value(f"I år 14 av 24.\n\n{scene.LAST_YEAR['see']}")
+    page.locator("#items-0-see").fill("I år 14 av 24.")
+    page.locator('[data-copy-to="items-0-see"]').click()
+    expect(page.locator("#items-0-see")).to_have_value(f"I år 14 av 24.\n\n{scene.LAST_YEAR['see']}")
     expect(page.locator("[data-save-state]")).to_have_text("Sparad 10.00")
 
 
@@ -324,7 +324,8 @@ def figures(page: Page) -> None:
 
 def analysis(page: Page) -> None:
     for name, words in scene.ANALYSIS.items():
-        page.locator(f"#{name}").fill(words)
+        page.locator(f"#items-0-{name}").fill(words)
+    page.get_by_label("Ganska säkra").check()
 
 
 def words(page: Page) -> None:

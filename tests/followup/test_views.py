@@ -137,14 +137,16 @@ def test_an_empty_section_is_not_done(november: Scene, client: Client) -> None:
 
 def test_a_save_that_is_refused_keeps_what_was_typed_and_can_be_put_right(november: Scene, client: Client) -> None:
     browser = client("pia")
-    answer = fill(browser, november.pia, "analysis", see="14 av 24 når E.", done="yes")
+    answer = fill(browser, november.pia, "analysis", **{"items-0-see": "14 av 24 når E."}, done="yes")
     soup = BeautifulSoup(answer.data, "html.parser")
     assert answer.status_code == 422
     assert text(soup.find("title")).startswith("Fel:")  # type: ignore[arg-type]
-    assert soup.select_one('[data-error-summary] a[href="#why"]')
-    assert soup.select_one("#why")["aria-invalid"] == "true"  # type: ignore[index]
-    assert stored(november.pia, "analysis").answer["see"] == "14 av 24 når E."
-    again = {**typed(soup), "why": "Vikarier.", "evidence": "Diagnosen.", "sure": "Ganska.", "done": "yes"}
+    assert soup.select_one('[data-error-summary] a[href="#items-0-why"]')
+    assert soup.select_one("#items-0-why")["aria-invalid"] == "true"  # type: ignore[index]
+    (cause,) = stored(november.pia, "analysis").answer["items"]
+    assert cause["see"] == "14 av 24 når E."
+    rest = {"items-0-why": "Vikarier.", "items-0-evidence": "Diagnosen.", "items-0-certainty": "fairly_sure"}
+    again = {**typed(soup), **rest, "done": "yes"}
     assert browser.post(address(november.pia, "analysis"), data=again).status_code == 303
     assert stored(november.pia, "analysis").done
 
@@ -152,12 +154,12 @@ def test_a_save_that_is_refused_keeps_what_was_typed_and_can_be_put_right(novemb
 def test_last_years_text_stands_beside_and_can_be_copied_without_a_script(november: Scene, client: Client) -> None:
     browser = client("pia")
     soup = page(browser, address(november.pia, "analysis"))
-    button = soup.select_one('[data-copy-to="see"]')
+    button = soup.select_one('[data-copy-to="items-0-see"]')
     assert button and button["form"] == "section"
     assert scene.LAST_YEAR["see"] in text(soup)
-    answer = fill(browser, november.pia, "analysis", see="I år 14 av 24.", copy=button["value"])
+    answer = fill(browser, november.pia, "analysis", **{"items-0-see": "I år 14 av 24."}, copy=button["value"])
     assert answer.status_code == 303
-    assert stored(november.pia, "analysis").answer["see"] == f"I år 14 av 24.\n\n{scene.LAST_YEAR['see']}"
+    assert stored(november.pia, "analysis").answer["items"][0]["see"] == f"I år 14 av 24.\n\n{scene.LAST_YEAR['see']}"
 
 
 def test_a_section_that_is_not_asked_is_not_there(november: Scene, client: Client) -> None:
@@ -386,7 +388,7 @@ def test_either_text_can_be_chosen(november: Scene, client: Client) -> None:
     [
         ("measures", {"items-0-problem": "Pias"}, {"items-0-problem": "Bos"}),
         ("support_needed", {"items-0-text": "Pias"}, {"items-0-text": "Bos"}),
-        ("analysis", {"see": "Pias"}, {"why": "Bos"}),
+        ("analysis", {"items-0-see": "Pias"}, {"items-0-why": "Bos"}),
         ("outcomes", {"items-0-effect": "Pias"}, {"items-1-effect": "Bos"}),
     ],
 )
