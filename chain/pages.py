@@ -101,8 +101,8 @@ NAVIGATION: tuple[
 
 
 UNDER = {  # found under the words of another
-    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception": "handover",
-}  # fmt: skip
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), | {"wheel": "measure"}  # "reception": "handover",
+}  # fmt: skipunder
 
 
 def navigation() -> Any:

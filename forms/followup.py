@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, SelectMultipleField, TextAreaField
 
-from forms.base import Form, Line, SubForm, choices, lazy
+from forms.base import Form, SubForm, choices, lazy
 
 MOST_ITEMS = 10  # measures, and requests, in one section: few, and possible to carry out
 
@@ -102,7 +102,8 @@ class CauseForm(ItemForm):
 class MeasureForm(ItemForm):
     problem = TextAreaField(lazy("Vilket problem ska åtgärden lösa, och vad ska ni göra?"))
     sign = TextAreaField(lazy("Vad ska märkas i klassrummet?"))
-    goal = Line(lazy("Hör till mål"))
+    cause = SelectField(lazy("Vilken orsak tar den tag i?"), choices=[], validate_choice=False)
+    goal = SelectField(lazy("Hör till mål"), choices=[], validate_choice=False)
     responsible = SelectField(lazy("Ansvarig"), choices=[], validate_choice=False)
     due = SelectField(lazy("Följs upp i"), choices=[], validate_choice=False)
 
@@ -151,14 +152,28 @@ class RowsForm(SectionForm):
 
 class MeasuresForm(RowsForm):
     items = FieldList(FormField(MeasureForm), max_entries=MOST_ITEMS)
-    PARTS = ("problem", "sign", "goal", "responsible", "due")
+    PARTS = ("problem", "sign", "cause", "goal", "responsible", "due")
+    has_goals = False  # whether there are any to choose
 
     def written(self) -> tuple[str, ...]:
         return "problem", "sign", "goal"
 
-    def choose(self, people: Iterable[tuple[str, str]], rounds: Iterable[tuple[str, str]]) -> None:
-        """Whom and when one can choose, in every row."""
+    def choose(
+        self,
+        people: Iterable[tuple[str, str]],
+        rounds: Iterable[tuple[str, str]],
+        causes: Iterable[tuple[str, str]],
+        goals: Iterable[tuple[str, str]],
+    ) -> None:
+        """Whom, when, and which cause and goal one can choose, in every row."""
         offer(self["items"], people, rounds)
+        causes, goals = list(causes), list(goals)
+        for row in self["items"]:
+            choose_one(row.form.cause, causes, lazy("Ingen orsak"), lazy("En orsak som inte står kvar"))
+            chosen = row.form.goal.data or ""  # an address, or what was typed before there were goals to choose
+            gone = lazy("Ett mål som inte gäller längre") if len(chosen) == 32 else chosen
+            choose_one(row.form.goal, goals, lazy("Inget mål"), gone)
+        self.has_goals = bool(goals)
 
 
 class AnalysisForm(RowsForm):
@@ -212,6 +227,12 @@ def offer(rows: Any, people: Iterable[tuple[str, str]], rounds: Iterable[tuple[s
         for field, known in ((row.form.responsible, people), (row.form.due, rounds)):
             gone = [(field.data, field.data)] if field.data and field.data not in dict(known) else []
             field.choices = choices([("", lazy("Välj")), *known, *gone])
+
+
+def choose_one(field: Any, known: list[tuple[str, str]], none: Any, gone: Any) -> None:
+    """What can be chosen, after a line that chooses nothing. What was chosen stays, also when it is there no longer."""
+    left = [(field.data, gone)] if field.data and field.data not in dict(known) else []
+    field.choices = choices([("", none), *known, *left])
 
 
 class CiteForm(Form):

@@ -39,6 +39,7 @@ from chain.matter import assignment_queries as assignments
 from chain.matter import matter_actions as matters
 from chain.matter import meeting_actions as meetings
 from chain.matter.assignment_rules import Asked
+from chain.measure import wheel_actions
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate, Unit
@@ -390,7 +391,13 @@ def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
     asked = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["alskolan"].id, SupportRequest.state == "open")
     town.name("support open", next(one for one in db.session.scalars(asked) if one.round_id == november.id))
     set_here = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.round_id == november.id)
-    town.name("measure open", db.session.scalars(set_here).first())
+    measure = town.name("measure open", db.session.scalars(set_here).first())
+    text = town.canary("wheel alskolan", "pia", "bo")
+    note = wheel_actions.write(
+        measure, key="k", stage="do", on=clock.today(), text=text, given=[(f"{text}.txt", text.encode())], by=cast.bo
+    )
+    files = {"note_id": note.public_id, "file_id": note.files[0].public_id}
+    town.parts["note in the wheel"] = {"public_id": measure.public_id, **files}
     above = select(Measure).where(Measure.unit_id == cast.unit["norr"].id, Measure.state == "open")
     town.name("measure of norr", db.session.scalars(above).first())
     ended = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.state == "ended")
@@ -431,7 +438,7 @@ def planted(answer: Any, word: Callable[[str], str], where: str) -> Any:
     return word("ekskolan") if isinstance(answer, str) else answer
 
 
-KEPT = ("item", "responsible", "due", "kind", "evidence", "reason", "basis")
+KEPT = ("item", "responsible", "due", "cause", "goal", "certainty", "kind", "evidence", "reason", "basis")
 
 
 def _havet_is_reopened(cast: Cast, town: Town, november: Round) -> None:

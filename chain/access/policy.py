@@ -161,6 +161,9 @@ def _stands(holder: Holder, relation: Relation, thing: Base, scope: Scope) -> bo
             return bool(scope.receiver) and getattr(thing, str(scope.receiver)) == holder.unit_id
         case Relation.PERSON:
             return bool(scope.author) and getattr(thing, str(scope.author)) == holder.person_id
+        case Relation.CHARGED:
+            mine = bool(scope.author) and getattr(thing, str(scope.author)) == holder.person_id
+            return mine and path is not None and holder.path.startswith(path)
 
 
 def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scope) -> ColumnElement[bool]:
@@ -173,6 +176,9 @@ def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scop
         return _column(model, scope.author) == holder.person_id if scope.author else false()
     if column is None:
         return false()
+    if relation is Relation.CHARGED:
+        here = column.in_([*ancestors(holder.path), holder.path])
+        return and_(_column(model, scope.author) == holder.person_id, here) if scope.author else false()
     if relation is Relation.BELOW:
         parts = [below(holder.path, column)]
         if scope.ceiling:

@@ -87,6 +87,8 @@ _LINES = (
 
     ("staff",                        "read",         "measure",    "own above",         "open ended changed"),
     (f"{READERS} auditor",           "read",         "measure",    "own below",         "open ended changed"),
+    (WRITERS,                        "write",        "measure",    "own",               "open ended changed"),  # its wheel
+    (f"{WRITERS} first_teacher",     "read write",   "measure",    "charged",           "open ended changed"),
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "sent"),  # opened by nobody above
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up ended"),
     (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up ended"),

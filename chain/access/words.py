@@ -42,6 +42,7 @@ class Relation(StrEnum):
     BESIDE = "beside"  # the same parent
     RECEIVER = "receiver"  # handed to the mandate's unit, which is the one to answer
     PERSON = "person"  # about or by the person self
+    CHARGED = "charged"  # the person self is responsible for it, and holds a mandate where it stands or below
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,12 @@ class File(Named, Base):
     at: Mapped[datetime]
     person: Mapped[str] = mapped_column(String(32))  # who attached it, by the public id
 
+    @property
+    def size_words(self) -> str:
+        """Its size, to be read: 34 kB, 2,1 MB."""
+        kilo = max(1, round(self.size / 1000))
+        return f"{number(kilo)} kB" if kilo < 1000 else f"{number(self.size / 1_000_000, 1)} MB"
+
 
 def keep(name: str, data: bytes, *, person: str) -> File:
     """Keep a file within the action that attaches it. RuleBroken, with what to do, when it may not be attached."""

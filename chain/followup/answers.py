@@ -260,7 +260,7 @@ class Outcomes:
 
 
 class Measures:
-    """{"items": [{"item", "problem", "sign", "goal", "responsible", "due"}]}; a row in which nothing is written is no measure"""
+    """{"items": [{"item", "problem", "sign", "cause", "goal", "responsible", "due"}]}; with nothing written it is no measure"""
 
     def empty(self) -> dict[str, Any]:
         return {"items": []}

@@ -17,6 +17,7 @@ from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.followup import answers
 from chain.followup.answers import Context, Open
 from chain.followup.models import Followup, Section, Submission
+from chain.goal import queries as goal
 from chain.measure import queries as measure
 from chain.measure.models import Measure
 from chain.measure.rules import Known, written_due
@@ -76,7 +77,23 @@ class Work:
             written_due(label, number): _("%(round)s %(year)s", round=name, year=label)
             for label, number, name in cycle.upcoming(self.node.round)
         }
-        return Known(people, dues)
+        return Known(people, dues, self.causes, self.goals)
+
+    @property
+    def goals(self) -> dict[str, str]:
+        """The goals that a measure can belong to, by their address: those of the year, and of the next where it plans for it."""
+        year = self.node.round.year.label
+        ahead = any(question.extra.get("horizon") == "new_year" for question in self.questions)
+        years = [year, cycle_rules.next_label(year)] if ahead else [year]
+        return {
+            one.public_id: one.name for label in years for one in goal.choosable(self.node.path, label, self.node.school_forms)
+        }
+
+    @property
+    def causes(self) -> dict[str, str]:
+        """The causes that have been written so far in sections that ask for such: what a measure can act on."""
+        asked = [question for question in self.questions if question.kind == "analysis"]
+        return {name: words for one in asked for name, words in answers.named_causes(one.key, self.answer(one)).items()}
 
     def context(self, question: Question) -> Context:
         """What an answer to a question is checked against. Nothing is fetched that its kind does not ask for."""

@@ -40,6 +40,8 @@ class Names:
     people: Mapping[str, str] = field(default_factory=dict)
     dues: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)
+    causes: Mapping[str, str] = field(default_factory=dict)
+    goals: Mapping[str, str] = field(default_factory=dict)
 
     def due(self, written: str) -> str:
         """A due round in words. One that has passed is called as the round with its number is called now."""
@@ -93,10 +95,13 @@ class Shown:
         return [self._measure(row) for row in answers.MEASURES.written(self.answer)]
 
     def _measure(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        goal, cause = row.get("goal", ""), self.names.causes.get(row.get("cause", ""), "")
         return {
             "problem": self.at(row["item"], "problem"),
             "sign": self.at(row["item"], "sign"),
-            "goal": row.get("goal", ""),
+            "goal": self.names.goals.get(goal) or ("" if measure.refers(goal) else goal),
+            "cause": cause,
+            "lacks": measure.lacks(row["cause"], row.get("goal", "")) if "cause" in row else [],  # else it could not be chosen
             "responsible": self.names.people.get(row.get("responsible", ""), ""),
             "due": self.names.due(row.get("due", "")),
         }
@@ -372,7 +377,7 @@ def drafted(here: checks.Work, question: Question) -> Names:
     if question.kind not in ("measures", "outcomes"):
         return Names()
     measures = {one.public_id: one.problem for one in here.open} if question.kind == "outcomes" else {}
-    return Names(here.known.people, here.known.dues, measures)
+    return Names(here.known.people, here.known.dues, measures, here.known.causes, here.known.goals)
 
 
 def checked(here: checks.Work) -> list[Shown]:
@@ -401,6 +406,8 @@ def submitted(submission: Submission) -> list[Shown]:
         people={row["responsible"]: row["responsible_name"] for row in rows if "responsible_name" in row},
         dues=due_names(submission.round) if rows else {},
         measures={row["measure"]: row["was"]["problem"] for row in snapshot["outcomes"] if "was" in row},
+        causes={row["cause"]: row["cause_words"] for row in snapshot["measures"] if "cause_words" in row},
+        goals={row["goal"]: row["goal_words"] for row in snapshot["measures"] if "goal_words" in row},
     )
     node = cycle.node(submission.round, submission.unit_id) if "figures" in kinds else None
     tables = _tables_handed_up(node, snapshot) if node else []

@@ -21,6 +21,7 @@ from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
 from chain.goal import document_queries as governing
 from chain.measure import rules as measure
+from chain.measure import wheel_queries, wheel_rules
 from chain.measure.models import Measure
 from chain.result.rules import Table, basis_name
 from forms import followup as forms
@@ -78,6 +79,8 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
         found = proposals.proposals(here.followup, here.node, here.tables, flat(answer))
         answer = proposals.taken(answer, found, request.form["take"])
         form.typed |= flat(answer)
+    if "take" in request.form and question.kind == "outcomes":
+        answer["items"] = {name: taken_in(here, name, item) for name, item in answer["items"].items()}
     if "copy" in request.form:
         place_in, _colon, name = request.form["copy"].partition(":")
         earlier = {str(place): one for place, one in enumerate(reading.before(here, question))}.get(place_in)
@@ -86,6 +89,12 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
             row, field = row_of(answer, name) if isinstance(form, forms.RowsForm) else (answer, name)
             row[field] = "\n\n".join(part for part in (str(row.get(field, "")).rstrip(), text.strip()) if part)
     return answer
+
+
+def taken_in(here: Work, name: str, item: dict[str, Any]) -> dict[str, Any]:
+    """An outcome as it is when what is written in the measure's wheel is taken in, where that was asked for."""
+    one = next((one for one in here.open if one.public_id == name == request.form["take"]), None)
+    return wheel_rules.taken_in(item, wheel_queries.untold([one.id]).get(one.id, [])) if one else item
 
 
 def row_of(answer: dict[str, Any], name: str) -> tuple[dict[str, Any], str]:
@@ -159,7 +168,8 @@ def filled(here: Work, question: Question, answer: Mapping[str, Any] | None = No
     if isinstance(form, forms.AnalysisForm):
         form.choose([(name, answers.certainty_name(name)) for name in answers.CERTAINTY])
     if question.kind == "measures":
-        form.choose(here.known.people.items(), here.known.dues.items())
+        causes = [(name, measure.short(words, 90)) for name, words in here.known.causes.items()]
+        form.choose(here.known.people.items(), here.known.dues.items(), causes, here.known.goals.items())
     if question.kind == "outcomes":
         form.choose(
             here.known.people.items(),
@@ -231,6 +241,9 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
     facts: dict[str, Any] = {"wide": question.kind == "figures", "most": forms.MOST_ITEMS, "basis_name": basis_name}
     if question.kind == "outcomes":
         facts["measures"] = {one.public_id: one for one in here.open}
+        told = wheel_queries.untold([one.id for one in here.open])
+        facts["wheel"] = {one.public_id: told[one.id] for one in here.open if one.id in told}
+        facts |= {"stage_name": wheel_rules.stage_name, "flag": measure.carried_sentence, "lacks_of": measure.lacks}
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
         facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)

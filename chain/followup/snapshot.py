@@ -1,6 +1,6 @@
 """Makes what is handed up: the whole follow-up as plain data, that can be read when everything around it has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import force_locale
@@ -84,13 +84,19 @@ def cells(here: Work) -> list[str]:
 
 
 def measures(here: Work) -> list[dict[str, Any]]:
-    """The new measures of all the sections that ask for such, each with its question and horizon."""
+    """The new measures of all the sections that ask for such, each with its question, horizon and what it refers to in words."""
     return [
-        {**item, "question": question.key, "horizon": question.extra.get("horizon", "quarter")}
+        {**item, **_referred(item, here), "question": question.key, "horizon": question.extra.get("horizon", "quarter")}
         for question in here.questions
         if question.kind == "measures"
         for item in answers.MEASURES.written(here.answer(question))
     ]
+
+
+def _referred(item: Mapping[str, Any], here: Work) -> dict[str, str]:
+    known = here.known
+    words = {"cause_words": known.causes.get(item.get("cause", "")), "goal_words": known.goals.get(item.get("goal", ""))}
+    return {name: said for name, said in words.items() if said}
 
 
 def outcomes(here: Work) -> dict[str, dict[str, Any]]:

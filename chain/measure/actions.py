@@ -6,20 +6,22 @@ The first three are steps of followup's own acts, which have asked the MAY table
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
-from chain.access import policy
-from chain.base import audit
+from chain.access import guard, policy
+from chain.access.policy import Action
+from chain.base import audit, clock, outbox
 from chain.base.audit import Actor
-from chain.base.db import atomic, db, random_name
+from chain.base.db import atomic, db, random_name, unaudited
 from chain.base.errors import RuleBroken
 from chain.base.events import listen
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.goal.models import Goal
 from chain.measure import queries, rules
-from chain.measure.models import Measure, Outcome
+from chain.measure.models import Measure, Outcome, WheelEntry
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Person, Unit
 from chain.organisation.rules import Waiting
@@ -82,6 +84,34 @@ def retract(*, unit_id: int, round: Round, by: Mandate) -> None:
     audit.note("measure.retract", about=round, outcomes=len(undone))
 
 
+@atomic
+def hand_over(measure: Measure, to: str, *, by: Mandate) -> None:
+    """Make somebody else responsible, by address: one with a mandate where the measure stands or below. That person is told."""
+    guard.require(Action.WRITE, measure, by)
+    person = next((one for one in queries.people(measure.path) if one.public_id == to), None)
+    if measure.state != "open":
+        raise RuleBroken(_("Åtgärden är avslutad, så ingen behöver ta över den."))
+    if person is None:
+        raise RuleBroken(_("Välj någon som har ett uppdrag här."), {"person": _("Välj någon som har ett uppdrag här.")})
+    before = measure.responsible_id
+    measure.responsible_id, measure.reminded = person.id, ""
+    if person.id not in (before, by.person_id):
+        outbox.post("measure.given", f"/measure/{measure.public_id}", [person.public_id])
+    audit.note("measure.hand_over", about=measure)
+
+
+@unaudited
+def remind(*, by: Actor | None) -> int:
+    """Letters to those who are responsible: before the round in which a measure is due, and when that has passed. Each once."""
+    count = 0
+    for measure, kind in queries.to_remind(clock.today()):
+        assert measure.responsible is not None, "nobody else is reminded"
+        outbox.post(f"measure.{kind}", f"/measure/{measure.public_id}", [measure.responsible.public_id])
+        measure.reminded = rules.reminder_key(kind, measure.due_year, measure.due_number)
+        count += 1
+    return count
+
+
 @listen("unit_ending", "measure")
 def unit_ending(*, unit: Unit, successor: Unit | None, reason: str, by: Actor | None, **more: Any) -> None:
     """A unit ends: each open measure goes to the unit that takes over, or ends with the reason; refused when there is neither.
@@ -137,9 +167,17 @@ def _new(unit_id: int, round: Round, item: str) -> Measure:
 
 def _word(measure: Measure, words: Words, people: Mapping[str, int]) -> None:
     measure.problem, measure.sign = rules.said(words, "problem"), rules.said(words, "sign")
-    measure.goal = rules.said(words, "goal") or measure.goal or ""
+    if "goal" in words:
+        measure.goal_id = _goal(words["goal"])
+        measure.goal = rules.said(words, "goal_words") or ("" if rules.refers(words["goal"]) else rules.said(words, "goal"))
+    if "cause" in words:
+        measure.cause_item, measure.cause = rules.said(words, "cause"), rules.said(words, "cause_words")
     measure.responsible_id = people.get(words.get("responsible", ""))
     measure.due_year, measure.due_number = rules.read_due(words["due"])
+
+
+def _goal(name: str) -> int | None:
+    return db.session.scalar(select(Goal.id).where(Goal.public_id == name)) if rules.refers(name) else None
 
 
 def _people(items: Any) -> dict[str, int]:
@@ -163,12 +201,15 @@ def _outcome(measure: Measure, round: Round, words: Words) -> Outcome:
         evidence=list(words.get("evidence", [])), reason=rules.said(words, "reason"), facts={"before": before},
     )  # fmt: skip
     db.session.add(outcome)
+    untold = WheelEntry.measure_id == measure.id, WheelEntry.told_in_id.is_(None)
+    db.session.execute(update(WheelEntry).where(*untold).values(told_in_id=round.id))
     return outcome
 
 
 def _succeed(measure: Measure, successor: Measure, path: str, ceiling: str) -> None:
     """The successor carries the count on: `measure` has already counted this carry."""
     successor.question, successor.horizon, successor.goal = measure.question, measure.horizon, measure.goal
+    successor.cause, successor.cause_item, successor.goal_id = measure.cause, measure.cause_item, measure.goal_id
     successor.lineage, successor.carried, successor.state = measure.lineage, measure.carried, "open"
     successor.path, successor.ceiling = path, ceiling
     db.session.add(successor)
@@ -180,6 +221,8 @@ def _undo(outcome: Outcome) -> None:
     measure, before = outcome.measure, outcome.facts["before"]
     measure.state, measure.carried = "open", before["carried"]
     measure.due_year, measure.due_number = rules.read_due(before["due"])
+    told = WheelEntry.measure_id == measure.id, WheelEntry.told_in_id == outcome.round_id
+    db.session.execute(update(WheelEntry).where(*told).values(told_in_id=None))
     db.session.delete(outcome)
 
 
@@ -191,6 +234,8 @@ def _hand_over(measure: Measure, unit: Unit) -> None:
     heir.problem, heir.sign, heir.responsible_id = measure.problem, measure.sign, measure.responsible_id
     heir.due_year, heir.due_number = measure.due_year, measure.due_number
     outcome.successor = heir
+    db.session.flush()
+    db.session.execute(update(WheelEntry).where(WheelEntry.measure_id == measure.id).values(measure_id=heir.id))
 
 
 def _end(measure: Measure, reason: str) -> None:

@@ -1,15 +1,20 @@
 """Reads measures: what is to be followed up, all of a unit's, and one through its lineage."""
 
-from sqlalchemy import Select, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from chain.access import policy
 from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import sorted_by_name
-from chain.cycle.models import Round, Year
+from chain.cycle.models import Round, RoundDue, RoundNode, Year
+from chain.measure import rules
 from chain.measure.models import Measure, Outcome
-from chain.organisation.models import Mandate, Person
+from chain.organisation.models import Mandate, Person, Unit
+from chain.organisation.queries import holding
 
 
 def to_follow_up(unit_id: int, round: Round) -> list[Measure]:
@@ -66,3 +71,87 @@ def people(path: str) -> list[Person]:
 
 def _measures() -> Select[Measure]:
     return select(Measure).options(joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year))
+
+
+def to_remind(today: date) -> list[tuple[Measure, str]]:
+    """Open measures whose responsible has not yet been told that they are due, or late, and which of the two it is."""
+    setting, coming = aliased(Round), aliased(Round)
+    asked = (
+        select(Measure, coming.opens_on, RoundDue.due_on, RoundNode.extended_to)
+        .join(setting, Measure.round_id == setting.id)
+        .join(Measure.unit)
+        .join(Measure.responsible)
+        .join(Year, Year.label == Measure.due_year)
+        .join(coming, (coming.year_id == Year.id) & (coming.path == setting.path) & (coming.number == Measure.due_number))
+        .outerjoin(RoundDue, (RoundDue.round_id == coming.id) & (RoundDue.level == Unit.level))
+        .outerjoin(RoundNode, (RoundNode.round_id == coming.id) & (RoundNode.unit_id == Measure.unit_id))
+        .where(Measure.state == "open", Person.ended_at.is_(None))
+        .options(contains_eager(Measure.responsible))
+        .order_by(Measure.id)
+    )
+    found = []
+    for measure, opens_on, due_on, extended_to in db.session.execute(asked):
+        last = max(filter(None, (due_on, extended_to)), default=None)
+        kind = rules.reminder(opens_on, last, today)
+        if kind and measure.reminded != rules.reminder_key(kind, measure.due_year, measure.due_number):
+            found.append((measure, kind))
+    return found
+
+
+def charged(by: Mandate) -> list[Measure]:
+    """The open measures that the person is responsible for, as the mandate may see them; those due first at the top."""
+    mine = (policy.where(by, Measure), Measure.responsible_id == by.person_id, Measure.state == "open")
+    wanted = _measures().options(joinedload(Measure.unit)).where(*mine)
+    return list(db.session.scalars(wanted.order_by(Measure.due_year, Measure.due_number, Measure.id)))
+
+
+def without_responsible(unit_id: int, path: str) -> list[Measure]:
+    """A unit's open measures for which nobody is responsible who holds a mandate there or below today."""
+    here = or_(Mandate.path == path, policy.below(path, Mandate.path))
+    holds = exists().where(Mandate.person_id == Measure.responsible_id, here, holding(clock.today()))
+    wanted = _measures().where(Measure.unit_id == unit_id, Measure.state == "open", ~holds)
+    return list(db.session.scalars(wanted.order_by(Measure.id)))
+
+
+def carried_too_often(path: str) -> list[Measure]:
+    """The open measures at a node and below it that have been carried so often that the level above owes an answer."""
+    here = or_(Measure.path == path, policy.below(path, Measure.path))
+    wanted = _measures().options(joinedload(Measure.unit))
+    wanted = wanted.where(here, Measure.state == "open", Measure.carried >= rules.CARRIED_TOO_OFTEN)
+    return list(db.session.scalars(wanted.order_by(Measure.path, Measure.id)))
+
+
+def without(path: str, what: str) -> list[Measure]:
+    """The open measures at a node and below it that say no cause, or no goal (`what`: cause, goal)."""
+    here = or_(Measure.path == path, policy.below(path, Measure.path))
+    lacking = Measure.cause == "" if what == "cause" else and_(Measure.goal == "", Measure.goal_id.is_(None))
+    wanted = _measures().options(joinedload(Measure.unit)).where(here, Measure.state == "open", lacking)
+    return list(db.session.scalars(wanted.order_by(Measure.path, Measure.id)))
+
+
+UNITS = 20  # on a page
+
+
+@dataclass(frozen=True)
+class Below:
+    """One page of the units below and the open measures that they have handed up; `units` in all."""
+
+    groups: list[tuple[Unit, list[Measure]]]
+    units: int
+
+
+def below(by: Mandate, page: int = 1, *, flagged: bool = False) -> Below:
+    """What those below have handed up that is still open, unit by unit in the order of the alphabet, carried ones first in each.
+
+    Three statements, whatever the size of the tree. `flagged`: only those that have been carried too often.
+    """
+    seen = [policy.where(by, Measure), policy.below(by.path, Measure.path), Measure.state == "open"]
+    if flagged:
+        seen.append(Measure.carried >= rules.CARRIED_TOO_OFTEN)
+    units = sorted_by_name(db.session.scalars(select(Unit).where(Unit.id.in_(select(Measure.unit_id).where(*seen)))))
+    shown = units[(page - 1) * UNITS : page * UNITS]
+    wanted = _measures().where(*seen, Measure.unit_id.in_([unit.id for unit in shown]))
+    found: dict[int, list[Measure]] = {unit.id: [] for unit in shown}
+    for one in db.session.scalars(wanted.order_by(Measure.carried.desc(), Measure.id)):
+        found[one.unit_id].append(one)
+    return Below([(unit, found[unit.id]) for unit in shown], len(units))

@@ -1,7 +1,8 @@
 """What a measure must say, what may come of it, and the law that none is dropped."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from chain.base.locale import _
@@ -32,10 +33,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Known:
-    """What measures are checked against: who may be responsible, and the rounds that may be due, by their written form."""
+    """What measures are checked against: who may be responsible, the rounds that may be due, by their written form, and the
+    causes (`section.item`) and goals (by address) that there are, in words."""
 
     people: Mapping[str, str]
     dues: Mapping[str, str]
+    causes: Mapping[str, str] = field(default_factory=dict)
+    goals: Mapping[str, str] = field(default_factory=dict)
 
 
 def kind_name(kind: str) -> str:
@@ -100,7 +104,16 @@ def problems(measure: Mapping[str, Any], known: Known) -> dict[str, str]:
         found["responsible"] = _("%(measure)s: välj en ansvarig person.", measure=named)
     if said(measure, "due") not in known.dues:
         found["due"] = _("%(measure)s: välj när den ska följas upp.", measure=named)
+    if said(measure, "cause") and said(measure, "cause") not in known.causes:
+        found["cause"] = _("%(measure)s: orsaken står inte kvar i analysen. Välj en annan, eller ingen.", measure=named)
+    if refers(said(measure, "goal")) and said(measure, "goal") not in known.goals:
+        found["goal"] = _("%(measure)s: målet gäller inte längre. Välj ett annat, eller inget.", measure=named)
     return found
+
+
+def refers(goal: str) -> bool:
+    """Whether a measure's goal is one of the chain's, by its address; else it is what somebody typed."""
+    return len(goal) == 32 and set(goal) <= set("0123456789abcdef")
 
 
 def outcome_problems(name: str, outcome: Mapping[str, Any], known: Known, *, due_has_come: bool) -> dict[str, str]:
@@ -123,6 +136,36 @@ def outcome_problems(name: str, outcome: Mapping[str, Any], known: Known, *, due
 def asks_hindrance(kind: str, *, due_has_come: bool) -> bool:
     """A measure that was given up, or that is carried past its due round, says what came in the way."""
     return kind == "ended_without" or (due_has_come and KINDS[kind].carried)
+
+
+def lacks(cause: str, goal: str) -> list[str]:
+    """What a measure does without, in words: it is allowed, and told wherever the measure is read."""
+    return [words for words, there in ((_("utan orsak"), cause), (_("utan mål"), goal)) if not there.strip()]
+
+
+def carried_sentence(carried: int) -> str:
+    """What is said of a measure that has been carried too often; nothing of others."""
+    if carried < CARRIED_TOO_OFTEN:
+        return ""
+    return _(
+        "Den har förts vidare %(n)s gånger i rad. Då är nivån ovanför skyldig ett svar: vad som behövs för att komma vidare.",
+        n=carried,
+    )
+
+
+REMIND_BEFORE = 14  # days before the round in which a measure is due
+
+
+def reminder(opens_on: date, last_day: date | None, today: date) -> str:
+    """What the responsible is reminded of: due, from two weeks before the round; late, when its last day has passed."""
+    if last_day and last_day < today:
+        return "late"
+    return "due" if today >= opens_on - timedelta(days=REMIND_BEFORE) else ""
+
+
+def reminder_key(kind: str, year: str, number: int) -> str:
+    """What is kept of a reminder, so that it is sent once: late:2026/27:2."""
+    return f"{kind}:{written_due(year, number)}"
 
 
 def law(open_before: Iterable[str], outcomes: Mapping[str, str]) -> set[str]:

@@ -15,7 +15,8 @@ def measures(unit: Unit, found: Iterable[Measure], dues: Mapping[str, str]) -> T
     return Table(
         title=_("Åtgärder, %(unit)s", unit=unit.name),
         columns=(
-            Column("measure", _("Problem och åtgärd")), Column("sign", _("Ska märkas")), Column("goal", _("Mål")),
+            Column("measure", _("Problem och åtgärd")), Column("sign", _("Ska märkas")), Column("cause", _("Orsak")),
+            Column("goal", _("Mål")),
             Column("responsible", _("Ansvarig")), Column("set_in", _("Sattes i")), Column("due", _("Följs upp i")),
             Column("status", _("Läge")), Column("carried", _("Gånger förd vidare")), Column("outcome", _("Vad som hände")),
             Column("effect", _("Effekt")),
@@ -29,7 +30,7 @@ def measures(unit: Unit, found: Iterable[Measure], dues: Mapping[str, str]) -> T
 def _row(one: Measure, dues: Mapping[str, str]) -> tuple[Cell, ...]:
     due, last = rules.written_due(one.due_year, one.due_number), one.outcomes[-1] if one.outcomes else None
     return (
-        one.problem, one.sign, one.goal, one.responsible.name if one.responsible else "",
+        one.problem, one.sign, one.cause, one.goal, one.responsible.name if one.responsible else "",
         f"{one.round.title} {one.round.year.label}", dues.get(due, due), status_word(state(one)), one.carried,
         rules.kind_name(last.kind) if last else "", last.effect if last else "",
     )  # fmt: skip

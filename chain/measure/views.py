@@ -1,104 +1,122 @@
-"""The pages of measures: all that a unit has decided through the rounds, and one from the day it was set."""
+"""The pages of measures: all that a unit has decided through the years, those of the units below, and one by itself."""
 
 from typing import Any
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import out
+from chain.base.errors import RuleBroken
 from chain.base.locale import _, ngettext
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.measure import queries, rules, tables
-from chain.measure.models import Measure, Outcome
+from chain.measure import actions, board, page_views, queries, rules, tables, wheel_queries
+from chain.measure.models import Measure
+from forms.base import posted
+from forms.measure import ResponsibleForm
 
 bp = Blueprint("measure", __name__, url_prefix="/measure")
 
 WHOLE = (joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year))
+SOUGHT = ("state", "responsible", "goal", "horizon", "year")
 
 
 @bp.get("/")
 @allow(Action.READ, "measure")
 def archive() -> Any:
-    found = [one for one in queries.at(g.mandate.unit_id) if policy.may(g.mandate, Action.READ, one)]
-    dues = _dues()
+    every = [one for one in queries.at(g.mandate.unit_id) if policy.may(g.mandate, Action.READ, one)]
+    sought = board.Sought(**{name: request.args.get(name, "") for name in SOUGHT})
+    found, dues = sought.among(every), _dues()
     if form := out.wanted():
         return out.file(tables.measures(g.mandate.unit, found, dues), form, _("åtgärder"), g.mandate.unit.name)
-    waiting = [_line(one, dues) for one in found if one.state == "open"]
-    past = [_line(one, dues) for one in found if one.state != "open"]
+    lines = [board.line(one, dues) for one in found]
+    waiting = [one for one in lines if one["measure"].state == "open"]
+    view = request.args.get("view", "")
     return render_template(
         "measure/archive.html",
         sentence=ngettext("%(num)s öppen åtgärd.", "%(num)s öppna åtgärder.", len(waiting)),
-        groups=[
-            (_("Öppna"), waiting, _("Ingen åtgärd är öppen. Nya sätts i nästa uppföljning.")),
-            (_("Avslutade och ändrade"), past, _("Ingen åtgärd har avslutats än.")),
-        ],
+        view=view if view == "board" else "list",
+        by=request.args.get("by", ""),
+        columns=_columns(waiting, dues) if view == "board" else [],
+        waiting=waiting,
+        past=_by_year([one for one in lines if one["measure"].state != "open"]),
+        mine=[board.line(one, dues) for one in queries.charged(g.mandate) if one.unit_id != g.mandate.unit_id],
+        sought=sought,
+        choices=board.choices(every),
+        tabs=_tabs("board" if view == "board" else "list"),
     )
+
+
+@bp.get("/units")
+@allow(Action.READ, "measure")
+def units() -> str:
+    """What those below have handed up and is still open, unit by unit."""
+    number, flagged = max(1, posted(request.args.get("page"))), request.args.get("carried") == "often"
+    found, dues = queries.below(g.mandate, number, flagged=flagged), _dues()
+    last = max(1, -(-found.units // queries.UNITS))
+    return render_template(
+        "measure/units.html",
+        groups=[(unit, [board.line(one, dues) for one in measures]) for unit, measures in found.groups],
+        count=found.units,
+        often=rules.CARRIED_TOO_OFTEN,
+        flagged=flagged,
+        number=number,
+        last=last,
+        tabs=_tabs("units"),
+    )
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, Measure, options=WHOLE)
+def show(measure: Measure) -> str:
+    return page_views.page(measure)
+
+
+@bp.post("/<public_id>/hand_over")
+@allow(Action.WRITE, Measure, options=WHOLE)
+def hand_over(measure: Measure) -> Any:
+    form = ResponsibleForm()
+    try:
+        actions.hand_over(measure, str(form.person.data or ""), by=g.mandate)
+    except RuleBroken as no:
+        if "person" not in no.problems:
+            raise
+        form = page_views.responsible_form(measure, queries.people(measure.path))
+        form.refuse(no.sentence, no.problems)
+        return page_views.page(measure, responsible=form), 422
+    flash(_("Ansvaret är överlämnat."), "success")
+    return redirect(url_for("measure.show", public_id=measure.public_id), 303)
+
+
+def _tabs(here: str) -> list[tuple[str, str, bool]]:
+    """(words, address, whether we are there) of the ways to see measures."""
+    found = [("list", _("Lista"), url_for("measure.archive")), ("board", _("Tavla"), url_for("measure.archive", view="board"))]
+    if g.mandate.unit.level not in ("group", "unit"):
+        found.append(("units", _("Enheternas"), url_for("measure.units")))
+    return [(words, address, name == here) for name, words, address in found]
+
+
+def _columns(waiting: list[dict[str, Any]], dues: dict[str, str]) -> list[board.Column]:
+    """By the round in which they are due, or, for those who write in the wheels, by stage."""
+    works = [one for one in waiting if policy.may(g.mandate, Action.WRITE, one["measure"])]
+    if request.args.get("by") == "due" or len(works) < len(waiting):
+        return board.by_due(waiting, dues)
+    return board.by_stage(waiting, wheel_queries.stages({one["measure"].lineage for one in waiting}))
+
+
+def _by_year(lines: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Those that are ended, by the school year in which they were set, the newest first."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in lines:
+        found.setdefault(one["measure"].round.year.label, []).append(one)
+    return sorted(found.items(), reverse=True)
 
 
 def _dues() -> dict[str, str]:
     """The rounds that may be due, in words, read once for the page."""
     rounds = cycle.current(g.mandate.path)
     found = cycle.rounds(rounds.path) if rounds else []
-    return {rules.written_due(one.year.label, one.number): _named(one) for one in found}
-
-
-def _line(one: Measure, dues: dict[str, str]) -> dict[str, Any]:
-    due = rules.written_due(one.due_year, one.due_number)
-    facts = [
-        _("Sattes i %(round)s %(year)s", round=one.round.title, year=one.round.year.label),
-        _("ansvarig %(who)s", who=one.responsible.name) if one.responsible else "",
-        _("följs upp i %(round)s", round=dues.get(due, due)) if one.state == "open" else "",
-        rules.kind_name(one.outcomes[-1].kind).lower() if one.outcomes and one.state != "open" else "",
-    ]
-    return {"measure": one, "status": tables.state(one), "facts": " · ".join(filter(None, facts))}
-
-
-@bp.get("/<public_id>")
-@allow(Action.READ, Measure, options=WHOLE)
-def show(measure: Measure) -> str:
-    lineage = queries.history(measure)
-    due = cycle.due_name(measure.round.path, measure.due_year, measure.due_number)
-    facts = [
-        (_("Ska märkas"), measure.sign),
-        (_("Ansvarig"), measure.responsible.name if measure.responsible else _("ingen")),
-        (_("Följs upp i"), due),
-        (_("Mål"), measure.goal),
-    ]
-    return render_template(
-        "measure/show.html",
-        measure=measure,
-        state=tables.state(measure),
-        steps=[step for one in lineage if policy.may(g.mandate, Action.READ, one) for step in _steps(one, measure, lineage[0])],
-        facts=[(term, value) for term, value in facts if value],
-    )
-
-
-def _steps(one: Measure, shown: Measure, first: Measure) -> list[dict[str, Any]]:
-    """The measure as it was set, and what each later round said of it."""
-    words = [(_("Problem och åtgärd"), one.problem), (_("Ska märkas"), one.sign)] if one.id != shown.id else []
-    set_in = {
-        "round": _named(one.round),
-        "what": _("sattes") if one.id == first.id else _("fick nya ord"),
-        "texts": words,
-        "note": "",
-    }
-    return [set_in, *(_told(outcome) for outcome in one.outcomes)]
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    how = ", ".join(rules.evidence_name(name).lower() for name in outcome.evidence)
-    note = [_("Så vet vi det: %(how)s", how=how) if how else "", rules.hindrance_name(outcome.reason)]
-    return {
-        "round": _named(outcome.round),
-        "what": rules.kind_name(outcome.kind).lower(),
-        "texts": [(_("Effekt"), outcome.effect)] if outcome.effect else [],
-        "note": " · ".join(filter(None, note)),
-    }
-
-
-def _named(round: Round) -> str:
-    return f"{round.title} {round.year.label}"
+    return {rules.written_due(one.year.label, one.number): page_views.named(one) for one in found}

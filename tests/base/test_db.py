@@ -36,6 +36,11 @@ UNAUDITED = {
     "document.restore": "a section's versions tell who and when",
     "document.pull": "a section's versions tell who and when",
     "followup.uncite": "a draft's, as citing",
+    "measure.write": "a draft's: a note in a wheel tells who and when",
+    "measure.change": "a draft's, as writing it",
+    "measure.remove": "a draft's, as writing it",
+    "measure.detach": "a draft's, as writing it",
+    "measure.remind": "nobody's act: letters stand in the outbox, and the measure says that they were sent",
 }
 
 
