@@ -14,6 +14,7 @@ from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.intake import published, published_actions, ss12000_actions, ss12000_queries, telling
 from chain.intake import queries as intake_queries
+from chain.measure import actions as measure
 from chain.rollup import actions as rollup_actions
 from chain.rollup import queries as rollup_queries
 from chain.rollup import verify
@@ -38,11 +39,12 @@ steward = Commands("steward", help="The first person of a municipality.")
 auditing = Commands("audit", help="The audit.")
 rollup = Commands("rollup", help="Stored figures.")
 intake = Commands("intake", help="Published statistics, and what other systems know.")
+measuring = Commands("measure", help="What has been decided to be done.")
 
 
 def connect(app: Flask) -> None:
     """The command groups."""
-    for group in (demo, steward, auditing, rollup, intake):
+    for group in (demo, steward, auditing, rollup, intake, measuring):
         app.cli.add_command(group)
     if click.get_current_context(silent=True):
         migrations(app)
@@ -90,6 +92,12 @@ def intake_tidy() -> None:
     """Throw away what nobody confirmed in a week, files and what came from a register, and the lines of receipts after a year."""
     files, came, lines = ss12000_actions.tidy(by=None)
     click.echo(f"{files} files, {came} fetched, {lines} lines")
+
+
+@measuring.command("remind")
+def measure_remind() -> None:
+    """Letters to those who are responsible for measures: before the round in which one is due, and when it has passed."""
+    click.echo(f"{measure.remind(by=None)} letters")
 
 
 def refuse(broken: RuleBroken) -> NoReturn:

@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee, handovers, goals, matters
+from chain.home import committee, handovers, goals, matters, measures
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
@@ -55,6 +55,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         *matters.waiting(mandate, found.pages),
         *(handovers.waiting(mandate, found.round) if policy.may_somewhere(mandate, Action.WRITE, "handover") else ()),
         *goals.waiting(mandate, found.round, found.own.now.due if found.own.now else None),
+        *measures.waiting(mandate, found.round),
     ]
 
 
