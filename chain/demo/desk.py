@@ -1,5 +1,6 @@
 """One node's desk in one round: what its people write, made of the demonstration's texts, and what they hand up."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +12,7 @@ from chain.demo import figures, texts
 from chain.demo.stage import Stage
 from chain.demo.texts import Words
 from chain.followup import actions, checks, queries
-from chain.followup.answers import FIGURES
+from chain.followup.answers import ANALYSIS, FIGURES, Context
 from chain.followup.models import Followup, Submission
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Unit
@@ -21,6 +22,34 @@ TEXTS = {"survey_followup": "special", "safety": "special", "evaluation_plan": "
 PARTS = ("see", "why", "evidence", "sure")
 CARRIES = ("goes_on", "changed")
 ELSEWHERE = (Role.PROVIDER, Role.AUDITOR)
+
+
+SURE = (
+    ("unsure", ("osäk", "inte så säk", "vet inte", "mindre säk", "försiktig")),
+    ("fairly_sure", ("ganska",)),
+    ("sure", ("säk",)),
+)
+ABOUT = (  # what a goal's name and a measure's problem say when they are about the same
+    ("läs", ("läs", "bok", "text")), ("matematik", ("matematik", "räkn", "bråk")), ("trygg", ("trygg", "lugn", "rädd")),
+    ("inflytande", ("inflytande", "själva", "frågar")), ("likvärdig", ("vikarie", "rekryter", "stöd", "svenska som andra")),
+    ("så långt som möjligt", ("läs", "matematik", "räkn", "bråk", "når inte", "svenska", "simma")),
+)  # fmt: skip
+
+
+def certainty(words: str) -> str:
+    """How sure the words say that one is."""
+    said = words.lower()
+    return next((key for key, marks in SURE if any(mark in said for mark in marks)), "fairly_sure" if said else "")
+
+
+def goal_for(problem: str, goals: Mapping[str, str]) -> str:
+    """The nearest goal about the same as a problem, by its address; none where no goal is about it."""
+    for word, marks in ABOUT:
+        about = any(mark in problem.lower() for mark in marks)
+        found = [address for address, name in goals.items() if about and word in name.lower()]
+        if found:
+            return found[-1]
+    return ""
 
 
 class Desk:
@@ -51,7 +80,7 @@ class Desk:
             answer = self._answer(here, question)
             if answer is None or here.nothing_to_answer(question):
                 continue
-            done = question.kind != "analysis" or all(answer.values())
+            done = question.kind != "analysis" or not ANALYSIS.problems(answer, Context())
             by = authors[turn % len(authors)]
             self.stage.go(clock.today())
             actions.save(self.followup, question.key, answer, version=0, save_key=random_name(), done=done, by=by)
@@ -77,8 +106,8 @@ class Desk:
                 return {"text": text} if text else None
             case "analysis":
                 said = self.said if question.key == "analysis" else self.said.get(question.key, {})
-                parts = {part: said.get(part, "") for part in PARTS}
-                return parts if any(parts.values()) else None
+                causes = [self._cause(question, one) for one in (said, *said.get("cause", []))]
+                return {"items": causes} if not ANALYSIS.is_empty({"items": causes}) else None
             case "figures":
                 return self._figures(here, question)
             case "outcomes":
@@ -90,6 +119,11 @@ class Desk:
                 needs = self.said.get("needs", [])
                 return {"items": [{"item": self._item(text), "text": text} for text in needs]} if needs else None
         return None
+
+    def _cause(self, question: Question, said: Words) -> dict[str, str]:
+        parts = {part: said.get(part, "") for part in PARTS}
+        item = sha256(f"{self.place} {self.slot} {question.key} {parts['see']}".encode()).hexdigest()[:16]
+        return {"item": item, **parts, "certainty": certainty(parts["sure"])}
 
     def _figures(self, here: checks.Work, question: Question) -> dict[str, Any] | None:
         answer: dict[str, Any] = {"cells": {}, "reasons": {}, "basis": {}}
@@ -122,13 +156,19 @@ class Desk:
                 "item": self._item(one["problem"]),
                 "problem": one["problem"],
                 "sign": one["sign"],
-                "goal": one.get("goal", ""),
+                "cause": self._acts_on(here, one.get("cause", 1)),
+                "goal": one.get("goal") or goal_for(one["problem"], here.known.goals),
                 "responsible": self._responsible(one["problem"]),
                 "due": self._due(here, one.get("due", 1)),
             }
             for one in said
         ]
         return {"items": items} if items else None
+
+    def _acts_on(self, here: checks.Work, place: int) -> str:
+        """The cause at a place in the analysis, counted from 1; none for 0, or where so many have not been written."""
+        found = [name for name in here.known.causes if name.startswith("analysis.")]
+        return found[place - 1] if 0 < place <= len(found) else ""
 
     def _due(self, here: checks.Work, later: int) -> str:
         """The round so many rounds later, or the last one that can be named."""

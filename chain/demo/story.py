@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, doors, handovers, rounds, texts
+from chain.demo import days, doors, handovers, rounds, texts, wheels
 from chain.demo.days import Slot
 from chain.demo.goals import Thread
 from chain.demo.matters import Desk
@@ -99,6 +99,7 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     desk.play(slot.place + 1)
     handovers.play(committee, slot.place)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)
+    wheels.write(stage)
 
 
 def _units(committee: Committee, slot: Slot) -> None:
