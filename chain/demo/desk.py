@@ -31,6 +31,7 @@ SURE = (
 )
 ABOUT = (  # what a goal's name and a measure's problem say when they are about the same
     ("läs", ("läs", "bok", "text")), ("matematik", ("matematik", "räkn", "bråk")), ("trygg", ("trygg", "lugn", "rädd")),
+    ("simma", ("simma",)), ("ämnesspråk", ("ämnesord", "orden")), ("språk", ("språk",)), ("vuxna", ("vikarie", "borta")),
     ("inflytande", ("inflytande", "själva", "frågar")), ("likvärdig", ("vikarie", "rekryter", "stöd", "svenska som andra")),
     ("så långt som möjligt", ("läs", "matematik", "räkn", "bråk", "når inte", "svenska", "simma")),
 )  # fmt: skip

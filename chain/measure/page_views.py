@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 
 from chain.access import policy
 from chain.access.policy import Action
@@ -31,6 +31,7 @@ def page(measure: Measure, form: WheelForm | None = None, responsible: Responsib
         lacks=rules.lacks(measure.cause, measure.goal),
         steps=[step for one in lineage if policy.may(g.mandate, Action.READ, one) for step in _steps(one, measure, lineage[0])],
         facts=[(term, value) for term, value in _facts(measure) if value],
+        aim=_aim(measure),
         works=works,
         notes=wheel_queries.notes(measure, g.mandate) if works else [],
         form=(form or wheel_form(WheelEntry(key=random_name(), stage="", on=clock.today(), text="", evidence="")))
@@ -43,6 +44,12 @@ def page(measure: Measure, form: WheelForm | None = None, responsible: Responsib
         most=files.MOST,
         largest=files.LARGEST // 1024 // 1024,
     )
+
+
+def _aim(measure: Measure) -> str:
+    """The page of its goal, for those who read that."""
+    goal = measure.aims_at
+    return url_for("goal.show", public_id=goal.public_id) if goal and policy.may(g.mandate, Action.READ, goal) else ""
 
 
 def wheel_form(note: WheelEntry | None = None) -> WheelForm:

@@ -20,7 +20,10 @@ from forms.measure import ResponsibleForm
 
 bp = Blueprint("measure", __name__, url_prefix="/measure")
 
-WHOLE = (joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year))
+WHOLE = (
+    joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year),
+    joinedload(Measure.aims_at),
+)  # fmt: skip
 SOUGHT = ("state", "responsible", "goal", "horizon", "year")
 
 

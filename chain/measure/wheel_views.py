@@ -19,7 +19,10 @@ from forms.wheel import WheelForm
 
 bp = Blueprint("wheel", __name__, url_prefix="/measure")
 
-WHOLE = (joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year))
+WHOLE = (
+    joinedload(Measure.unit), joinedload(Measure.responsible), joinedload(Measure.round).joinedload(Round.year),
+    joinedload(Measure.aims_at),
+)  # fmt: skip
 
 
 @bp.url_value_preprocessor
