@@ -4,7 +4,7 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.db import db
 from chain.measure import queries, wheel_actions
 from tests import conftest, makers
@@ -20,7 +20,7 @@ def test_causes_goals_and_wheels_go_and_the_measures_stay(empty: Flask) -> None:
     with clock.held(conftest.NOW):
         november = scene.november(makers.cast())
         first = queries.to_follow_up(november.pia.unit_id, november.november)[0]
-        given = [("plan.txt", b"Sida ett")]
+        given = [files.checked("plan.txt", b"Sida ett")]
         wheel_actions.write(first, key="k", stage="do", on=clock.today(), text="På väg.", given=given, by=november.cast.pia)
     db.session.remove()
     before = db.session.execute(WORDS).all()

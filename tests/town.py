@@ -18,7 +18,7 @@ from chain.account import actions as account
 from chain.account import queries as accounts
 from chain.account.models import Session
 from chain.api import actions as api
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round, RoundNode
@@ -394,10 +394,11 @@ def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
     measure = town.name("measure open", db.session.scalars(set_here).first())
     text = town.canary("wheel alskolan", "pia", "bo")
     note = wheel_actions.write(
-        measure, key="k", stage="do", on=clock.today(), text=text, given=[(f"{text}.txt", text.encode())], by=cast.bo
+        measure, key="k", stage="do", on=clock.today(), text=text, given=[files.checked(f"{text}.txt", text.encode())], by=cast.bo
     )
-    files = {"note_id": note.public_id, "file_id": note.files[0].public_id}
-    town.parts["note in the wheel"] = {"public_id": measure.public_id, **files}
+    town.parts["note in the wheel"] = {
+        "public_id": measure.public_id, "note_id": note.public_id, "file_id": note.files[0].public_id,
+    }  # fmt: skip
     above = select(Measure).where(Measure.unit_id == cast.unit["norr"].id, Measure.state == "open")
     town.name("measure of norr", db.session.scalars(above).first())
     ended = select(Measure).where(Measure.unit_id == cast.unit["alskolan"].id, Measure.state == "ended")

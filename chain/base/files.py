@@ -5,6 +5,7 @@ A file has no owner of its own and no page: whatever it is attached to says who 
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -22,7 +23,8 @@ from chain.base.orm import Base, Named, db
 LARGEST = 10 * 1024 * 1024  # bytes of one file
 MOST = 5  # files in one place
 LONGEST_NAME = 120
-AROUND = 200_000  # bytes of the form that a file comes in
+TOGETHER = 25 * 1024 * 1024  # bytes of the files that come in one form, as of a file that is read in
+AROUND = 100_000  # bytes of the form around them
 SANDBOX = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
@@ -45,21 +47,36 @@ class File(Named, Base):
         return f"{number(kilo)} kB" if kilo < 1000 else f"{number(self.size / 1_000_000, 1)} MB"
 
 
-def keep(name: str, data: bytes, *, person: str) -> File:
-    """Keep a file within the action that attaches it. RuleBroken, with what to do, when it may not be attached."""
+@dataclass(frozen=True)
+class Checked:
+    """A file that may be attached: its name without tricks, its media type and its content, made harmless."""
+
+    name: str
+    kind: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.content).hexdigest()
+
+
+def checked(name: str, data: bytes) -> Checked:
+    """Judge a file, before the action that attaches it: that takes a moment, in which nobody should wait.
+
+    RuleBroken, with what to do, when it may not be attached.
+    """
     if len(data) > LARGEST:
         raise too_large(name)
     name = clean(name)
-    kind, content = file_kinds.harmless(name, data)
+    return Checked(name, *file_kinds.harmless(name, data))
+
+
+def keep(given: Checked, *, person: str) -> File:
+    """Keep a file within the action that attaches it."""
     file = File(
-        name=name,
-        kind=kind,
-        size=len(content),
-        sha256=sha256(content).hexdigest(),
-        content=content,
-        at=clock.now(),
-        person=person,
-    )
+        name=given.name, kind=given.kind, size=len(given.content), sha256=given.sha256, content=given.content,
+        at=clock.now(), person=person,
+    )  # fmt: skip
     db.session.add(file)
     return file
 
@@ -94,9 +111,9 @@ def answer(file: File) -> Response:
     return found
 
 
-def room(count: int = MOST) -> None:
-    """Before anything of a request is read: it may bring this many files, which are put on no disk."""
-    request.max_content_length = count * LARGEST + AROUND
+def room() -> None:
+    """Before anything of a request is read: it may bring files, which are put on no disk."""
+    request.max_content_length = TOGETHER + AROUND
     request._get_file_stream = in_memory  # type: ignore[method-assign]
 
 

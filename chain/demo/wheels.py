@@ -5,7 +5,7 @@ from textwrap import dedent
 
 from sqlalchemy import select
 
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.db import db
 from chain.demo import texts
 from chain.demo.stage import Stage
@@ -29,6 +29,6 @@ def _write(stage: Stage, measure: Measure, place: str, key: str, note: Words) ->
     content = dedent(note.get("content", "")).strip()
     wheel_actions.write(
         measure, key=key, stage=note["stage"], on=clock.today() - timedelta(days=note["days"]), text=note["text"],
-        evidence=note.get("evidence", ""), given=[(note["file"], f"{content}\n".encode())] if content else [],
+        evidence=note.get("evidence", ""), given=[files.checked(note["file"], f"{content}\n".encode())] if content else [],
         by=stage.who(f"{note['by']}@{place}"),
     )  # fmt: skip

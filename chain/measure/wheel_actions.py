@@ -10,13 +10,13 @@ from chain.access.policy import Action
 from chain.base import clock, files
 from chain.base.db import db, unaudited
 from chain.base.errors import NotFound, RuleBroken
-from chain.base.files import File
+from chain.base.files import Checked
 from chain.base.locale import _
 from chain.measure import wheel_rules
 from chain.measure.models import Measure, WheelEntry
 from chain.organisation.models import Mandate
 
-Given = Sequence[tuple[str, bytes]]  # names and contents of files
+Given = Sequence[Checked]  # files that were judged before the act
 
 
 @unaudited
@@ -82,10 +82,7 @@ def _attach(note: WheelEntry, given: Given, by: Mandate) -> None:
     """Files that are not there already."""
     there = {file.sha256 for file in note.files}
     files.refuse_many(len(note.files), len(given))
-    for name, data in given:
-        made: File = files.keep(name, data, person=by.person.public_id)
-        if made.sha256 in there:
-            db.session.expunge(made)
-            continue
-        there.add(made.sha256)
-        note.files.append(made)
+    for one in given:
+        if one.sha256 not in there:
+            there.add(one.sha256)
+            note.files.append(files.keep(one, person=by.person.public_id))

@@ -81,7 +81,7 @@ def file(measure: Measure, file_id: str) -> Response:
 
 def _said(form: WheelForm) -> dict[str, Any]:
     sent = [one for one in form.files.data or [] if getattr(one, "filename", "")]
-    given = [(str(one.filename), one.stream.read(files.LARGEST + 1)) for one in sent]
+    given = [files.checked(str(one.filename), one.stream.read(files.LARGEST + 1)) for one in sent]
     words = {
         "stage": form.stage.data or "",
         "on": form.on.data,

@@ -149,6 +149,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "objects packed twice": ("plan.pdf", lambda: hidden(head=b"/Filter [/ASCIIHexDecode /FlateDecode]"), "granska"),
     "objects behind a predictor": ("plan.pdf", lambda: hidden(head=PREDICTED), "granska"),
     "objects called a picture": ("plan.pdf", lambda: hidden(head=b"/Subtype /Image /Filter /FlateDecode"), "program"),
+    "objects behind a string": ("plan.pdf", lambda: behind(b"/X (9 0 obj <<) /Filter /ASCIIHexDecode"), "granska"),
+    "objects behind a broken string": ("plan.pdf", lambda: behind(b"/X (>>stream\n) /Filter /ASCIIHexDecode"), "granska"),
+    "objects behind a comment": ("plan.pdf", lambda: behind(b"% 9 0 obj <<\n/Filter /ASCIIHexDecode"), "granska"),
+    "objects behind much": ("plan.pdf", lambda: behind(b"/X (" + b" " * 30_000 + b") /Filter /ASCIIHexDecode"), "granska"),
+    "a stream after a comment": ("plan.pdf", lambda: behind(b"/Filter /ASCIIHexDecode", b" % x\n"), "granska"),
+    "very many streams": ("plan.pdf", lambda: pdf(b"<< /A 1 >>\nstream\nx\nendstream\n" * 60_000), "granska"),
     "starts a program": ("plan.pdf", lambda: pdf(b"<< /S /Launch /F (cmd.exe) >>"), "program"),
     "files within": ("plan.pdf", lambda: pdf(b"<< /Names << /EmbeddedFiles 3 0 R >> >>"), "filer i filen"),
     "a locked PDF": ("plan.pdf", lambda: pdf(b"<< >>") + b"trailer << /Encrypt 4 0 R >>", "lösenord"),
@@ -156,6 +162,12 @@ HOSTILE: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a broken picture": ("foto.png", lambda: picture("PNG")[:40], "skadad"),
     "a picture too large to draw": ("foto.png", lambda: enormous(), "bildpunkter"),
 }  # fmt: skip
+
+
+def behind(head: bytes, after: bytes = b"\n") -> bytes:
+    """A script in packed objects whose dictionary is made to look like another."""
+    script = b"1 0 << /S /JavaScript /JS (app.alert(1)) >>".hex().encode()
+    return pdf(b"<< /Type /ObjStm /N 1 /First 4 " + head + b" >>" + after + b"stream\n" + script + b">\nendstream")
 
 
 def locked(data: bytes) -> bytes:
@@ -242,7 +254,7 @@ def test_a_file_is_handed_out_to_be_saved_and_not_to_be_opened_here() -> None:
 
 def test_too_large_and_too_many_say_so() -> None:
     with pytest.raises(RuleBroken, match="10 MB"):
-        files.keep("stor.pdf", bytes(files.LARGEST + 1), person="x")
+        files.checked("stor.pdf", bytes(files.LARGEST + 1))
     with pytest.raises(RuleBroken, match="högst 5 filer"):
         files.refuse_many(4, 2)
     files.refuse_many(4, 1)

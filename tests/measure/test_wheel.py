@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.files import File
@@ -41,6 +41,7 @@ def first(november: Scene) -> Measure:
 
 def write(measure: Measure, by: Any, text: str = SECRET, key: str = "k1", **more: Any) -> WheelEntry:
     said = {"stage": "do", "on": clock.today(), "evidence": "observation", **more}
+    said["given"] = [files.checked(*one) for one in said.get("given", [])]
     return wheel_actions.write(measure, key=key, text=text, by=by, **said)
 
 
