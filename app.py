@@ -10,9 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
 from chain.base import config, db, locale, out, slots
-from chain.measure import wheel_views as wheel
-from chain.publication import public_views as public
-from chain.report import document_views, template_views
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -37,8 +34,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     out.connect(app)
     csrf.init_app(app)
     for module in links:
-        if blueprint := vars(module).get("bp")
-    for more in (wheel, v1, document_views, template_views, public):
+        if blueprint := vars(module).get("bp"):
             app.register_blueprint(blueprint)
     pages.connect(app)
     cli.connect(app)

@@ -101,8 +101,9 @@ NAVIGATION: tuple[
 
 
 UNDER = {  # found under the words of another
-    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), | {"wheel": "measure"}  # "reception": "handover",
-}  # fmt: skipunder
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception": "handover",
+    "wheel": "measure",
+}  # fmt: skip
 
 
 def navigation() -> Any:

@@ -26,8 +26,8 @@ from chain.document import actions as written
 from chain.document.models import Document, DocumentFile
 from chain.followup import actions as followup
 from chain.followup.models import Submission
-from chain.handover.models import Handover
 from chain.goal.models import Goal
+from chain.handover.models import Handover
 from chain.intake import ss12000_actions as intake
 from chain.intake.models import Intake
 from chain.intake.ss12000_models import Fetched, Taken
@@ -51,8 +51,8 @@ from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.document import desk as papers
 from tests.followup import world
-from tests.handovergoal import desk as goals
-from tests.intake import world as handovers
+from tests.goal import desk as goals
+from tests.handover import world as handovers
 from tests.intake import desk as files
 from tests.matter import desk
 from tests.report import world as pages

@@ -10,10 +10,10 @@ from flask import Flask
 from app import LINKS
 from chain.document import rules as document_rules
 from chain.followup import rules
-from chain.handovergoal import document_rules as document_rules_of_goals
+from chain.goal import document_rules as document_rules_of_goals
 from chain.goal import plan_rules
 from chain.goal import rules as goal_rules
-from chain.matter import rules as handover
+from chain.handover import rules as handover
 from chain.matter import rules as matter
 
 ROOT = Path(__file__).resolve().parents[1]

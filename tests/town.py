@@ -53,8 +53,8 @@ from chain.support import actions as support
 from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
-from tests.followupgoal import town as goals
-from tests.makers import world
+from tests.followup import world
+from tests.goal import town as goals
 from tests.handover import town as handovers
 from tests.makers import Cast
 from tests.rollup import district
