@@ -13,13 +13,13 @@ HOLDS = 1e-2  # a row with this much to say of a secret holds it; less is the co
 Atoms = frozenset[int]
 
 
-class Near(Protocol):
-    @property
-    def atoms(self) -> Atoms: ...
-    @property
-    def least(self) -> float: ...
-    @property
-    def most(self) -> float: ...
+@dataclass(frozen=True)
+class Between:
+    """A sum that is told as lying somewhere between two counts: “nearly all”."""
+
+    atoms: Atoms
+    least: float
+    most: float
 
 
 class Told(Protocol):
@@ -30,7 +30,7 @@ class Told(Protocol):
     @property
     def rows(self) -> tuple[Atoms, ...]: ...
     @property
-    def nearly(self) -> Sequence[Near]: ...
+    def nearly(self) -> Sequence[Between]: ...
 
 
 @dataclass(frozen=True)

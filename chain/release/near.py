@@ -10,20 +10,11 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chain.release.attack import Attack, Told
+from chain.release.attack import Attack, Between, Told
 
 ENOUGH = 8  # units: of two, the one always knows the other
 Atoms = frozenset[int]
 Neighbourhood = frozenset[Hashable]
-
-
-@dataclass(frozen=True)
-class Span:
-    """A sum told as lying between two counts."""
-
-    atoms: Atoms
-    least: float
-    most: float
 
 
 @dataclass(frozen=True)
@@ -32,7 +23,7 @@ class Part:
 
     key: tuple[Any, ...]
     rows: tuple[Atoms, ...]
-    nearly: tuple[Span, ...]
+    nearly: tuple[Between, ...]
 
 
 def neighbourhoods(figures: Iterable[Sequence[Atoms]], owners: Sequence[Hashable]) -> dict[Hashable, Neighbourhood]:
@@ -105,14 +96,14 @@ class Near:
         found: dict[Neighbourhood, list[Part]] = defaultdict(list)
         for one in figures:
             rows: dict[Neighbourhood, list[Atoms]] = defaultdict(list)
-            nearly: dict[Neighbourhood, list[Span]] = defaultdict(list)
+            nearly: dict[Neighbourhood, list[Between]] = defaultdict(list)
             for atoms in one.rows:
                 for where, own in self._divided(atoms).items():
                     rows[where].append(own)
             for near in one.nearly:
                 for where, own in self._divided(near.atoms).items():
                     others = sum(self._values[atom] for atom in near.atoms - own)
-                    nearly[where].append(Span(own, near.least - others, near.most - others))
+                    nearly[where].append(Between(own, near.least - others, near.most - others))
             for where in {**rows, **nearly}:
                 found[where].append(Part(one.key, tuple(rows[where]), tuple(nearly[where])))
         return found

@@ -17,7 +17,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chain.release.attack import Attack, Seen
+from chain.release.attack import Attack, Between, Seen
 from chain.release.near import Near, neighbourhoods
 from chain.release.room import Room
 from chain.release.span import Span
@@ -27,15 +27,6 @@ EXACT = 1e-6
 
 Atoms = frozenset[int]
 Key = tuple[Any, ...]  # what a figure is called by whoever asks
-
-
-@dataclass(frozen=True)
-class Between:
-    """A sum that is told as lying somewhere between two counts: “nearly all”."""
-
-    atoms: Atoms
-    least: float
-    most: float
 
 
 @dataclass(frozen=True)

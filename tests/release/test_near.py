@@ -5,12 +5,13 @@ from random import Random
 
 import pytest
 
-from chain.release.attack import Attack
+from chain.release.attack import Attack, Between
 from chain.release.near import Near, neighbourhoods
-from chain.release.protect import Between, Figure
+from chain.release.protect import Figure
 
 WIDTH = 5.0
 OWNERS = [f"unit {atom // 2:02}" for atom in range(48)]  # two atoms each: those who reached, those who did not
+LEFT = [f"unit {unit:02}" for unit in range(24)]  # and one each of those who have left since an earlier release, who had reached
 
 
 def of(*units: int) -> frozenset[int]:
@@ -62,6 +63,48 @@ def test_what_is_safe_nearby_is_safe_in_the_whole(seed: int) -> None:
             assert whole.seen(secret, WIDTH, unit).is_wide, (secret, unit)
             safe += 1
     assert safe > 20
+
+
+def before(rng: Random, values: list[float]) -> tuple[list[Figure], list[frozenset[int]]]:
+    """An earlier release of the same city: the whole, the areas and some of the units. Of every other unit the pupils are the
+    same but for those who have left since, and who they were is a secret; of the rest they are others."""
+    then = [48 + unit if unit % 2 else 72 + 2 * unit for unit in range(24)]
+    values += [float(rng.choice((1, 2, 3))) for _unit in range(24)]
+    values += [float(rng.choice((4, 9, 14))) for _atom in range(48)]
+
+    def counted(units: Iterable[int]) -> tuple[frozenset[int], frozenset[int]]:
+        same = [unit for unit in units if unit % 2]
+        reached = {2 * unit for unit in same} | {then[unit] for unit in units}
+        return frozenset(reached | {2 * unit + 1 for unit in same} | {then[u] + 1 for u in units if u % 2 == 0}), frozenset(
+            reached
+        )
+
+    figures = [Figure(("then", "all"), (), counted(range(24)))]
+    figures += [Figure(("then", n), (), counted(range(n, n + 6))) for n in range(0, 24, 6)]
+    figures += [Figure(("then", "unit", unit), (), counted([unit])) for unit in range(24) if rng.random() < 0.4]
+    return figures, [frozenset([48 + unit]) for unit in range(24) if unit % 2]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_safe_nearby_is_safe_beside_what_is_out_already(seed: int) -> None:
+    rng = Random(f"near then {seed}")
+    figures, secrets, values = city(rng)
+    out, left = before(rng, values)
+    owners, secrets = [*OWNERS, *LEFT, *OWNERS], [*secrets, *left]
+    beside = neighbourhoods([one.sums for one in figures], owners)
+    small, whole = Near(beside, figures, out, secrets, values, owners), Attack(figures, out, secrets, values, owners)
+    alone = Attack(figures, [], secrets, values, owners)
+    safe, because = 0, 0
+    for secret in secrets:
+        dangers = small.dangers(secret, WIDTH)
+        because += alone.seen(secret, WIDTH).is_wide and not whole.seen(secret, WIDTH).is_wide
+        if dangers is None:
+            continue
+        assert whole.seen(secret, WIDTH).is_wide, secret
+        for unit in {*owners} - {owners[atom] for atom in secret} - dangers:
+            assert whole.seen(secret, WIDTH, unit).is_wide, (secret, unit)
+            safe += 1
+    assert safe > 20 and because, "some are safe, and what is out already makes some unsafe"
 
 
 def test_what_is_withheld_holds_nothing_nearby_any_more() -> None:

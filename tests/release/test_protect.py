@@ -2,7 +2,8 @@
 
 import random
 
-from chain.release.protect import Between, Figure, blocks, protect
+from chain.release.attack import Between
+from chain.release.protect import Figure, blocks, protect
 
 Counts = dict[str, tuple[int, ...]]
 
