@@ -10,6 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
 from chain.base import config, db, locale, out, slots
+from chain.publication import public_views as public
+from chain.report import document_views, template_views
+from chain.support import directed_views, escalation_views, routing_views
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
@@ -34,7 +37,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     out.connect(app)
     csrf.init_app(app)
     for module in links:
-        if blueprint := vars(module).get("bp"):
+        if blueprint := vars(module).get("bp")
+    for more in (v1, routing_views, escalation_views, directed_views, document_views, template_views, public):
             app.register_blueprint(blueprint)
     pages.connect(app)
     cli.connect(app)

@@ -101,9 +101,12 @@ NAVIGATION: tuple[
 
 
 UNDER = {  # found under the words of another
-    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception": "handover",
-    "wheel": "measure",
-}  # fmt: skip
+    **{  # found under its words
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception":,
+    **dict.fromkeys(("routing", "handover",
+    "wheel":"escalation", "measure",
+}  #"directed"), fmt: skip"support"),
+}
 
 
 def navigation() -> Any:

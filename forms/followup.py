@@ -109,6 +109,7 @@ class MeasureForm(ItemForm):
 
 
 class RequestForm(ItemForm):
+    type = SelectField(lazy("Vad gäller det?"), choices=[], validate_choice=False)
     text = TextAreaField(lazy("Vad behöver ni?"))
 
 
@@ -192,7 +193,15 @@ class AnalysisForm(RowsForm):
 
 class RequestsForm(RowsForm):
     items = FieldList(FormField(RequestForm), max_entries=MOST_ITEMS)
-    PARTS = ("text",)
+    PARTS = ("type", "text")
+
+    def written(self) -> tuple[str, ...]:
+        return ("text",)
+
+    def sort(self, kinds: Iterable[tuple[str, str]]) -> None:
+        """What a need can be about, in every row; the first line sorts it as nothing in particular."""
+        for row in self["items"]:
+            row.form.type.choices = choices([("", lazy("Välj")), *kinds])
 
 
 class OutcomesForm(SectionForm):

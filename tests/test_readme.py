@@ -15,6 +15,8 @@ from chain.goal import plan_rules
 from chain.goal import rules as goal_rules
 from chain.handover import rules as handover
 from chain.matter import rules as matter
+from chain.report import document_rules
+from chain.support import directed_rules, escalation_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -44,6 +46,12 @@ def test_the_diagrams_of_goals_documents_and_plans_are_drawn_from_their_tables(n
 def test_the_diagram_of_a_handovers_life_is_drawn_from_its_table() -> None:
     drawn = README.split("<!-- handover-moves -->")[1].split("<!-- /handover-moves -->")[0]
     assert drawn.strip() == f"```mermaid\n{handover.diagram()}```"
+
+
+def test_the_diagrams_of_what_waits_and_of_directed_support_are_drawn_from_their_tables() -> None:
+    for name, drawn in (("escalation moves", escalation_rules.diagram()), ("directed moves", directed_rules.diagram())):
+        shown = README.split(f"<!-- {name} -->")[1].split(f"<!-- /{name} -->")[0]
+        assert shown.strip() == f"```mermaid\n{drawn}```"
 
 
 def test_every_link_leads_to_a_file() -> None:

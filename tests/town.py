@@ -50,6 +50,9 @@ from chain.result.models import PublishedValue
 from chain.rollup import actions as rollup
 from chain.rollup.models import RollupRow
 from chain.support import actions as support
+from chain.support import directed_actions as directed
+from chain.support import routing_actions as routing
+from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
@@ -61,6 +64,7 @@ from tests.rollup import district
 
 GRID = {("MA", "4"): (25, 24, 12), ("SV", "4"): (25, 24, 23)}
 WORDS = "Elva elever läser med flyt."
+LAW = {"items": [{"item": "plats", "type": "law", "text": "Får vi neka en plats?"}]}
 STRANGERS = ("nobody", "stig")  # never signed in; signed in when the account was closed
 MORE_PEOPLE = (  # short name, name, role, unit; "-" is the other municipality
     ("stig", "Stig Bro", Role.STAFF, "al46"),  # his account is closed
@@ -346,6 +350,8 @@ def _this_november(cast: Cast, town: Town) -> None:
     year = world.open_year(cast)
     november = town.name("round now", _then(year[0].opens_on, lambda: cycle.open_round(year[0], by=cast.diana)))
     town.name("year now", november.year)
+    _what_has_waited(cast, town)
+    _directed_support(cast, town)
     _the_teams(cast, town, november)
     _alskolan_hands_in(cast, town, november)
     _ekskolan_writes(cast, town, november)
@@ -382,11 +388,33 @@ def _the_teams(cast: Cast, town: Town, november: Round) -> None:
     town.name("support taken back", db.session.scalars(asked).one())
 
 
+def _what_has_waited(cast: Cast, town: Town) -> None:
+    """What ekskolan and norr asked for last November, and nobody answered, is now the matter of the level above."""
+    for short, name in (("ekskolan", "escalation open"), ("norr", "escalation at the committee")):
+        waits = select(Escalation).where(Escalation.unit_id == cast.unit[short].id, Escalation.state == "open")
+        town.name(name, db.session.scalars(waits.order_by(Escalation.id)).first())
+
+
+def _directed_support(cast: Cast, town: Town) -> None:
+    """Alskolan has asked norr for it; fvn has decided what it offered ekskolan, and olle gives it."""
+    words = "Tre vikarier och ingen som håller i läsningen."
+    town.name("directed asked", directed.begin(cast.unit["alskolan"], need=words, type="staffing", by=cast.pia))
+    one = town.name("directed decided", directed.begin(cast.unit["ekskolan"], need=words, type="staffing", by=cast.diana))
+    directed.act(one, "accept", version=one.version, words="Ja tack.", by=cast.petra)
+    today = clock.today()
+    given = {"given_by": cast.olle, "starts_on": today, "ends_on": today + timedelta(days=60)}
+    directed.act(one, "decide", version=one.version, words="En utvecklingsledare två dagar i veckan.", by=cast.diana, **given)
+
+
 def _alskolan_hands_in(cast: Cast, town: Town, november: Round) -> None:
+    """A question of law is sent to olle, who prepares the answer."""
+    routing.keep(cast.unit["fvn"], {"law": cast.olle.public_id}, by=cast.diana)
+    for short in ("fvn", "norr", "vuxf"):
+        town.parts[f"at {short}"] = {"=place": cast.unit[short].public_id}
     mine = _followup(cast, town, "pia", november)
     first = {"see": town.canary("first version alskolan", "pia", "bo"), "why": "", "evidence": "", "sure": ""}
     world.save(mine, "analysis", first, cast.pia)
-    handed = town.name("submission alskolan", world.hand_in(mine, cast.pia, results=district.cells(GRID)))
+    handed = town.name("submission alskolan", world.hand_in(mine, cast.pia, results=district.cells(GRID), support_needed=LAW))
     actions.open_(handed, by=cast.arne)
     asked = select(SupportRequest).where(SupportRequest.unit_id == cast.unit["alskolan"].id, SupportRequest.state == "open")
     town.name("support open", next(one for one in db.session.scalars(asked) if one.round_id == november.id))

@@ -59,6 +59,8 @@ class Scope:
     author: str | None = None
     ceiling: str | None = None
     receiver: str | None = None
+    helper: str | None = None  # the person, together with helper_unit
+    helper_unit: str | None = None
     inside: str | None = None
 
 
@@ -164,6 +166,9 @@ def _stands(holder: Holder, relation: Relation, thing: Base, scope: Scope) -> bo
         case Relation.CHARGED:
             mine = bool(scope.author) and getattr(thing, str(scope.author)) == holder.person_id
             return mine and path is not None and holder.path.startswith(path)
+        case Relation.HELPER:
+            there = scope.helper and getattr(thing, str(scope.helper_unit)) == holder.unit_id
+            return bool(there) and getattr(thing, str(scope.helper)) == holder.person_id
 
 
 def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scope) -> ColumnElement[bool]:
@@ -174,6 +179,10 @@ def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scop
         return _column(model, scope.receiver) == holder.unit_id if scope.receiver else false()
     if relation is Relation.PERSON:
         return _column(model, scope.author) == holder.person_id if scope.author else false()
+    if relation is Relation.HELPER:
+        if not scope.helper:
+            return false()
+        return and_(_column(model, scope.helper_unit) == holder.unit_id, _column(model, scope.helper) == holder.person_id)
     if column is None:
         return false()
     if relation is Relation.CHARGED:

@@ -11,6 +11,7 @@ HEADS = "principal area_head director"
 READERS = "principal deputy area_head officer director"  # those whose role reads what was handed up to them
 ELECTED = "member secretary auditor"
 ALL = "staff first_teacher principal deputy area_head officer director member secretary auditor"
+ESCALATED = "unread open granted refused taken_up settled ended"
 HANDED_UP = "submitted accepted returned reopened"
 CAME = "handed_over opened returned"  # a handover, to the unit that is to receive it; before that it has no trace there
 TAKEN = "received answered looked_back"
@@ -93,6 +94,22 @@ _LINES = (
     (f"{WRITERS} auditor",           "read",         "support",    "own",               "open granted refused taken_up ended"),
     (f"{READERS} {ELECTED}",         "read",         "support",    "receiver",          "open granted refused taken_up ended"),
     (f"{HEADS} secretary",           "answer",       "support",    "receiver",          "open"),
+    ("area_head officer director",   "read",         "support",    "helper",            "open granted refused taken_up ended"),
+    ("area_head officer director",   "prepare",      "support",    "helper",            "open"),  # suggests; the head answers
+    (f"{WRITERS} auditor",           "read",         "escalation", "own",               ESCALATED + " sent"),
+    (f"{READERS} {ELECTED}",         "read",         "escalation", "receiver",          ESCALATED),
+    (f"{HEADS} secretary",           "answer",       "escalation", "receiver",          "open"),
+    (HEADS,                          "write",        "escalation", "own",               "open"),  # tells whoever cannot read it
+    ("principal deputy auditor",     "read",         "directed",   "own",               ""),
+    ("area_head officer director auditor", "read",   "directed",   "receiver below",    ""),
+    ("area_head officer director",   "read",         "directed",   "helper",            ""),
+    ("principal",                    "give",         "directed",   "own",               ""),  # asks for it
+    ("area_head director",           "give",         "directed",   "below",             ""),  # offers it
+    ("principal",                    "write",        "directed",   "own",               "requested offered decided"),
+    ("area_head director",           "answer",       "directed",   "receiver", "requested offered wanted turned_down decided"),
+    ("area_head officer director",   "prepare",      "directed",   "helper",            "decided"),  # tells what it gave
+    (READERS,                        "read",         "routing",    "own above below",   ""),
+    ("director",                     "keep",         "routing",    "own below",         ""),
 
     ("principal deputy",             "read",         "handover",   "own",               ""),  # its text: no level above
     ("first_teacher auditor",        "read",         "handover",   "own",               "handed_over returned"),

@@ -43,6 +43,7 @@ class Relation(StrEnum):
     RECEIVER = "receiver"  # handed to the mandate's unit, which is the one to answer
     PERSON = "person"  # about or by the person self
     CHARGED = "charged"  # the person self is responsible for it, and holds a mandate where it stands or below
+    HELPER = "helper"  # given to the person to help with, under a mandate at this unit
 
 
 @dataclass(frozen=True)

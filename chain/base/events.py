@@ -16,7 +16,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree
-    "mandate_ended": ("organisation", ("account",)),
+    "mandate_ended": ("organisation", ("account", "support")),
     "person_ended": ("organisation", ("account",)),
     "year_opened": ("cycle", ("result", "goal")),
     "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator

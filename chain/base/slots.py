@@ -11,8 +11,10 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
-    "unit.page": ("organisation", ("result", "handover", "intake")),
+    "unit.page": ("organisation", ("result", "handover", "support", "intake")),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
+    "measure.page": ("measure", ("support",)),  # what it has led to above
+    "followup.head": ("followup", ("support",)),  # what waits above, before anything else
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it

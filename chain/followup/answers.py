@@ -288,7 +288,7 @@ class Measures:
 
 
 class Requests:
-    """{"items": [{"item", "text"}]}"""
+    """{"items": [{"item", "type", "text"}]}; a row without a type, as in old follow-ups, is about something else (needs.OTHER)"""
 
     def empty(self) -> dict[str, Any]:
         return {"items": []}

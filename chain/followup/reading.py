@@ -12,7 +12,7 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, RoundNode
-from chain.followup import answers, checks, queries, rules
+from chain.followup import answers, checks, needs, queries, rules
 from chain.followup.answers import Span
 from chain.followup.models import Citation, Followup, Submission
 from chain.followup.sheets import Sheet, flat, sheets
@@ -85,6 +85,12 @@ class Shown:
         """The paragraphs of one field."""
         start = ".".join([self.key, *place])
         return [span for span in self.spans if span.id.rpartition(".")[0] == start]
+
+    @property
+    def needs(self) -> list[tuple[str, list[Span]]]:
+        """The rows of requests: what each is about, where somebody has said so, and its paragraphs."""
+        rows = answers.REQUESTS.written(self.answer)
+        return [(needs.kind_name(row["type"]) if row.get("type") else "", self.at(row["item"], "text")) for row in rows]
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -249,7 +255,7 @@ def joined(kind: str, theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dic
     return {name: _text(str(theirs.get(name, "")), str(mine.get(name, "")), one=name == "choice") for name in empty}
 
 
-SINGLE = {"item", "responsible", "due", "goal", "cause", "kind", "reason", "certainty"}  # only one value has room
+SINGLE = {"item", "type", "responsible", "due", "goal", "cause", "kind", "reason", "certainty"}  # only one value has room
 
 
 def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:

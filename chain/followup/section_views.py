@@ -15,7 +15,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, current, hour, moment
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question
-from chain.followup import actions, answers, checks, hub_views, proposals, queries, reading, rules
+from chain.followup import actions, answers, checks, hub_views, needs, proposals, queries, reading, rules
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
@@ -170,6 +170,8 @@ def filled(here: Work, question: Question, answer: Mapping[str, Any] | None = No
     if question.kind == "measures":
         causes = [(name, measure.short(words, 90)) for name, words in here.known.causes.items()]
         form.choose(here.known.people.items(), here.known.dues.items(), causes, here.known.goals.items())
+    if question.kind == "requests":
+        form.sort((key, needs.kind_name(key)) for key in needs.KINDS)
     if question.kind == "outcomes":
         form.choose(
             here.known.people.items(),

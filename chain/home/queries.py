@@ -23,10 +23,12 @@ from chain.followup.checks import Work
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import HANDED_UP, WRITABLE
 from chain.home import committee, matters
+from chain.home import support as needs
 from chain.home.rules import Tally, short
 from chain.organisation.models import Mandate
 from chain.rollup.desk import readable
 from chain.support import queries as support
+from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 
 
@@ -121,12 +123,14 @@ class Gathered:
     requests: list[SupportRequest]
     below: list[Row[Any]]
     pages: list[committee.Page]
+    raised: list[Escalation]
 
 
 def gather(mandate: Mandate) -> Gathered:
     round = cycle.current(mandate.path)
     mine = own(mandate, round)
-    return Gathered(round, mine, work(mine), requests(mandate, round), below(mandate, round), committee.pages(mandate))
+    asked, raised = requests(mandate, round), needs.raised(mandate, round)
+    return Gathered(round, mine, work(mine), asked, below(mandate, round), committee.pages(mandate), raised)
 
 
 # Those who hand up to us

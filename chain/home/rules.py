@@ -7,6 +7,7 @@ from datetime import date
 from chain.base.locale import _, ngettext
 
 MOST = 5  # things on a first page
+FIRST = -1  # weight of what is one's own matter because a level below has waited too long: before all else
 FEW = 2  # of one kind stand as themselves; more of them are one line, so that they hide nothing else
 
 ONLY_READ = ("first_teacher", "provider")  # roles for which nothing is to be done yet
@@ -27,7 +28,7 @@ class Link:
 class Todo:
     """One thing that waits for this person in this role.
 
-    `weight` orders things without a date: 0 is what stops others, 9 is what is merely good to know.
+    `weight` orders things without a date: FIRST before all, 0 is what stops others, 9 is what is merely good to know.
     `since` is when it began to wait (the longest wait first), `due` the last day. `who` it comes from; `also`: another way on.
     """
 
@@ -54,10 +55,11 @@ class Tally:
 
 
 def urgent(found: Iterable[Todo], today: date) -> tuple[list[Todo], int]:
-    """The most urgent few, and how many more there are: overdue first, then what stops others, then the nearest day."""
+    """The most urgent few, and how many more: what has waited too long below, the overdue, what stops others, the nearest day."""
     ordered = sorted(
         found,
         key=lambda todo: (
+            todo.weight != FIRST,
             0 if todo.due and todo.due < today else 1,
             todo.weight,
             todo.due or date.max,

@@ -8,6 +8,7 @@ from chain.access.guard import signed_in
 from chain.base import clock
 from chain.followup import queries as followup
 from chain.home import queries, rules, waiting
+from chain.support.escalation_rules import LIVE
 
 bp = Blueprint("home", __name__)
 
@@ -27,5 +28,6 @@ def start() -> str | Response:
         round=found.round, own=found.own, tasks=tasks, done=sum(task.status == "done" for task in tasks),
         tallies=queries.tallies(g.mandate, found), page=found.pages[0] if found.pages else None,
         requests=[one for one in found.requests if not policy.may(g.mandate, policy.Action.ANSWER, one)],
+        raised=[one for one in found.raised if one.unit_id == g.mandate.unit_id], live=LIVE,
         calendar=rules.ahead(queries.dates(g.mandate, found), today), chain_turn=turn, chain_turn_text=turn_text,
     )  # fmt: skip

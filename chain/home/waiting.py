@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee, goals, handovers, matters, measures
+from chain.home import committee, goals, handovers, matters, measures, support
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
@@ -42,6 +42,9 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         (Action.KEEP, "round", committee.rounds_to_open),
         (Action.RECORD, "decision", committee.decisions_to_feed_back),
         (Action.PREPARE, "document", committee.documents),
+        (Action.PREPARE, "support", support.to_prepare),
+        (Action.GIVE, "directed", support.directed_support),
+        (Action.PREPARE, "directed", support.directed_support),
         (Action.KEEP, "token", _tokens),
         (Action.READ, "outbox", _health),
     )
@@ -49,6 +52,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
     return [
         *told,
         *_own_followups(mandate, found),
+        *support.to_answer(mandate, found.raised),
         *_requests(mandate, found.requests),
         *committee.releases(mandate, found.round, handed_up=found.own.handed_up),
         *committee.to_read_and_record(mandate, found.pages),
@@ -167,7 +171,7 @@ def _requests(mandate: Mandate, found: Iterable[SupportRequest]) -> list[Todo]:
     mine = (
         Todo(
             title=_("%(unit)s ber om stöd", unit=request.unit.name),
-            hint=short(request.text),
+            hint=(_("Ett svar är föreslaget: %(text)s") if request.prepared_at else "%(text)s") % {"text": short(request.text)},
             endpoint="support.show",
             values=(("public_id", request.public_id),),
             status="open",

@@ -17,7 +17,15 @@ from chain.followup.models import Submission
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
-from chain.support import queries, rules
+from chain.support import (
+    directed_actions,
+    escalation_actions,
+    escalation_queries,
+    escalation_rules,
+    queries,
+    routing_actions,
+    rules,
+)
 from chain.support.models import SupportRequest
 
 ASKED = (rules.SENT, rules.OPEN)  # and nobody has answered
@@ -29,40 +37,38 @@ def answer(request: SupportRequest, *, state: str, text: str, by: Mandate) -> Su
     db.session.refresh(request, with_for_update=True)
     guard.require(Action.ANSWER, request, by)
     above = queries.above(request)
+    if state == "taken_up" and (raised := escalation_queries.of_request(request)) and raised.state in escalation_rules.LIVE:
+        raise RuleBroken(_("Frågan har redan gått vidare till %(unit)s. Svara ja eller nej.", unit=raised.receiver.name))
     request.answer = rules.check(state, text, has_above=above is not None)
     request.state, request.answered_at, request.answered_by_id = state, clock.now(), by.person_id
     if above is not None and state == "taken_up":
-        _take_up(request)
+        _take_up(request, by)
     else:
-        _tell_origin(request)
+        rules.tell_origins(request)
+    if state != "taken_up":
+        escalation_actions.request_answered(request, by=by)
     audit.note("support.answer", about=request, state=state)
     return request
 
 
-def _take_up(request: SupportRequest) -> None:
+def _take_up(request: SupportRequest, by: Mandate) -> None:
     """The next level reads the receiver's own words, not those of a level that it does not read."""
     receiver, node = request.receiver, cycle.node(request.round, request.receiver_id)
-    db.session.add(
-        SupportRequest(
-            unit_id=receiver.id,
-            path=receiver.path,
-            receiver_id=node.parent_id if node else None,
-            round_id=request.round_id,
-            item=request.public_id,
-            text=request.answer,
-            asked_at=clock.now(),
-            origin_id=request.id,
-        )
+    further = SupportRequest(
+        state=rules.OPEN,
+        unit_id=receiver.id,
+        path=receiver.path,
+        receiver_id=node.parent_id if node else None,
+        round_id=request.round_id,
+        item=request.public_id,
+        type=request.type,
+        text=request.answer,
+        asked_at=clock.now(),
+        origin_id=request.id,
     )
-
-
-def _tell_origin(request: SupportRequest) -> None:
-    """The answer from above becomes the answer of every request that led to it."""
-    said, who, origin = request.answer, request.receiver.name, request.origin
-    while origin is not None:
-        origin.answer = rules.appended(origin.answer, who, said)
-        origin.state, origin.answered_at = request.state, request.answered_at
-        origin = origin.origin
+    db.session.add(further)
+    db.session.flush()
+    routing_actions.route([further], by=by)
 
 
 @events.listen("submitted", "support")
@@ -75,7 +81,7 @@ def ask(submission: Submission, **facts: Any) -> None:
     for one in now:
         standing = here.get(one.item)
         if standing is not None and standing.state in (*rules.ANSWERED, "taken_up") and standing.text != one.text:
-            one = rules.Asked(rules.renamed(one), one.text)
+            one = rules.Asked(rules.renamed(one), one.text, one.type)
             standing = here.get(one.item)
         if standing is None:
             standing = SupportRequest(
@@ -85,20 +91,25 @@ def ask(submission: Submission, **facts: Any) -> None:
         if standing.state == "retracted":
             standing.state, standing.asked_at = rules.SENT if unread else rules.OPEN, submission.submitted_at
         if standing.state in ASKED:
-            standing.text, standing.receiver_id = one.text, receiver
+            standing.text, standing.type, standing.receiver_id = one.text, one.type, receiver
     for name in rules.left(here, now):
         if here[name].state in ASKED:
             here[name].state = "retracted"
     db.session.flush()
+    if not unread:
+        routing_actions.route([one for one in _of(submission) if one.state == rules.OPEN], by=facts.get("by"))
+    escalation_actions.handed_up(submission, by=facts.get("by"))
 
 
 @events.listen("opened", "support")
 def open_(submission: Submission, **facts: Any) -> None:
     """Whoever begins to read the follow-up reads what it asks for: from now on it waits for an answer."""
-    for one in _of(submission):
-        if one.state == rules.SENT:
-            one.state = rules.OPEN
+    opened = [one for one in _of(submission) if one.state == rules.SENT]
+    for one in opened:
+        one.state = rules.OPEN
     db.session.flush()
+    routing_actions.route(opened, by=facts.get("by"))
+    escalation_actions.opened(submission, by=facts.get("by"))
 
 
 @events.listen("taken_back", "support")
@@ -108,6 +119,7 @@ def retract(submission: Submission, **facts: Any) -> None:
         if one.state in ASKED:
             one.state = "retracted"
     db.session.flush()
+    escalation_actions.taken_back(submission, by=facts.get("by"))
 
 
 def _of(submission: Submission) -> list[SupportRequest]:
@@ -132,7 +144,11 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
     Where others finish the unit's follow-up in an open round, what it asks for is theirs when that is over (`round_opened`).
     """
     merged, successor = successor, facts.get("heirs", {}).get("support", successor)
-    if successor is not None and successor is merged and cycle.awaited_until(unit, merged):
+    directed_actions.hand_over(unit, successor, reason, by=facts.get("by"))
+    later = successor is not None and successor is merged and cycle.awaited_until(unit, merged) is not None
+    heirs = {"support": successor, "measure": facts.get("heirs", {}).get("measure", merged)}
+    if later:
+        escalation_actions.hand_over(unit, heirs, reason, by=facts.get("by"), own=False)
         return
     concerned = or_(SupportRequest.unit_id == unit.id, SupportRequest.receiver_id == unit.id)
     open_ones = db.session.scalars(select(SupportRequest).where(concerned, SupportRequest.state.in_(queries.WAITING))).all()
@@ -146,13 +162,24 @@ def hand_over(unit: Unit, successor: Unit | None = None, reason: str = "", **fac
         )
     for one in open_ones:
         if successor is None:
-            one.state, one.answer, one.answered_at = "ended", reason.strip(), clock.now()
+            _leave(one, unit, reason)
         elif one.unit_id == unit.id:
             one.unit_id, one.path = successor.id, successor.path
             one.item = random_name()  # what the successor asks for by itself may be called the same
         else:
             one.receiver_id = successor.id
     db.session.flush()
+    routing_actions.route([one for one in open_ones if one.state == rules.OPEN], by=facts.get("by"))
+    escalation_actions.hand_over(unit, heirs, reason, by=facts.get("by"))
+
+
+def _leave(one: SupportRequest, unit: Unit, reason: str) -> None:
+    """Nobody takes over. The unit's own need ends with the reason; that of others does not, nor what was taken up for them."""
+    asked_here = one.receiver_id == unit.id
+    if asked_here and one.state != "taken_up" and (to := escalation_actions.next_to_answer(one.unit, unit)):
+        one.receiver_id = to.id
+    elif one.origin_id is None and not (asked_here and one.state == "taken_up"):
+        one.state, one.answer, one.answered_at = "ended", reason.strip(), clock.now()
 
 
 @events.listen("round_opened", "support")
@@ -163,6 +190,8 @@ def round_opened(round: Round, **facts: Any) -> None:
     for unit in db.session.scalars(select(Unit).where(at, Unit.successor_id.is_not(None))):
         if heir := organisation.heir(unit):
             hand_over(unit=unit, successor=heir)
+    escalation_actions.after_merging(round, by=facts.get("by"))
+    escalation_actions.round_passed(round, by=facts.get("by"))
 
 
 @events.listen("unit_to_move", "support")
@@ -192,3 +221,6 @@ def waiting(unit: Unit, found: list[Waiting], successor: Unit | None = None, new
     if theirs:
         names = dict.fromkeys(one.unit.name for one in theirs)
         found.append(Waiting("support", asked, len(theirs), tuple(names)))
+    if raised := escalation_queries.standing_at(unit):
+        names = dict.fromkeys(one.unit.name for one in raised)
+        found.append(Waiting("support", _("Lyfta behov som väntar på svar härifrån"), len(raised), tuple(names)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
+from chain.followup import needs
 
 ANSWERS = ("granted", "refused", "taken_up")
 OPEN = "open"
@@ -23,12 +24,13 @@ class Asked:
 
     item: str
     text: str
+    type: str = needs.OTHER  # a key of needs.KINDS
 
 
 def asked(snapshot: Mapping[str, Any]) -> list[Asked]:
     """The requests of a snapshot, in order; those without words are none."""
     items = [
-        Asked(str(item.get("item", "")), str(item.get("text", "")).strip())
+        Asked(str(item.get("item", "")), str(item.get("text", "")).strip(), needs.kind(item))
         for section in snapshot.get("sections", [])
         if section.get("kind") == "requests"
         for item in (section.get("answer") or {}).get("items", [])
@@ -60,6 +62,15 @@ def appended(before: str, unit: str, answer: str) -> str:
     """An answer with what the level above has said below it."""
     said = _("%(unit)s svarar: %(answer)s", unit=unit, answer=answer) if answer else ""
     return "\n\n".join(filter(None, (before, said)))
+
+
+def tell_origins(answered: Any) -> None:
+    """The answer from above becomes the answer of everything that led to it: of requests and of escalations alike."""
+    said, who, origin = answered.answer, answered.receiver.name, answered.origin
+    while origin is not None:
+        origin.answer = appended(origin.answer, who, said)
+        origin.state, origin.answered_at = answered.state, answered.answered_at
+        origin = origin.origin
 
 
 def names(asked: Iterable[Asked]) -> set[str]:
