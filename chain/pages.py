@@ -103,6 +103,7 @@ NAVIGATION: tuple[
 UNDER = {  # found under the words of another
     **{  # found under its words
     **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception":,
+    "plan": "organisation",
     **dict.fromkeys(("routing", "handover",
     "wheel":"escalation", "measure",
 }  #"directed"), fmt: skip"support"),

@@ -352,6 +352,7 @@ def _this_november(cast: Cast, town: Town) -> None:
     town.name("year now", november.year)
     _what_has_waited(cast, town)
     _directed_support(cast, town)
+    town.name("plans of alskolan", cast.unit["alskolan"], kind="complaints")
     _the_teams(cast, town, november)
     _alskolan_hands_in(cast, town, november)
     _ekskolan_writes(cast, town, november)

@@ -40,6 +40,10 @@ _LINES = (
     (READERS,                        "read",         "imported",   "own below",         ""),
     ("officer director",             "keep",         "imported",   "below",             ""),  # a proposal: never a draft
 
+    ("principal deputy auditor",     "read",         "plan",       "own",               ""),
+    ("area_head officer director auditor", "read",   "plan",       "below",             ""),
+    ("principal",                    "write",        "plan",       "own",               ""),
+
     (WRITERS,                        "read",         "followup",   "own",               ""),
     (WRITERS,                        "write",        "followup",   "own",               "not_started draft"),
     ("staff principal area_head director", "submit", "followup",   "own",               "draft submitted accepted"),

@@ -11,7 +11,8 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "person.page": ("organisation", ("account",)),
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
-    "unit.page": ("organisation", ("result", "handover", "support", "intake")),
+    "tree.page": ("organisation", ("plan",)),  # what is missing in it
+    "unit.page": ("organisation", ("result", "handover", "plan", "support", "intake")),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
     "measure.page": ("measure", ("support",)),  # what it has led to above
     "followup.head": ("followup", ("support",)),  # what waits above, before anything else

@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee, goals, handovers, matters, measures, support
+from chain.home import committee, goals, handovers, matters, measures, plans, support
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
@@ -45,6 +45,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         (Action.PREPARE, "support", support.to_prepare),
         (Action.GIVE, "directed", support.directed_support),
         (Action.PREPARE, "directed", support.directed_support),
+        (Action.READ, "plan", plans.waiting),
         (Action.KEEP, "token", _tokens),
         (Action.READ, "outbox", _health),
     )
