@@ -106,7 +106,6 @@ _LINES = (
     (HEADS,                          "write",        "escalation", "own",               "open"),  # tells whoever cannot read it
     ("principal deputy auditor",     "read",         "directed",   "own",               ""),
     ("area_head officer director auditor", "read",   "directed",   "receiver below",    ""),
-    ("area_head officer director",   "read",         "directed",   "helper",            ""),
     ("principal",                    "give",         "directed",   "own",               ""),  # asks for it
     ("area_head director",           "give",         "directed",   "below",             ""),  # offers it
     ("principal",                    "write",        "directed",   "own",               "requested offered decided"),

@@ -12,10 +12,10 @@ from chain.home.rules import FIRST, Todo, folded, short
 from chain.organisation.models import Mandate
 from chain.support import directed_queries as directed
 from chain.support import escalation_queries as escalations
-from chain.support import routing_queries as routing
 from chain.support.directed_models import Directed
 from chain.support.directed_rules import WAITING
 from chain.support.escalation_models import Escalation
+from chain.support.models import SupportRequest
 
 
 def raised(mandate: Mandate, round: Round | None) -> list[Escalation]:
@@ -45,14 +45,16 @@ def to_answer(mandate: Mandate, found: Iterable[Escalation]) -> list[Todo]:
 
 
 def _owed(one: Escalation) -> str:
-    if one.origin_id is None and one.kind == "measure":
+    if one.kind == "measure" and one.origin_id is None:
         return _("%(unit)s har fört en åtgärd vidare %(n)s gånger: svara", unit=one.unit.name, n=one.carried)
+    if one.origin_id is not None:
+        return _("%(unit)s för ett behov vidare till er: svara", unit=one.unit.name)
     if one.state == "unread":
         return _("Ingen har öppnat det %(unit)s bad om i förra omgången", unit=one.unit.name)
     return _("%(unit)s har väntat för länge på stöd: svara", unit=one.unit.name)
 
 
-def to_prepare(mandate: Mandate) -> list[Todo]:
+def to_prepare(mandate: Mandate, found: Iterable[SupportRequest]) -> list[Todo]:
     """Requests that were sent to this person, to suggest an answer to."""
     mine = (
         Todo(
@@ -65,13 +67,16 @@ def to_prepare(mandate: Mandate) -> list[Todo]:
             since=clock.date_of(one.asked_at),
             who=one.unit.name,
         )
-        for one in routing.to_prepare(mandate)
+        for one in found
+        if one.prepared_at is None and policy.may(mandate, Action.PREPARE, one)
     )
     return folded(mine, lambda n: _("%(n)s frågor om stöd att föreslå svar på", n=n), "support.archive")
 
 
 def directed_support(mandate: Mandate) -> list[Todo]:
     """Directed support that waits for an answer, a decision, somebody who gives it, or for what it gave to be told."""
+    if not any(policy.may_somewhere(mandate, action, "directed") for action in (Action.GIVE, Action.PREPARE)):
+        return []
     found = (_directed(one, mandate) for one in directed.waits_for(mandate))
     return folded(filter(None, found), lambda n: _("%(n)s saker att göra med riktat stöd", n=n), "directed.archive")
 

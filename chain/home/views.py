@@ -7,8 +7,9 @@ from chain.access import policy
 from chain.access.guard import signed_in
 from chain.base import clock
 from chain.followup import queries as followup
-from chain.home import queries, rules, waiting
+from chain.home import plans, queries, rules, waiting
 from chain.support.escalation_rules import LIVE
+from chain.support.models import SupportRequest
 
 bp = Blueprint("home", __name__)
 
@@ -27,7 +28,12 @@ def start() -> str | Response:
         todo=todo, more=more, today=today, days_left=rules.days_left, acts=g.mandate.role not in rules.ONLY_READ,
         round=found.round, own=found.own, tasks=tasks, done=sum(task.status == "done" for task in tasks),
         tallies=queries.tallies(g.mandate, found), page=found.pages[0] if found.pages else None,
-        requests=[one for one in found.requests if not policy.may(g.mandate, policy.Action.ANSWER, one)],
-        raised=[one for one in found.raised if one.unit_id == g.mandate.unit_id], live=LIVE,
+        requests=[one for one in found.requests if g.mandate.unit_id in (one.unit_id, one.receiver_id) and not _to_do(one)],
+        lacking=plans.lacking(g.mandate), raised=[one for one in found.raised if one.unit_id == g.mandate.unit_id], live=LIVE,
         calendar=rules.ahead(queries.dates(g.mandate, found), today), chain_turn=turn, chain_turn_text=turn_text,
     )  # fmt: skip
+
+
+def _to_do(request: SupportRequest) -> bool:
+    """Whether it stands under what is to be done."""
+    return policy.may(g.mandate, policy.Action.ANSWER, request)

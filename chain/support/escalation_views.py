@@ -166,4 +166,4 @@ def on_measure(measure: Measure, **facts: Any) -> str:
 @slots.fill("followup.head", "support")
 def on_hub(followup: Followup, **facts: Any) -> str:
     """At the head of the next follow-up: what was answered from above since the last, and what still waits."""
-    return fragment(queries.told_in(followup), _("Det här har nivån ovanför fått av er"))
+    return fragment(queries.told_in(followup), _("Lyft till nivån ovanför"))

@@ -52,14 +52,15 @@ def _named() -> Select[SupportRequest]:
 
 
 def current(mandate: Mandate, since: datetime | None) -> list[SupportRequest]:
-    """What waits for an answer, on both sides, and what the mandate's unit has been answered since a moment.
+    """What waits for an answer, on both sides and with whoever prepares it, and what the unit has been answered since a moment.
 
     Answers first, the newest of them before the others; then what has waited longest.
     """
     ours, theirs = SupportRequest.unit_id == mandate.unit_id, SupportRequest.receiver_id == mandate.unit_id
     waits = SupportRequest.state.in_(WAITING)
     fresh = or_(waits, SupportRequest.answered_at >= since) if since else waits
-    there = or_(and_(ours, fresh), and_(theirs, SupportRequest.state == rules.OPEN))
+    helps = and_(SupportRequest.helper_id == mandate.person_id, SupportRequest.helper_unit_id == mandate.unit_id)
+    there = or_(and_(ours, fresh), and_(or_(theirs, helps), SupportRequest.state == rules.OPEN))
     found = db.session.scalars(_named().where(policy.where(mandate, SupportRequest), there)).all()
     waiting = sorted((one for one in found if one.state in WAITING), key=lambda one: one.asked_at)
     answered = [one for one in found if one.state not in WAITING]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from chain.access import policy
@@ -23,18 +23,12 @@ HELPERS = tuple(Role(one) for one in routing_rules.HELPERS)
 
 def places(mandate: Mandate, action: Action = Action.READ) -> list[Unit]:
     """The administrations and areas whose tables the mandate reads or keeps, the upper first."""
-    may = or_(*_where(mandate, action))
-    found = select(Unit).where(may, Unit.level.in_(routing_rules.LEVELS), Unit.closed_on.is_(None), ~Unit.context)
-    units = sorted_by_name(db.session.scalars(found))
-    return sorted(units, key=lambda unit: unit.path.count("/"))
-
-
-def _where(mandate: Mandate, action: Action) -> list[ColumnElement[bool]]:
-    """A unit stands as its table does, also while there is no line in it."""
     if not policy.may_somewhere(mandate, action, "routing"):
-        return [Unit.id == -1]
-    here = [Unit.id == mandate.unit_id, policy.below(mandate.path, Unit.path)]
-    return here if action is Action.KEEP else [*here, Unit.path.in_(policy.ancestors(mandate.path))]
+        return []
+    line = or_(Unit.path.in_([*policy.ancestors(mandate.path), mandate.path]), policy.below(mandate.path, Unit.path))
+    found = select(Unit).where(line, Unit.level.in_(routing_rules.LEVELS), Unit.closed_on.is_(None), ~Unit.context)
+    units = [one for one in db.session.scalars(found) if policy.may(mandate, action, Routing(unit_id=one.id, path=one.path))]
+    return sorted(sorted_by_name(units), key=lambda unit: unit.path.count("/"))
 
 
 def tables(units: Iterable[Unit]) -> dict[int, dict[str, Routing]]:
@@ -96,12 +90,6 @@ def heads(unit: Unit) -> list[Mandate]:
     found = [one for one in db.session.scalars(held) if routing_rules.HEADS.get(one.unit.level) == one.role]
     near = max((one.unit.path for one in found), key=len, default="")
     return sorted_by_name((one for one in found if one.unit.path == near), lambda one: one.person.name)
-
-
-def to_prepare(mandate: Mandate) -> list[SupportRequest]:
-    """What waits for this person to suggest an answer to, the oldest first."""
-    waits = policy.visible(mandate, SupportRequest, Action.PREPARE).where(SupportRequest.prepared_at.is_(None))
-    return list(db.session.scalars(waits.options(joinedload(SupportRequest.unit)).order_by(SupportRequest.asked_at)))
 
 
 def helped(mandate: Mandate) -> list[SupportRequest]:

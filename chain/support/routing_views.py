@@ -64,7 +64,7 @@ def _place(unit: Unit, lines: dict[str, Routing], people: list[Mandate], keeps: 
     form = typed or RoutesForm(formdata=None, prefix="", data=_said(unit, lines, named))
     nobody = _("Som förvaltningen") if unit.level == "area" else _("Ingen särskild: den som svarar")
     form.offer(queries.kinds(), [(one.public_id, _named(one, unit)) for one in people], nobody)
-    return {"unit": unit, "rows": rows, "form": form if keeps else None, "nobody": nobody}
+    return {"unit": unit, "rows": rows, "form": form if keeps else None, "own": unit.id == g.mandate.unit_id, "nobody": nobody}
 
 
 def _said(unit: Unit, lines: dict[str, Routing], named: dict[tuple[int, int], Mandate]) -> dict[str, Any]:

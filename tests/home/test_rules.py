@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from chain.home.rules import MOST, Todo, urgent
+from chain.home.rules import FIRST, MOST, Todo, urgent
 
 TODAY = date(2026, 11, 22)
 
@@ -18,6 +18,10 @@ def titles(*found: Todo) -> list[str]:
 
 def test_what_is_overdue_comes_first_however_light() -> None:
     assert titles(todo("heavy", weight=0), todo("late", weight=8, due=-1)) == ["late", "heavy"]
+
+
+def test_what_has_waited_too_long_below_comes_before_all_else() -> None:
+    assert titles(todo("late", weight=0, due=-9), todo("theirs", weight=FIRST)) == ["theirs", "late"]
 
 
 def test_what_stops_others_comes_before_what_is_due_sooner() -> None:

@@ -78,8 +78,8 @@ def test_it_goes_to_the_person_of_the_quality_unit_who_is_named(cast: Cast, nove
     request = ask(cast)
     assert request.helper_id == cast.olga.person_id, "the area follows its administration"
     assert letters("support.routed") == [cast.olga.person.public_id]
-    assert [one.id for one in routing_queries.to_prepare(cast.olga)] == [request.id]
-    assert routing_queries.to_prepare(cast.olle) == []
+    assert [one.id for one in routing_queries.helped(cast.olga)] == [request.id]
+    assert routing_queries.helped(cast.olle) == []
 
 
 def test_before_anybody_has_opened_the_follow_up_it_goes_to_nobody(cast: Cast, november: Round) -> None:
