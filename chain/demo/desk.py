@@ -118,7 +118,11 @@ class Desk:
                 return self._measures(here, question)
             case "requests":
                 needs = self.said.get("needs", [])
-                return {"items": [{"item": self._item(text), "text": text} for text in needs]} if needs else None
+                return (
+                    {"items": [{"item": self._item(text), "type": texts.need(text), "text": text} for text in needs]}
+                    if needs
+                    else None
+                )
         return None
 
     def _cause(self, question: Question, said: Words) -> dict[str, str]:

@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, doors, handovers, rounds, texts, wheels
+from chain.demo import days, doors, handovers, rounds, support, texts, wheels
 from chain.demo.days import Slot
 from chain.demo.goals import Thread
 from chain.demo.matters import Desk
@@ -61,6 +61,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     desk.plan_calendar(0)
     thread.begin()
     desk.play(0)
+    support.name_helpers(committee)
     waiting = True
     for slot in committee.calendar.slots[:-1]:
         if waiting and adults.calendar.slots[0].opens_on < slot.opens_on:
@@ -68,6 +69,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
             waiting = False
         rounds.complete(committee, slot)
         thread.play(slot.place)
+        support.play(committee, slot)
         desk.play(slot.place)
         handovers.play(committee, slot.place)
     if waiting:
@@ -96,6 +98,8 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     _units(committee, slot)
     _adults(adults)
     _drafts(committee, slot)
+    support.play(committee, slot)
+    support.write_plans(committee)
     desk.play(slot.place + 1)
     handovers.play(committee, slot.place)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)

@@ -39,3 +39,8 @@ def measure(place: str, problem: str) -> tuple[int, Words]:
             if problem in (one["problem"], *(outcome.get("problem") for outcome in one.get("outcomes", []))):
                 return slot, one
     raise LookupError(f"{place}: {problem}")
+
+
+def need(text: str) -> str:
+    """What a need of support is about, by how it begins; nothing where nobody has sorted it."""
+    return next((str(kind) for start, kind in opened("support")["kinds"].items() if text.startswith(start)), "")
