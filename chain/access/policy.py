@@ -61,6 +61,7 @@ class Scope:
     receiver: str | None = None
     helper: str | None = None  # the person, together with helper_unit
     helper_unit: str | None = None
+    present: str | None = None  # the numbers of those who take part, each between two bars: |7|12|
     inside: str | None = None
 
 
@@ -169,6 +170,9 @@ def _stands(holder: Holder, relation: Relation, thing: Base, scope: Scope) -> bo
         case Relation.HELPER:
             there = scope.helper and getattr(thing, str(scope.helper_unit)) == holder.unit_id
             return bool(there) and getattr(thing, str(scope.helper)) == holder.person_id
+        case Relation.PRESENT:
+            among = bool(scope.present) and f"|{holder.person_id}|" in getattr(thing, str(scope.present))
+            return among and path is not None and path != holder.path and path.startswith(holder.path)
 
 
 def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scope) -> ColumnElement[bool]:
@@ -188,6 +192,9 @@ def _standing(holder: Holder, relation: Relation, model: type[Base], scope: Scop
     if relation is Relation.CHARGED:
         here = column.in_([*ancestors(holder.path), holder.path])
         return and_(_column(model, scope.author) == holder.person_id, here) if scope.author else false()
+    if relation is Relation.PRESENT:
+        among = _column(model, scope.present).contains(f"|{holder.person_id}|") if scope.present else false()
+        return and_(below(holder.path, column), among)
     if relation is Relation.BELOW:
         parts = [below(holder.path, column)]
         if scope.ceiling:

@@ -44,6 +44,7 @@ class Relation(StrEnum):
     PERSON = "person"  # about or by the person self
     CHARGED = "charged"  # the person self is responsible for it, and holds a mandate where it stands or below
     HELPER = "helper"  # given to the person to help with, under a mandate at this unit
+    PRESENT = "present"  # under it, and the person takes part
 
 
 @dataclass(frozen=True)

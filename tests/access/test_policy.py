@@ -34,11 +34,19 @@ class Thing(policy.Base):
     ceiling: Mapped[str | None] = mapped_column(Path)
     author_id: Mapped[int]
     receiver_id: Mapped[int | None]
+    present: Mapped[str]
 
 
 Base.metadata.remove(Thing.__table__)  # nobody else's: what the models say is compared with what the migrations lead to
 THING = policy.Scope(
-    "test_thing", unit="unit_id", path="path", state="state", author="author_id", ceiling="ceiling", receiver="receiver_id"
+    "test_thing",
+    unit="unit_id",
+    path="path",
+    state="state",
+    author="author_id",
+    ceiling="ceiling",
+    receiver="receiver_id",
+    present="present",
 )
 
 
@@ -52,12 +60,13 @@ class Holder:
 
 places = st.sampled_from(range(len(UNITS)))
 things = st.builds(
-    lambda unit, state, ceiling, author, receiver: {
-        "unit_id": unit, "path": UNITS[unit], "state": state, "author_id": author, "receiver_id": receiver,
+    lambda unit, state, ceiling, author, receiver, present: {
+        "unit_id": unit, "path": UNITS[unit], "state": state, "author_id": author, "receiver_id": receiver, "present": present,
         "ceiling": policy.ancestors(UNITS[unit])[ceiling % len(policy.ancestors(UNITS[unit]))]
         if ceiling is not None and policy.ancestors(UNITS[unit]) else None,
     },
     places, st.sampled_from(["draft", "submitted", "open"]), st.none() | st.integers(0, 9), st.integers(1, 3), st.none() | places,
+    st.sampled_from(["", "|1|", "|2|13|", "|3|1|"]),
 )  # fmt: skip
 rules = st.builds(
     lambda roles, relations, states: Rule(frozenset(roles), Action.READ, "test_thing", frozenset(relations), frozenset(states)),
@@ -129,7 +138,7 @@ def some_thing(dice: random.Random) -> dict[str, object]:
     return {
         "unit_id": unit, "path": UNITS[unit], "state": dice.choice(["draft", "submitted", "open"]),
         "author_id": dice.randint(1, 3), "receiver_id": dice.choice([None, dice.randrange(len(UNITS))]),
-        "ceiling": dice.choice([None, *above]),
+        "ceiling": dice.choice([None, *above]), "present": dice.choice(["", "|1|", "|2|13|", "|3|1|"]),
     }  # fmt: skip
 
 
@@ -162,7 +171,7 @@ def test_each_line_can_come_true(app: Flask) -> None:
     """A relation that the kind keeps no column for, or a state of a kind without states, would be a line that never speaks."""
     needs = {
         Relation.OWN: "unit", Relation.BELOW: "path", Relation.ABOVE: "path", Relation.BESIDE: "path",
-        Relation.RECEIVER: "receiver", Relation.PERSON: "author", Relation.CHARGED: "author",
+        Relation.RECEIVER: "receiver", Relation.PERSON: "author", Relation.CHARGED: "author", Relation.PRESENT: "present",
     }  # fmt: skip
     for rule in MAY:
         if rule.kind in ("audit", "outbox"):  # belong to no unit: the role alone is asked
