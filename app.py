@@ -17,7 +17,7 @@ from chain.support import directed_views, escalation_views, routing_views
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
     "base", "access", "organisation", "account", "cycle", "result", "goal", "plan", "measure", "followup", "support", "handover",
-    "rollup", "release", "matter", "report", "document", "publication", "feedback", "intake", "api", "home",
+    "rollup", "release", "matter", "dialogue", "report", "document", "publication", "feedback", "intake", "api", "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()

@@ -108,6 +108,7 @@ UNDER = {  # found under the words of another
     "wheel":"escalation", "measure",
 }  #"directed"), fmt: skip"support"),
 }
+UNDER["dialogue"] = "feedback"  # both are how the levels talk with each other
 
 
 def navigation() -> Any:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app import LINKS
 from chain.document import rules as document_rules
+from chain.dialogue import rules as dialogue
 from chain.followup import rules
 from chain.goal import document_rules as document_rules_of_goals
 from chain.goal import plan_rules
@@ -52,6 +53,11 @@ def test_the_diagrams_of_what_waits_and_of_directed_support_are_drawn_from_their
     for name, drawn in (("escalation moves", escalation_rules.diagram()), ("directed moves", directed_rules.diagram())):
         shown = README.split(f"<!-- {name} -->")[1].split(f"<!-- /{name} -->")[0]
         assert shown.strip() == f"```mermaid\n{drawn}```"
+
+
+def test_the_diagram_of_a_dialogues_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- dialogue moves -->")[1].split("<!-- /dialogue moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{dialogue.diagram()}```"
 
 
 def test_every_link_leads_to_a_file() -> None:

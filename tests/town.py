@@ -56,6 +56,7 @@ from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
+from tests.dialogue import town as dialogues
 from tests.followup import world
 from tests.goal import town as goals
 from tests.handover import town as handovers
@@ -117,6 +118,7 @@ def build(app: Flask, town: Town) -> None:
         _last_year(cast, town)
         _this_november(cast, town)
         _matters(town, cast.unit["bun"], cast.sixten, "", READ_MATTERS)
+        dialogues.told(cast, town)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         goals.fill(cast, town)
@@ -612,7 +614,12 @@ def _ways_to_say_something(town: Town) -> None:
     town.parts["of sjovik as a whole"] = {
         "?indicator": "all_subjects_passed", "?subject": "", "?year_group": "9", "?organiser": "",
     }  # fmt: skip
-    for kind, name in (("decision", "decision"), ("submission", "submission alskolan"), ("submission", "submission al46 1")):
+    for kind, name in (
+        ("decision", "decision"),
+        ("submission", "submission alskolan"),
+        ("submission", "submission al46 1"),
+        ("dialogue", "dialogue held"),
+    ):
         town.parts[f"about {name}"] = {"?about_kind": kind, "?about": town.parts[name]["public_id"]}
     for name in ("decision", "decision vux"):
         town.parts[f"corrects {name}"] = {"?corrects": town.parts[name]["public_id"]}

@@ -156,6 +156,15 @@ _LINES = (
     ("officer director",             "answer",       "assignment", "receiver",          ""),
     ("secretary",                    "keep",         "assignment", "own",               ""),
 
+    ("principal deputy",             "read write",   "dialogue",   "own",               ""),
+    ("principal deputy",             "prepare",      "dialogue",   "own",               "planned prepared"),  # own words: a draft
+    ("principal",                    "submit",       "dialogue",   "own",               "planned prepared"),
+    ("area_head director",           "read",         "dialogue",   "below",             ""),
+    ("area_head director",           "write",        "dialogue",   "present receiver",  ""),
+    ("area_head director",           "keep",         "dialogue",   "receiver",          ""),
+    ("officer",                      "read write keep", "dialogue", "present",          ""),  # who takes part, and nobody else
+    ("officer director",             "keep",         "agenda",     "own",               ""),
+
     (ELECTED,                        "read",         "publication", "own",              ""),
     ("officer director",             "read",         "publication", "above",            ""),
     ("secretary",                    "record",       "publication", "own",              ""),  # make public, withdraw

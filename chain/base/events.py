@@ -11,8 +11,9 @@ ENDING = ("cycle", "goal", "measure", "followup", "support", "handover", "matter
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ENDING),
-    "unit_to_end": ("organisation", ENDING),  # what would wait for a unit if it ended
+    "unit_ending": ("organisation", ENDING("cycle", "measure", "followup", "support", "matter", "dialogue", "report", "feedback")),
+    "unit_to_end": ("organisation", ENDING"dialogue", "report", "feedback"),
+    ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree
@@ -27,6 +28,9 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "decision_recorded": ("matter", ("feedback",)),  # with what the secretary's form sent along for later links
     "matter_written": ("matter", ("document",)),  # what the committee is to read is ready: whoever keeps its papers may refuse
     "papers_looked_for": ("matter", ("document",)),  # the papers of some matters, for the agenda and the matters' own pages
+    "agreements_looked_for": ("followup", ("dialogue",)),  # what a unit has agreed to do, to be taken in as new measures
+    "agreements_named": ("followup", ("dialogue",)),  # which of a section's measures were agreed elsewhere
+    "pack_made": ("dialogue", ("feedback",)),  # what later links know of a unit that belongs in its preparation
     "submitting": ("followup", ("rollup",)),
     "submitted": ("followup", ("support",)),
     "opened": ("followup", ("support",)),  # somebody above has begun to read

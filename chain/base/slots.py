@@ -12,16 +12,18 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
     "tree.page": ("organisation", ("plan",)),  # what is missing in it
-    "unit.page": ("organisation", ("result", "handover", "plan", "support", "intake")),
+    "unit.page": ("organisation", ("result", "handover", "plan", "support", "dialogue", "intake")),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
     "measure.page": ("measure", ("support",)),  # what it has led to above
     "followup.head": ("followup", ("support",)),  # what waits above, before anything else
+    "measure.page": ("measure", ("dialogue",)),  # where it was agreed
     "followup.hub": ("followup", ("support", "feedback")),
     "submission.page": ("followup", ("rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it
     "matter.page": ("matter", ("document",)),  # its papers, and what else later links know of it
     "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step
     "decision.page": ("matter", ("report", "feedback")),
+    "dialogue.page": ("dialogue", ("feedback",)),  # what has been said about it
     "report.page": ("report", ("publication", "feedback")),
     "report.documents": ("report", ("document",)),  # written to the committee about the round
     "report.seen": ("report", ("document",)),  # what the committee had been handed by a day

@@ -11,7 +11,8 @@ from chain.organisation.models import Person, Unit
 
 
 class Feedback(Named, Base):
-    """Something said to nodes below, about a report, a decision or a submission; or a member's question, which comes back up.
+    """Something said to nodes below, about a report, a decision, a submission or a dialogue; or a member's question, which comes
+    back up.
 
     State: open, closed (by its sender, with a sentence; may be opened again). Nothing closes by time.
     """
@@ -21,7 +22,7 @@ class Feedback(Named, Base):
     path: Mapped[str] = mapped_column(Path)
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[str] = mapped_column(String(20), default="feedback")  # feedback, question
-    about_kind: Mapped[str] = mapped_column(String(20))  # report, decision, submission
+    about_kind: Mapped[str] = mapped_column(String(20))  # report, decision, submission, dialogue
     about: Mapped[str] = mapped_column(String(32), index=True)  # its public id
     about_title: Mapped[str] = mapped_column(String(300))
     text: Mapped[str]

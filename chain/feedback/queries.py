@@ -14,9 +14,11 @@ from chain.access import policy
 from chain.access.policy import Role
 from chain.base import clock
 from chain.base.db import Base, db
+from chain.base.events import listen
 from chain.base.locale import _, day, sorted_by_name
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
+from chain.dialogue.models import Dialogue
 from chain.feedback import rules
 from chain.feedback.models import Delivery, Feedback
 from chain.feedback.rules import Reach
@@ -27,8 +29,8 @@ from chain.matter.models import Decision
 from chain.organisation.models import Mandate, Unit
 from chain.report.models import Report
 
-MODELS: dict[str, type[Base]] = {"report": Report, "decision": Decision, "submission": Submission}
-PAGES = {"report": "report.show", "decision": "matter.show", "submission": "followup.show"}
+MODELS: dict[str, type[Base]] = {"report": Report, "decision": Decision, "submission": Submission, "dialogue": Dialogue}
+PAGES = {"report": "report.show", "decision": "matter.show", "submission": "followup.show", "dialogue": "dialogue.show"}
 WRITERS = (Role.STAFF, Role.PRINCIPAL, Role.DEPUTY, Role.AREA_HEAD, Role.OFFICER, Role.DIRECTOR)
 WITH_DECISION = "feedback-"  # how the fields are called that are sent along when a decision is recorded
 SOME = "some"  # the choice of named nodes
@@ -39,7 +41,7 @@ NEAREST = (Role.PRINCIPAL, Role.AREA_HEAD, Role.DIRECTOR, Role.MEMBER, Role.SECR
 
 
 def about(mandate: Mandate, kind: str, public_id: str) -> Base | None:
-    """The report, decision or submission with this address, if the mandate may read it."""
+    """The report, decision, submission or dialogue with this address, if the mandate may read it."""
     model: Any = MODELS.get(kind)
     if model is None:
         return None
@@ -56,6 +58,8 @@ def title(thing: Any) -> str:
     """What it is about, in words that anybody may read: no content."""
     if isinstance(thing, Decision):
         return str(_("Beslut %(paragraph)s, %(day)s", paragraph=thing.paragraph, day=day(thing.decided_on)))
+    if isinstance(thing, Dialogue):
+        return str(_("Kvalitetsdialogen %(day)s med %(unit)s", day=day(thing.held_on), unit=thing.unit.name))
     rounds = f"{thing.round.title} {thing.round.year.label}"
     if isinstance(thing, Report):
         return str(_("Rapporten till nämnden, %(round)s", round=rounds))
@@ -270,6 +274,21 @@ def waiting(unit_id: int) -> list[Delivery]:
     here = (Delivery.unit_id == unit_id, Delivery.state.in_(rules.WAITING), Feedback.state == "open")
     found = select(Delivery).join(Delivery.feedback).where(*here).options(whole)
     return list(db.session.scalars(found.order_by(Delivery.delivered_at, Delivery.id)))
+
+
+@listen("pack_made", "feedback")
+def told_in(*, unit_id: int, since: date, pack: dict[str, Any], **_more: Any) -> None:
+    """What a unit has got since a day and what it has answered, for its preparation; never what those below it have said."""
+    begun = clock.at(since, 0)
+    got = select(Delivery).join(Delivery.feedback).where(Delivery.unit_id == unit_id, Delivery.delivered_at >= begun)
+    whole = contains_eager(Delivery.feedback).joinedload(Feedback.unit)
+    pack["feedback"] = [
+        {
+            "from": one.feedback.unit.name, "about": one.feedback.about_title, "text": one.feedback.text, "state": one.state,
+            "day": clock.date_of(one.delivered_at).isoformat(), "answer": one.answer,
+        }
+        for one in db.session.scalars(got.options(whole).order_by(Delivery.delivered_at, Delivery.id))
+    ]  # fmt: skip
 
 
 def said_before(feedback: Feedback, to: Iterable[Unit]) -> Feedback | None:

@@ -36,7 +36,7 @@ UNREAD, WAITING, PASSED_ON, ANSWERED, ENDED = (
     {"ended"},
 )
 
-ABOUT = ("report", "decision", "submission")
+ABOUT = ("report", "decision", "submission", "dialogue")
 KINDS = ("feedback", "question")
 
 

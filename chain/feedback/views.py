@@ -16,6 +16,8 @@ from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
 from chain.cycle import queries as cycle
+from chain.dialogue import rules as dialogues
+from chain.dialogue.models import Dialogue
 from chain.feedback import actions, queries, rules
 from chain.feedback.models import Delivery, Feedback
 from chain.followup.models import Followup, Submission
@@ -56,6 +58,7 @@ def archive() -> str:
     return render_template(
         "feedback/archive.html", waits=waits, received=[one for one in received if one not in waits], sent=sent,
         titles=queries.titles([*(one.feedback for one in received), *(trail.feedback for trail in sent)]),
+        reads_dialogues=policy.may_somewhere(g.mandate, Action.READ, "dialogue"),
     )  # fmt: skip
 
 
@@ -268,8 +271,15 @@ def beside_submission(submission: Submission) -> str:
     return "" if submission.unit_id == g.mandate.unit_id else _beside("submission", submission)
 
 
-def _beside(kind: str, thing: Any) -> str:
-    may_give = policy.may_somewhere(g.mandate, Action.GIVE, "feedback")
+@fill("dialogue.page", "feedback")
+def beside_dialogue(dialogue: Dialogue) -> str:
+    """What those who held it have said of it afterwards: they alone say it, and when both have agreed to the notes."""
+    host = dialogues.side(str(g.mandate.role)) == dialogues.HOST
+    return _beside("dialogue", dialogue, gives=host and dialogue.state in dialogues.SETTLED)
+
+
+def _beside(kind: str, thing: Any, *, gives: bool = True) -> str:
+    may_give = gives and policy.may_somewhere(g.mandate, Action.GIVE, "feedback")
     given = queries.sent_about(g.mandate.unit_id, [thing.public_id])
     got = queries.received_about(g.mandate.unit_id, thing.public_id)
     asks = may_give and kind == "report" and g.mandate.role in (Role.MEMBER, Role.SECRETARY)

@@ -12,7 +12,7 @@ from chain.base.db import db
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, RoundNode
-from chain.followup import answers, checks, needs, queries, rules
+from chain.followup import agreed, answers, checks, needs, queries, rules
 from chain.followup.answers import Span
 from chain.followup.models import Citation, Followup, Submission
 from chain.followup.sheets import Sheet, flat, sheets
@@ -42,6 +42,7 @@ class Names:
     measures: Mapping[str, str] = field(default_factory=dict)
     causes: Mapping[str, str] = field(default_factory=dict)
     goals: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)  # where measures come from that were agreed elsewhere, by item
 
     def due(self, written: str) -> str:
         """A due round in words. One that has passed is called as the round with its number is called now."""
@@ -110,6 +111,7 @@ class Shown:
             "lacks": measure.lacks(row["cause"], row.get("goal", "")) if "cause" in row else [],  # else it could not be chosen
             "responsible": self.names.people.get(row.get("responsible", ""), ""),
             "due": self.names.due(row.get("due", "")),
+            "source": self.names.sources.get(row["item"], ""),
         }
 
     def _outcome(self, name: str, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -383,7 +385,8 @@ def drafted(here: checks.Work, question: Question) -> Names:
     if question.kind not in ("measures", "outcomes"):
         return Names()
     measures = {one.public_id: one.problem for one in here.open} if question.kind == "outcomes" else {}
-    return Names(here.known.people, here.known.dues, measures, here.known.causes, here.known.goals)
+    sources = agreed.sources(here.followup.unit_id, here.answer(question)) if question.kind == "measures" else {}
+    return Names(here.known.people, here.known.dues, measures, here.known.causes, here.known.goals, sources)
 
 
 def checked(here: checks.Work) -> list[Shown]:
@@ -414,6 +417,7 @@ def submitted(submission: Submission) -> list[Shown]:
         measures={row["measure"]: row["was"]["problem"] for row in snapshot["outcomes"] if "was" in row},
         causes={row["cause"]: row["cause_words"] for row in snapshot["measures"] if "cause_words" in row},
         goals={row["goal"]: row["goal_words"] for row in snapshot["measures"] if "goal_words" in row},
+        sources=agreed.sources(submission.unit_id, {"items": snapshot["measures"]}),
     )
     node = cycle.node(submission.round, submission.unit_id) if "figures" in kinds else None
     tables = _tables_handed_up(node, snapshot) if node else []

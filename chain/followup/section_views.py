@@ -15,7 +15,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, current, hour, moment
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question
-from chain.followup import actions, answers, checks, hub_views, needs, proposals, queries, reading, rules
+from chain.followup import actions, agreed, answers, checks, hub_views, needs, proposals, queries, reading, rules
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
@@ -75,6 +75,8 @@ def pressed(here: Work, question: Question, form: forms.SectionForm) -> dict[str
         answer = answers.with_set_aside(answer, stored.answer, here.tables) if stored else answer
     if "remove" in request.form and isinstance(answer.get("items"), list):
         answer["items"] = [one for one in answer["items"] if one["item"] != request.form["remove"]]
+    if "adopt" in request.form and question.kind == "measures":
+        answer = agreed.taken_in(here, answer, request.form["adopt"], most=forms.MOST_ITEMS)
     if "take" in request.form and isinstance(form, forms.FiguresForm):
         found = proposals.proposals(here.followup, here.node, here.tables, flat(answer))
         answer = proposals.taken(answer, found, request.form["take"])
@@ -246,6 +248,9 @@ def kind_facts(here: Work, question: Question, form: forms.SectionForm) -> dict[
         told = wheel_queries.untold([one.id for one in here.open])
         facts["wheel"] = {one.public_id: told[one.id] for one in here.open if one.id in told}
         facts |= {"stage_name": wheel_rules.stage_name, "flag": measure.carried_sentence, "lacks_of": measure.lacks}
+    if question.kind == "measures":
+        typed = {"items": [{"item": row.form.item.data} for row in form["items"]]}
+        facts["agreed"], facts["sources"] = agreed.offered(here, typed), agreed.sources(here.followup.unit_id, typed)
     if isinstance(form, forms.FiguresForm):
         context = here.context(question)
         facts["proposals"] = proposals.proposals(here.followup, here.node, here.tables, form.typed)

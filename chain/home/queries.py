@@ -22,7 +22,7 @@ from chain.followup import queries as followup
 from chain.followup.checks import Work
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import HANDED_UP, WRITABLE
-from chain.home import committee, matters
+from chain.home import committee, dialogues, matters
 from chain.home import support as needs
 from chain.home.rules import Tally, short
 from chain.organisation.models import Mandate
@@ -124,13 +124,15 @@ class Gathered:
     below: list[Row[Any]]
     pages: list[committee.Page]
     raised: list[Escalation]
+    dialogues: dialogues.Current
 
 
 def gather(mandate: Mandate) -> Gathered:
     round = cycle.current(mandate.path)
     mine = own(mandate, round)
     asked, raised = requests(mandate, round), needs.raised(mandate, round)
-    return Gathered(round, mine, work(mine), asked, below(mandate, round), committee.pages(mandate), raised)
+    return Gathered(roundasked, under, pages = asked, below(mandate, round), committee.pages(mandate), raised
+    return Gathered(round, mine, work(mine), asked, under, pages, dialogues.current(mandate))
 
 
 # Those who hand up to us
@@ -190,7 +192,7 @@ def requests(mandate: Mandate, round: Round | None) -> list[SupportRequest]:
 
 def dates(mandate: Mandate, found: Gathered) -> list[tuple[date, str]]:
     """The round's last days per level, one's own with the time one has got beside it, and the committee's meeting."""
-    meetings = matters.days(mandate)
+    meetings = [*matters.days(mandate), *dialogues.days(mandate, found.dialogues)]
     if found.round is None or not policy.may(mandate, Action.READ, found.round):
         return meetings
     mine = mandate.unit.level if found.work else ""

@@ -27,7 +27,7 @@ class Measure(Named, Base):
     path: Mapped[str] = mapped_column(Path)
     ceiling: Mapped[str] = mapped_column(Path)  # how far up it is read
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))  # the round that set it
-    item: Mapped[str] = mapped_column(String(32))  # its stable name in the section where it was written
+    item: Mapped[str] = mapped_column(String(32), index=True)  # its stable name in the section where it was written
     question: Mapped[str] = mapped_column(String(60))  # the question that it answers
     horizon: Mapped[str] = mapped_column(String(20))  # quarter, year, new_year
     problem: Mapped[str]

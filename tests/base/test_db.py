@@ -27,6 +27,8 @@ UNAUDITED = {
     "account.speak": "a choice of language",
     "account.renew_hash": "the same password, kept with stronger settings",
     "api.touch": "that a system was here, once an hour",
+    "dialogue.save": "a text's versions tell who and when; the unit's own words are a draft",
+    "dialogue.restore": "a text's versions tell who and when",
     "followup.save": "a section's versions tell who and when",
     "followup.restore": "a section's versions tell who and when",
     "followup.cite": "a draft's: the audit's numbers are seen by others, and what is handed up says what it cites",

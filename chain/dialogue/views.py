@@ -1,0 +1,344 @@
+"""The pages of quality dialogues: the calendar, a unit's own through the years, and one from invitation to what came of it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+
+from chain.access import policy
+from chain.access.guard import allow
+from chain.access.policy import Action
+from chain.base import out
+from chain.base.errors import NotFound, RuleBroken
+from chain.base.locale import _
+from chain.base.slots import fill
+from chain.dialogue import (
+    actions,
+    agreement_actions,
+    agreement_queries,
+    meeting_views,
+    pack,
+    pack_actions,
+    queries,
+    rules,
+    tables,
+    text_queries,
+    text_views,
+)
+from chain.dialogue.models import Agreement, Dialogue
+from chain.measure.models import Measure
+from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import ROLE_WORDS
+from forms.base import choices, posted
+from forms.dialogue import Agree, CameOfIt, OwnWords, Step
+
+bp = Blueprint("dialogue", __name__, url_prefix="/dialogue")
+
+
+@bp.get("/")
+@allow(Action.READ, "dialogue")
+def archive() -> Any:
+    """The unit's own through the years; for those who hold dialogues, a year's calendar."""
+    if rules.side(str(g.mandate.role)) == rules.UNIT:
+        found = queries.through_the_years(g.mandate)
+        if form := out.wanted():
+            return out.file(tables.dialogues(g.mandate.unit, found), form, _("kvalitetsdialoger"), g.mandate.unit.name)
+        return render_template("dialogue/through_the_years.html", dialogues=found, chain_here="unit")
+    year = str(request.args.get("year", ""))
+    calendar = queries.calendar(g.mandate, year)
+    if year and year not in calendar.years:
+        raise NotFound
+    if form := out.wanted():
+        return out.file(
+            tables.calendar(g.mandate.unit, calendar), form, _("kvalitetsdialoger"), g.mandate.unit.name, calendar.year
+        )
+    return render_template(
+        "dialogue/calendar.html", calendar=calendar, chain_here=g.mandate.unit.level,
+        may_plan=policy.may_somewhere(g.mandate, Action.KEEP, "dialogue"),
+        keeps_agenda=policy.may_somewhere(g.mandate, Action.KEEP, "agenda"),
+    )  # fmt: skip
+
+
+@bp.route("/plan", methods=["GET", "POST"])
+@allow(Action.KEEP, "dialogue")
+def plan() -> Any:
+    return meeting_views.plan()
+
+
+@bp.route("/agenda", methods=["GET", "POST"])
+@allow(Action.KEEP, "agenda")
+def agenda() -> Any:
+    return meeting_views.agenda()
+
+
+# One
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, Dialogue, options=queries.WHOLE)
+def show(dialogue: Dialogue) -> Any:
+    return page(dialogue)
+
+
+def page(dialogue: Dialogue, form: Step | None = None, agree: Agree | None = None) -> str:
+    """All of a dialogue that the reader may see, with what can be done now."""
+    editions, told = queries.editions(dialogue), agreement_queries.told(dialogue)
+    may_write = policy.may(g.mandate, Action.WRITE, dialogue)
+    newest = editions[0] if editions else None
+    facts = actions.facts(dialogue, newest, g.mandate)
+    acts = rules.possible(dialogue.state, facts, role=str(g.mandate.role)) if may_write else []
+    if not policy.may(g.mandate, Action.KEEP, dialogue):
+        acts = [act for act in acts if act not in ("change", "stand_by", "cancel", "close")]
+    writes = may_write and dialogue.state in rules.WRITABLE
+    new = agree or (Agree(formdata=None, prefix="agree") if writes else None)
+    if new:
+        _offer(new, dialogue)
+    return render_template(
+        "dialogue/show.html", dialogue=dialogue, about=pack.about_name(dialogue), acts=acts,
+        pack=queries.pack(dialogue), notes=text_queries.notes(dialogue), editions=editions, told=told,
+        steps=queries.steps(dialogue),
+        form=form or Step(formdata=None), agree=new, writes=writes, may_write=may_write, side=rules.side(str(g.mandate.role)),
+        dues=agreement_queries.dues(dialogue) if told else {}, waits=facts.waiting,
+        chain_here=g.mandate.unit.level,
+    )  # fmt: skip
+
+
+@bp.post("/<public_id>/act")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def act(dialogue: Dialogue) -> Any:
+    """One step of the table, by a button."""
+    form = Step()
+    name = str(form.act.data or "")
+    try:
+        if name not in actions.STEPS:
+            raise RuleBroken(_("Välj vad som ska göras."))
+        actions.go(dialogue, name, str(form.words.data or ""), by=g.mandate)
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+        if name == "cancel":
+            return meeting_views.change_page(dialogue, None, form), 422
+        return page(dialogue, form), 422
+    flash(DONE[name](), "success")
+    return meeting_views.back(dialogue)
+
+
+DONE = {
+    "ask": lambda: _("Förslaget är skickat."), "stand_by": lambda: _("Enheten får veta att det står fast."),
+    "cancel": lambda: _("Dialogen är inställd."), "hold": lambda: _("Dialogen har börjat: skriv under rubrikerna."),
+    "propose": lambda: _("Anteckningarna är föreslagna, och er sida har godkänt dem."),
+    "agree": lambda: _("Båda sidor har godkänt anteckningarna."), "reopen": lambda: _("Anteckningarna kan skrivas om."),
+    "close": lambda: _("Dialogen är avslutad."),
+}  # fmt: skip
+
+
+@bp.route("/<public_id>/change", methods=["GET", "POST"])
+@allow(Action.KEEP, Dialogue, options=queries.WHOLE)
+def change(dialogue: Dialogue) -> Any:
+    return meeting_views.change(dialogue)
+
+
+# Before
+
+
+@bp.route("/<public_id>/prepare", methods=["GET", "POST"])
+@allow(Action.PREPARE, Dialogue, options=queries.WHOLE)
+def prepare(dialogue: Dialogue) -> Any:
+    """The unit's own words, and beside them what the preparation would be if it were handed over now."""
+    form = OwnWords()
+    if request.method == "POST":
+        going = url_for("dialogue.prepare", public_id=dialogue.public_id)
+        if answer := text_views.saved(dialogue, rules.OWN_WORDS, form, going):
+            return answer
+    one = text_queries.text(dialogue, rules.OWN_WORDS)
+    made = pack.pack(dialogue, one.text if one else "", g.mandate)
+    answer = render_template(
+        "dialogue/prepare.html", dialogue=dialogue, form=form if form.errors else text_views.filled(one, OwnWords), one=one,
+        saved=text_views.saved_at(one), made=made, sent=queries.pack(dialogue), about=pack.about_name(dialogue),
+        may_hand_over=policy.may(g.mandate, Action.SUBMIT, dialogue), chain_here="unit",
+    )  # fmt: skip
+    return answer, 422 if form.errors else 200
+
+
+@bp.post("/<public_id>/hand_over")
+@allow(Action.SUBMIT, Dialogue, options=queries.WHOLE)
+def hand_over(dialogue: Dialogue) -> Any:
+    made = pack_actions.hand_over(dialogue, by=g.mandate)
+    flash(_("Underlaget är överlämnat. Nu läser båda samma."), "success")
+    return redirect(url_for("dialogue.read", public_id=dialogue.public_id, version=made.number), 303)
+
+
+@bp.get("/<public_id>/pack")
+@allow(Action.READ, Dialogue, options=queries.WHOLE)
+def read(dialogue: Dialogue) -> Any:
+    """The preparation as it was handed over: the newest, or the version that is asked for."""
+    newest = queries.pack(dialogue)
+    if newest is None:
+        return meeting_views.back(dialogue)  # nothing has been handed over yet
+    number = posted(request.args.get("version"))
+    found = queries.pack(dialogue, number) if number else newest
+    if found is None:
+        raise NotFound
+    return render_template(
+        "dialogue/pack.html", dialogue=dialogue, pack=found, made=found.snapshot, newest=newest, chain_here=g.mandate.unit.level
+    )  # fmt: skip
+
+
+# During
+
+
+@bp.route("/<public_id>/write/<key>", methods=["GET", "POST"])
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def write(dialogue: Dialogue, key: str) -> Any:
+    return text_views.write(dialogue, key)
+
+
+@bp.get("/<public_id>/versions/<key>")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def versions(dialogue: Dialogue, key: str) -> str:
+    return text_views.versions(dialogue, key)
+
+
+@bp.post("/<public_id>/restore/<key>")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def restore(dialogue: Dialogue, key: str) -> Any:
+    return text_views.restore(dialogue, key)
+
+
+@bp.get("/<public_id>/conflict/<key>")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def conflict(dialogue: Dialogue, key: str) -> str:
+    return text_views.conflict(dialogue, key)
+
+
+@bp.get("/<public_id>/edition/<number>")
+@allow(Action.READ, Dialogue, options=queries.WHOLE)
+def edition(dialogue: Dialogue, number: str) -> str:
+    """Notes and agreements as they were proposed, whether agreed to or not."""
+    found = next((one for one in queries.editions(dialogue) if str(one.number) == number), None)
+    if found is None:
+        raise NotFound
+    return render_template(
+        "dialogue/edition.html", dialogue=dialogue, edition=found, dues=agreement_queries.dues(dialogue),
+        chain_here=g.mandate.unit.level,
+    )  # fmt: skip
+
+
+# What is agreed to
+
+
+def _people(dialogue: Dialogue) -> list[Mandate]:
+    """Who can answer for an agreement: those of both sides."""
+    places = queries.host_places(dialogue.host, dialogue.unit)
+    return [*queries.people([dialogue.unit_id], rules.UNIT_ROLES), *queries.people(places, rules.HOST_ROLES)]
+
+
+def _offer(form: Agree, dialogue: Dialogue) -> list[Mandate]:
+    known = _people(dialogue)
+    form.side.choices = choices([("unit", dialogue.unit.name), ("host", dialogue.host.name)])
+    form.responsible.choices = choices(
+        [("", _("Välj")), *((one.public_id, f"{one.person.name}, {ROLE_WORDS[one.role]}") for one in known)]
+    )
+    form.due.choices = choices(agreement_queries.dues(dialogue).items())
+    return known
+
+
+def _agreed(form: Agree, known: list[Mandate]) -> dict[str, Any]:
+    return {
+        "side": str(form.side.data or ""), "text": str(form.text.data or ""), "due": str(form.due.data or ""),
+        "responsible": next((one for one in known if one.public_id == form.responsible.data), None),
+    }  # fmt: skip
+
+
+@bp.post("/<public_id>/agreements")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def agreements(dialogue: Dialogue) -> Any:
+    """One more agreement."""
+    form = Agree(prefix="agree")
+    known = _offer(form, dialogue)
+    try:
+        if form.validate_on_submit():
+            agreement_actions.add(dialogue, **_agreed(form, known), by=g.mandate)
+            flash(_("Överenskommelsen är inskriven."), "success")
+            return meeting_views.back(dialogue, "agreements")
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+    return page(dialogue, agree=form), 422
+
+
+@bp.route("/<public_id>/agreement/<name>", methods=["GET", "POST"])
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def agreement(dialogue: Dialogue, name: str) -> Any:
+    """An agreement's words changed, or the agreement taken away, before both have agreed."""
+    one = _agreement(dialogue, name)
+    form = Agree(request.form if request.method == "POST" else None, data=_stands(one, dialogue))
+    known = _offer(form, dialogue)
+    try:
+        if "remove" in request.form:
+            agreement_actions.remove(one, by=g.mandate)
+            flash(_("Överenskommelsen är borttagen."), "success")
+            return meeting_views.back(dialogue, "agreements")
+        if form.validate_on_submit():
+            agreement_actions.change(one, **_agreed(form, known), version=posted(form.version.data), by=g.mandate)
+            flash(_("Överenskommelsen är ändrad."), "success")
+            return meeting_views.back(dialogue, "agreements")
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+    answer = render_template(
+        "dialogue/agreement.html", dialogue=dialogue, agreement=one, form=form, chain_here=g.mandate.unit.level
+    )  # fmt: skip
+    return answer, 422 if form.errors else 200
+
+
+def _agreement(dialogue: Dialogue, name: str) -> Agreement:
+    found = agreement_queries.one(dialogue, name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _stands(one: Agreement, dialogue: Dialogue) -> dict[str, Any]:
+    mandates = (each for each in _people(dialogue) if each.person_id == one.responsible_id)
+    chosen = next((each.public_id for each in mandates if rules.side(str(each.role)) == one.side), "")
+    return {"text": one.text, "side": one.side, "responsible": chosen, "due": one.due, "version": str(one.version)}
+
+
+@bp.route("/<public_id>/agreement/<name>/end", methods=["GET", "POST"])
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def end(dialogue: Dialogue, name: str) -> Any:
+    """What came of it, said by the side that was to do it."""
+    one, form = _agreement(dialogue, name), CameOfIt()
+    try:
+        if form.validate_on_submit():
+            agreement_actions.end(one, str(form.words.data), by=g.mandate)
+            flash(_("Det är sagt, och den andra sidan får veta det."), "success")
+            return meeting_views.back(dialogue, "agreements")
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems)
+    answer = render_template(
+        "dialogue/end.html", dialogue=dialogue, agreement=one, form=form, chain_here=g.mandate.unit.level
+    )  # fmt: skip
+    return answer, 422 if form.errors else 200
+
+
+# In others' pages
+
+
+@fill("measure.page", "dialogue")
+def beside_measure(measure: Measure) -> str:
+    """Where the measure was agreed; a way there for those who may read it."""
+    found = agreement_queries.of_measure(measure)
+    if found is None:
+        return ""
+    return render_template(
+        "dialogue/_beside_measure.html", source=agreement_queries.source(found.dialogue), dialogue=found.dialogue,
+        may_read=policy.may(g.mandate, Action.READ, found.dialogue),
+    )  # fmt: skip
+
+
+@fill("unit.page", "dialogue")
+def beside_unit(unit: Unit) -> str:
+    """The dialogues of a unit, for those who may read them."""
+    if not policy.may_somewhere(g.mandate, Action.READ, "dialogue"):
+        return ""
+    found = queries.of_unit(g.mandate, unit.id)
+    plans = policy.may_somewhere(g.mandate, Action.KEEP, "dialogue") and queries.can_call(g.mandate, unit)
+    return render_template("dialogue/_beside_unit.html", unit=unit, dialogues=found, plans=plans) if found or plans else ""
