@@ -11,7 +11,7 @@ from chain.cycle.models import Question
 from chain.demo import figures, texts
 from chain.demo.stage import Stage
 from chain.demo.texts import Words
-from chain.followup import actions, checks, queries
+from chain.followup import actions, agreed, checks, queries
 from chain.followup.answers import ANALYSIS, FIGURES, Context
 from chain.followup.models import Followup, Submission
 from chain.measure.models import Measure
@@ -156,9 +156,10 @@ class Desk:
 
     def _measures(self, here: checks.Work, question: Question) -> dict[str, Any] | None:
         said = [one for one in self.said.get("measure", []) if one.get("question", "measures") == question.key]
+        agreed_to = {one.problem: one.item for one in agreed.offered(here, {})}  # in a dialogue: taken in, and not written anew
         items = [
             {
-                "item": self._item(one["problem"]),
+                "item": agreed_to.get(one["problem"]) or self._item(one["problem"]),
                 "problem": one["problem"],
                 "sign": one["sign"],
                 "cause": self._acts_on(here, one.get("cause", 1)),

@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, doors, handovers, rounds, support, texts, wheels
+from chain.demo import days, dialogues, doors, handovers, rounds, support, texts, wheels
 from chain.demo.days import Slot
 from chain.demo.goals import Thread
 from chain.demo.matters import Desk
@@ -72,6 +72,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
         support.play(committee, slot)
         desk.play(slot.place)
         handovers.play(committee, slot.place)
+        dialogues.after(committee, slot)
     if waiting:
         _adults_complete(adults)
 
@@ -92,6 +93,7 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     rounds.open_round(committee, slot)
     thread.play(slot.place)
     desk.play(slot.place)
+    dialogues.tell(committee)
     stage.go(stage.today - timedelta(days=ACTING_FOR), 9)
     stage.replace_principal(stage.today - timedelta(days=ACTING_FOR))
     rounds.groups_write(committee, slot, committee.places("group"))
@@ -100,6 +102,7 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     _drafts(committee, slot)
     support.play(committee, slot)
     support.write_plans(committee)
+    dialogues.now(committee)
     desk.play(slot.place + 1)
     handovers.play(committee, slot.place)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)
