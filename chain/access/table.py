@@ -52,6 +52,12 @@ _LINES = (
     (f"{READERS} auditor",           "read",         "submission", "below",             HANDED_UP),
     (READERS,                        "open",         "submission", "below receiver",    HANDED_UP),
     (HEADS,                          "receive",      "submission", "receiver",          "submitted accepted"),
+    ("officer",                      "code",         "submission", "below",             "submitted accepted"),
+    ("officer director",             "read keep",    "theme",      "own",               ""),
+    ("officer director",             "read keep",    "quote",      "own",               ""),
+    (ELECTED,                        "read",         "quote",      "below",             "confirmed"),
+    ("officer director auditor",     "read",         "finding",    "own",               ""),
+    ("officer director",             "write",        "finding",    "own",               ""),  # who does what: finding_rules.py
     (WRITERS,                        "read write",   "citation",   "own",               ""),
     ("auditor",                      "read",         "citation",   "own",               "handed_up lifted_out"),
     (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up lifted_out"),

@@ -23,6 +23,7 @@ class Action(StrEnum):
     READ = "read"  # see it
     WRITE = "write"  # change one's own draft, work on a matter
     SUBMIT = "submit"  # hand up, or take back what was handed up
+    CODE = "code"  # mark what was handed up with themes
     OPEN = "open"  # begin to read what was handed up: its authors are told, and can no longer take it back
     RECEIVE = "receive"  # accept, return, reopen what was handed up
     ANSWER = "answer"  # answer a request or a delivery

@@ -19,7 +19,7 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree
     "mandate_ended": ("organisation", ("account", "support")),
     "person_ended": ("organisation", ("account",)),
-    "year_opened": ("cycle", ("result", "goal")),
+    "year_opened": ("cycle", ("result", "goal" "finding")),
     "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator
     "round_opened": ("cycle", ("measure", "followup", "support", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses
@@ -32,7 +32,8 @@ EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "agreements_named": ("followup", ("dialogue",)),  # which of a section's measures were agreed elsewhere
     "pack_made": ("dialogue", ("feedback",)),  # what later links know of a unit that belongs in its preparation
     "submitting": ("followup", ("rollup",)),
-    "submitted": ("followup", ("support",)),
+    "submitted": ("followup", ("finding", "support")),
+    "supplemented": ("followup", ("finding",)),  # the same words once more, with the figures of those who came late
     "opened": ("followup", ("support",)),  # somebody above has begun to read
     "taken_back": ("followup", ("support",)),
 }

@@ -17,8 +17,8 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "measure.page": ("measure", ("support",)),  # what it has led to above
     "followup.head": ("followup", ("support",)),  # what waits above, before anything else
     "measure.page": ("measure", ("dialogue",)),  # where it was agreed
-    "followup.hub": ("followup", ("support", "feedback")),
-    "submission.page": ("followup", ("rollup", "feedback")),
+    "followup.hub": ("followup", ("finding", "support", "feedback")),
+    "submission.page": ("followup", ("finding", "rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it
     "matter.page": ("matter", ("document",)),  # its papers, and what else later links know of it
     "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step

@@ -259,6 +259,7 @@ def supplement(followup: Followup, *, by: Mandate) -> Submission:
     submission.state, submission.decided_at = move.after, clock.now()
     submission.opened_at, submission.opened_by_id = before.opened_at, before.opened_by_id  # the words have been read
     db.session.flush()
+    events.tell("supplemented", submission=submission, before=before, by=by)
     _tell_receivers(submission, here, above)
     audit.note("followup.supplement", about=submission, number=submission.number, sha256=submission.sha256)
     return submission

@@ -1,6 +1,7 @@
 """The committee's page: the administration's sentences and a release's figures, handed to the committee."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -49,6 +50,7 @@ class Edition(Row, Base):
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"))
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    seen: Mapped[dict[str, Any]] = mapped_column(default=dict)  # the units' themes, counted and quoted as they were then
 
     report: Mapped[Report] = relationship(back_populates="editions")
     submission: Mapped[Submission] = relationship()

@@ -43,6 +43,8 @@ UNAUDITED = {
     "measure.remove": "a draft's, as writing it",
     "measure.detach": "a draft's, as writing it",
     "measure.remind": "nobody's act: letters stand in the outbox, and the measure says that they were sent",
+    "finding.mark": "a passage tells who and when, and the reading is audited when it is finished",
+    "finding.unmark": "as marking",
 }
 
 
