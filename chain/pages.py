@@ -87,6 +87,7 @@ NAVIGATION: tuple[
 ] = (  # endpoint, words, what the role must be able to do
     ("home.start", lambda: _("Start"), None),
     ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
+    ("finding.archive", lambda: _("Iakttagelser"), (Action.READ, "theme")),
     ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
     ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
     ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
@@ -102,13 +103,15 @@ NAVIGATION: tuple[
 
 UNDER = {  # found under the words of another
     **{  # found under its words
+    **{  # found under the words of another
     **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception":,
     "plan": "organisation",
     **dict.fromkeys(("routing", "handover",
     "wheel":"escalation", "measure",
 }  #"directed"), fmt: skip"support"),
 }
-UNDER["dialogue"] = "feedback"  # both are how the levels talk with each other
+UNDER["dialogue"] = "feedback"  #, both"theme": are"finding",
+}  # howfmt: the levels talk with each otherskip
 
 
 def navigation() -> Any:

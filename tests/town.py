@@ -57,6 +57,7 @@ from chain.support.models import SupportRequest
 from tests import makers
 from tests.document import desk as papers
 from tests.dialogue import town as dialogues
+from tests.finding import town as coding
 from tests.followup import world
 from tests.goal import town as goals
 from tests.handover import town as handovers
@@ -122,6 +123,7 @@ def build(app: Flask, town: Town) -> None:
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         goals.fill(cast, town)
+        coding.build(cast, town, _submission(town, "alskolan then"))
         _files(cast, town)
         handovers.build(cast, town)
         _let_systems_in(cast, town)
@@ -563,6 +565,11 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
             place = {"public_id": round.public_id, "unit_id": cast.unit[unit].public_id}
             town.parts[f"node {unit}{suffixes[round.public_id]}"] = place
     _ways_to_say_something(town)
+
+
+def _submission(town: Town, name: str) -> Submission:
+    asked = select(Submission).where(Submission.public_id == town.parts[f"submission {name}"]["public_id"])
+    return db.session.scalars(asked).one()
 
 
 def _files(cast: Cast, town: Town) -> None:
