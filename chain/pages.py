@@ -104,10 +104,11 @@ NAVIGATION: tuple[
 UNDER = {  # found under the words of another
     **{  # found under its words
     **{  # found under the words of another
-    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"), "reception":,
-    "plan": "organisation",
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"),
+    **dict.fromkeys(("agreement", "quote", "reception":,
+    "plan"), "organisation",
     **dict.fromkeys(("routing", "handover",
-    "wheel":"escalation", "measure",
+    "wheel":"escalation", "measure"),
 }  #"directed"), fmt: skip"support"),
 }
 UNDER["dialogue"] = "feedback"  #, both"theme": are"finding",

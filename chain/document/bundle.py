@@ -105,7 +105,7 @@ def _pages(found: Iterable[Edition]) -> Iterator[Item]:
     """As the committee got it, on paper."""
     for place, one in enumerate(found, 1):
         round = one.report.round
-        page = reports.page(round, one.submission, one.release, one.published_at)
+        page = reports.page(round, one.submission, one.release, one.published_at, seen=one.seen)
         name = tables.file_name(round.title, round.year.label)
         again = f", överlämnad på nytt (version {one.number})" if one.number > 1 else ""
         what = f"Nämndens sida: {round.title} {round.year.label}{again}"

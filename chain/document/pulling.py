@@ -17,6 +17,7 @@ from chain.base.db import db
 from chain.base.locale import day, number
 from chain.cycle.models import Round
 from chain.document.models import Document, DocumentSection
+from chain.finding import finding_queries as finding
 from chain.followup import queries as followup
 from chain.followup import reading
 from chain.followup.models import Submission
@@ -27,7 +28,7 @@ from chain.organisation.models import Mandate
 from chain.organisation.queries import holding
 from chain.release import queries as release
 from chain.release.models import Release
-from chain.report import figures, queries
+from chain.report import figures, queries, rules
 from chain.report.figures import Choice
 from chain.report.models import Report
 
@@ -39,7 +40,7 @@ TITLES = {Role.DIRECTOR: "skolchef", Role.OFFICER: "utredare"}
 class Source:
     """Where something comes from: an address to open, and its name."""
 
-    kind: str  # submission, release, report, matter, decision
+    kind: str  # submission, release, report, matter, decision, finding
     public_id: str
     label: str
 
@@ -77,6 +78,8 @@ class Stock:
     decisions: list[Decision]  # of the matter, and of the one that it goes on from
     signed: list[tuple[str, Role]]
     choices: list[Choice] = field(default_factory=list)
+    seen: dict[str, Any] = field(default_factory=dict)  # the units' themes, as they are counted and quoted now
+    answered: list[str] = field(default_factory=list)  # findings with what has been answered to them
 
     def words(self, *keys: str) -> list[Shown]:
         return reading.sentences(self.submission, keys) if self.submission else []
@@ -93,6 +96,8 @@ def stock(document: Document) -> Stock:
             release=released, report=queries.of(round) if round else None, before=matters.about(last.round) if last else [],
             matter=matter, assignments=_assignments(matter), decisions=_decisions(matter), signed=_signed(document),
             choices=figures.choices(released) if released else [],
+            seen=finding.told(document.unit, round) if round else {},
+            answered=finding.answered(document.unit, round) if round else [],
         )  # fmt: skip
 
 
@@ -184,6 +189,21 @@ def _analysis(here: Stock) -> Pulled:
     return _said(here, here.words("units_see", "analysis"), headed=("analysis",), quoted=here.words("units_see", "analysis"))
 
 
+def _findings(here: Stock) -> Pulled:
+    """What the units see, and what has been answered to it: counts of units, and words that somebody has let be quoted."""
+    if not here.seen:
+        return Pulled()
+    lines = [f"- {one['name']['sv']}: {rules.counted(one, here.seen)}" for one in here.seen["themes"]]
+    read = f"{here.seen['coded']} av {here.seen['handed_in']} enheters analyser är lästa och kodade."
+    quotes = [one for theme in here.seen["themes"] for one in theme["quotes"]]
+    return Pulled("\n\n".join(["\n".join(lines), read, *here.answered]), quotes=tuple(quotes), sources=tuple(_coded(here)))
+
+
+def _coded(here: Stock) -> Iterator[Source]:
+    if here.round:
+        yield Source("finding", here.round.public_id, f"Teman i enheternas analyser, {_called(here.round)}")
+
+
 def _conclusions(here: Stock) -> Pulled:
     return _said(here, here.words("we_do"))
 
@@ -201,7 +221,8 @@ def _signatures(here: Stock) -> Pulled:
 
 _PARTS: dict[str, Callable[[Stock], Pulled]] = {
     "proposal": _proposal, "summary": _summary, "papers": _papers, "background": _background, "results": _results,
-    "analysis": _analysis, "conclusions": _conclusions, "appendices": _appendices, "signatures": _signatures,
+    "analysis": _analysis, "findings": _findings, "conclusions": _conclusions, "appendices": _appendices,
+    "signatures": _signatures,
 }  # fmt: skip
 
 

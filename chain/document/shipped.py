@@ -12,8 +12,8 @@ FOLDER = shipped.DATA / "documents"
 KINDS = ("statement", "year_report")
 # What a heading is about, and so what the system can draw for it. The two questions of seed 002 stand in every form, shown.
 PARTS = (
-    "proposal", "summary", "papers", "background", "results", "analysis", "asked", "perspective", "economy", "conclusions",
-    "appendices", "sent_to", "signatures", "text",
+    "proposal", "summary", "papers", "background", "results", "analysis", "findings", "asked", "perspective", "economy",
+    "conclusions", "appendices", "sent_to", "signatures", "text",
 )  # fmt: skip
 MANDATORY = ("asked", "perspective")
 LEVELS = (1, 2)

@@ -26,7 +26,8 @@ def part_name(part: str) -> str:
     names = {
         "proposal": _("Förslag till beslut"), "summary": _("Sammanfattning"), "papers": _("Handlingar"),
         "background": _("Bakgrund: ärendets uppdrag och tidigare beslut"), "results": _("Resultat: siffror ur utgåvan"),
-        "analysis": _("Analys ur förvaltningens uppföljning"), "asked": _("Har barn och elever tillfrågats?"),
+        "analysis": _("Analys ur förvaltningens uppföljning"), "findings": _("Enheternas teman och iakttagelser"),
+        "asked": _("Har barn och elever tillfrågats?"),
         "perspective": _("Barns och elevers perspektiv"), "economy": _("Ekonomi"),
         "conclusions": _("Slutsatser: vad förvaltningen gör"), "appendices": _("Bilagor"), "sent_to": _("Skickas till"),
         "signatures": _("Underskrifter"), "text": _("Egen text: systemet hämtar inget"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from chain.base.locale import _, number
+from chain.base.locale import _, number, percent
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Agreement:
     def alike(self) -> Fraction | None:
         """The share of judgements that are the same; None where nothing was judged."""
         return Fraction(self.both + self.neither, self.judged) if self.judged else None
+
+    @property
+    def alike_told(self) -> str:
+        """That share in words, with what it is of."""
+        return percent(self.both + self.neither, self.judged) if self.judged else "–"
 
     @property
     def by_chance(self) -> Fraction | None:

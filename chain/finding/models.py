@@ -164,7 +164,6 @@ class Finding(Named, Base):
     responsible: Mapped[str] = mapped_column(String(200), default="")
     due_on: Mapped[date | None]
     outcome: Mapped[str] = mapped_column(default="")
-    reason: Mapped[str] = mapped_column(default="")
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     answered_at: Mapped[datetime | None]
@@ -193,9 +192,26 @@ class FindingPassage(Row, Base):
     passage: Mapped[Passage] = relationship()
 
 
+class FindingMove(Row, Base):
+    """What somebody did with a finding, and said with it. Never changed."""
+
+    __tablename__ = "finding_move"
+    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
+    act: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20))  # that it led to
+    words: Mapped[str]
+    responsible: Mapped[str] = mapped_column(String(200), default="")
+    due_on: Mapped[date | None]
+    at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    by: Mapped[Person] = relationship()
+
+
 policy.register(Theme, "theme", unit="unit_id", path="path", state="state")
 policy.register(Quote, "quote", unit="unit_id", path="path", state="state")
 policy.register(Finding, "finding", unit="unit_id", path="path", state="state")
 for _model in (CodedReading, Passage, Coding, Resolution):
     policy.inside(_model, "theme")
 policy.inside(FindingPassage, "finding")
+policy.inside(FindingMove, "finding")

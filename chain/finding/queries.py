@@ -132,6 +132,7 @@ class Paragraph:
     """A paragraph that can be marked, with what is marked in it."""
 
     span: Span
+    head: str  # the field that it is the first of, where the section has several
     sha256: str
     marks: list[Marked]
 
@@ -215,7 +216,9 @@ def own(spans: Iterable[dict[str, str]]) -> list[dict[str, str]]:
 
 
 def _part(shown: Shown, marks: dict[str, list[Marked]]) -> Part:
-    return Part(shown.title, [Paragraph(one, rules.sha256(one.text), marks.get(one.id, [])) for one in shown.spans], shown)
+    rows = [(heading if place == 0 else "", one) for heading, spans in shown.groups for place, one in enumerate(spans)]
+    found = [Paragraph(one, head, rules.sha256(one.text), marks.get(one.id, [])) for head, one in rows]
+    return Part(shown.title, found, shown)
 
 
 def paragraph(submission: Submission, name: str) -> Span | None:

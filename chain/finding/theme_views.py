@@ -11,12 +11,16 @@ from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
-from chain.finding import queries, theme_actions
+from chain.cycle import queries as cycle
+from chain.cycle.models import Round
+from chain.finding import counting, finding_queries, queries, rules, theme_actions
 from chain.finding.models import Theme
-from forms.base import choices
+from forms.base import choices, posted
 from forms.finding import MergeForm, ThemeForm
 
 bp = Blueprint("theme", __name__, url_prefix="/theme")
+
+PER_PAGE = 40
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -41,6 +45,27 @@ def archive() -> Any:
 def begin() -> Response:
     theme_actions.begin(by=g.mandate)
     return redirect(url_for("theme.archive"), 303)
+
+
+@bp.get("/<public_id>/passages")
+@allow(Action.READ, Theme)
+def show(theme: Theme) -> Any:
+    """What stands under a theme in a round: the words, whose they are, and what may be quoted of them."""
+    name = request.args.get("round", "")
+    round = guard.fetch(Round, name) if name else cycle.current(g.mandate.path)
+    if round is None:
+        raise NotFound
+    found = counting.counted(g.mandate.unit, counting.trend(round), g.mandate)
+    root = rules.roots(found.themes)[theme.id]
+    ids, page = found.passages(root, round), max(1, posted(request.args.get("page")))
+    passages = counting.unlike(counting.passages(ids))
+    here = passages[(page - 1) * PER_PAGE : page * PER_PAGE]
+    quotes = finding_queries.by_theme(finding_queries.quotes(g.mandate.unit, [round], g.mandate), found.themes).get(root, [])
+    return render_template(
+        "finding/passages.html", theme=next(one for one in found.themes if one.id == root), round=round, found=found,
+        passages=here, page=page, more=page * PER_PAGE < len(passages), total=len(passages), quotes=quotes,
+        quoted={one.passage_id for one in quotes},
+    )  # fmt: skip
 
 
 @bp.route("/<public_id>", methods=["GET", "POST"])

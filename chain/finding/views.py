@@ -9,16 +9,17 @@ from werkzeug.wrappers import Response
 from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
+from chain.base import slots
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.finding import actions, counting, queries
-from chain.finding.models import Passage
+from chain.finding import actions, counting, finding_actions, finding_queries, finding_rules, queries, rules
+from chain.finding.models import Finding, Passage, Theme
 from chain.followup import actions as followup
-from chain.followup.models import Submission
+from chain.followup.models import Followup, Submission
 from forms.base import posted
-from forms.finding import MarkForm
+from forms.finding import FindingForm, MarkForm, MoveForm
 
 bp = Blueprint("finding", __name__, url_prefix="/finding")
 
@@ -47,6 +48,7 @@ def archive() -> Any:
     return render_template(
         "finding/archive.html", round=round, rounds=cycle.opened(round.path, LATEST), found=found, codes=codes,
         coverage=counting.coverage(found, round), queue=queries.queue(g.mandate, round) if codes else None,
+        findings=finding_queries.of_round(g.mandate, round),
     )  # fmt: skip
 
 
@@ -169,3 +171,94 @@ def passage_of(public_id: str) -> Passage:
     if found is None:
         raise NotFound
     return found
+
+
+# Findings
+
+
+@bp.route("/new/<public_id>", methods=["GET", "POST"])
+@allow(Action.READ, Theme)
+def new(theme: Theme) -> Any:
+    """Write down what is seen under a theme in a round, with the passages that it rests on."""
+    name = request.values.get("round", "")
+    round = guard.fetch(Round, name) if name else cycle.current(g.mandate.path)
+    if round is None:
+        raise NotFound
+    found = counting.counted(g.mandate.unit, [round], g.mandate)
+    root = rules.roots(found.themes)[theme.id]
+    passages = counting.unlike(counting.passages(found.passages(root, round)))
+    form, chosen = FindingForm(), request.form.getlist("passages")
+    if request.method == "POST":
+        try:
+            made = finding_actions.note(
+                theme, round, title=form.title.data or "", seen=form.seen.data or "", passages=chosen, by=g.mandate
+            )
+        except RuleBroken as refused:
+            form.refuse(refused.sentence, refused.problems)
+            if told := refused.problems.get("passages"):
+                form.form_errors.append(told)
+        else:
+            flash(_("Iakttagelsen är skriven. Nu väntar den på ett svar eller en insats."), "success")
+            return redirect(url_for("finding.show", public_id=made.public_id), 303)
+    units = found.units(root, round)
+    page = render_template(
+        "finding/new.html", theme=theme, round=round, passages=passages, form=form, units=units,
+        handed_in=found.handed_in[round.id], chosen=chosen if request.method == "POST" else [one.public_id for one in passages],
+    )  # fmt: skip
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@bp.get("/<public_id>")
+@allow(Action.READ, Finding, options=finding_queries.WHOLE)
+def show(finding: Finding) -> str:
+    return _shown(finding, None)
+
+
+def _shown(finding: Finding, refused: MoveForm | None) -> str:
+    may = policy.may(g.mandate, Action.WRITE, finding)
+    acts = finding_rules.possible(finding.state, role=str(g.mandate.role)) if may else []
+    return render_template(
+        "finding/show.html", finding=finding, passages=finding_queries.passages_of(finding, g.mandate), acts=acts,
+        refused=refused, trail=finding_queries.trail(finding), form=MoveForm(formdata=None),
+        opens=policy.may_somewhere(g.mandate, Action.KEEP, "theme"),
+    )  # fmt: skip
+
+
+@bp.post("/<public_id>/go")
+@allow(Action.WRITE, Finding, options=finding_queries.WHOLE)
+def go(finding: Finding) -> Any:
+    """Answer it, plan an effort, say what came of it."""
+    form = MoveForm()
+    if form.validate_on_submit():
+        try:
+            finding_actions.go(
+                finding, form.act.data or "", words=form.words.data or "", responsible=form.responsible.data or "",
+                due_on=form.due_on.data, by=g.mandate,
+            )  # fmt: skip
+        except RuleBroken as refused:
+            form.refuse(refused.sentence, refused.problems)
+        else:
+            flash(_("Sparat. De enheter vars ord finns i iakttagelsen ser svaret."), "success")
+            return redirect(url_for("finding.show", public_id=finding.public_id), 303)
+    return _shown(finding, form), 422
+
+
+# What those whose words they are hear of it
+
+
+@slots.fill("submission.page", "finding")
+def on_submission(submission: Submission, **facts: Any) -> str:
+    """On what was handed up: what the administration has answered of what it says."""
+    return _heard(finding_queries.heard(submission.unit_id, [submission.followup_id]))
+
+
+@slots.fill("followup.hub", "finding")
+def on_hub(followup: Followup, **facts: Any) -> str:
+    """On a follow-up's own page: what has been answered of it, and of the one before."""
+    if not cycle.level(followup.level).collects_figures:
+        return ""
+    return _heard(finding_queries.heard(followup.unit_id, finding_queries.followups_to_hear_of(followup)))
+
+
+def _heard(found: list[finding_queries.Heard]) -> str:
+    return render_template("finding/_heard.html", heard=found) if found else ""

@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee, goals, handovers, dialogues, matters, measures, plans, support
+from chain.home import committee, goals, handovers, dialogues, findings, matters, measures, plans, support
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source
@@ -60,6 +60,7 @@ def all_for(mandate: Mandate, found: Gathered) -> list[Todo]:
         *goals.waiting(mandate, found.round, found.own.now.due if found.own.now else None),
         *measures.waiting(mandate, found.round),
         *dialogues.waiting(mandate, found.dialogues),
+        *findings.waiting(mandate, found.round),
     ]
 
 

@@ -80,7 +80,8 @@ def page(publication: Publication) -> Page:
     """What it says: the edition as it was at the moment when it was made public. Nothing live, nothing unread."""
     edition = publication.edition
     assert edition, "a document has its own words"
-    return report.page(edition.report.round, edition.submission, edition.release, publication.published_at, drawn=False)
+    made = edition.report.round, edition.submission, edition.release, publication.published_at
+    return report.page(*made, seen=edition.seen, drawn=False)
 
 
 # For those whose committee it is

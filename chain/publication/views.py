@@ -52,7 +52,7 @@ def publish(public_id: str) -> Any:
         else:
             flash(_("Sidan är offentlig. Vem som helst kan läsa den utan att logga in."), "success")
             return redirect(url_for("public.show", public_id=made.public_id), 303)
-    page = reports.page(report.round, report.submission, report.release)
+    page = reports.page(report.round, report.submission, report.release, seen=report.editions[-1].seen)
     if form.read.data != queries.read(page.decisions):
         form.read.data, form.read_through.data = queries.read(page.decisions), False
     answer = render_template(

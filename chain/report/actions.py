@@ -1,5 +1,7 @@
 """Handing the committee its page, and the secretary's receipt."""
 
+from typing import Any
+
 from chain.access import guard
 from chain.access.policy import Action, Role
 from chain.base import audit, clock, events, outbox
@@ -44,14 +46,14 @@ def publish(round: Round, *, by: Mandate, read: str | None = None) -> Report:
         )
         db.session.add(report)
     else:
-        rules.check_replaceable(report.state, same=(report.submission_id, report.release_id) == same)
+        rules.check_replaceable(report.state, same=_same(report, same, parts.seen))
     report.submission_id, report.release_id = same
     parts.submission.opened_at = parts.submission.opened_at or clock.now()  # what the page stands on is not taken away
     report.published_at, report.published_by_id = clock.now(), by.person_id
     report.editions.append(
         Edition(
             number=len(report.editions) + 1, submission_id=report.submission_id, release_id=report.release_id,
-            published_at=report.published_at, published_by_id=by.person_id,
+            published_at=report.published_at, published_by_id=by.person_id, seen=parts.seen,
         )
     )  # fmt: skip
     db.session.flush()
@@ -59,6 +61,10 @@ def publish(round: Round, *, by: Mandate, read: str | None = None) -> Report:
     outbox.post("report.published", f"/report/{report.public_id}", readers)
     audit.note("report.publish", about=report, submission=parts.submission.public_id, release=parts.release.public_id)
     return report
+
+
+def _same(report: Report, made: tuple[int, int], seen: dict[str, Any]) -> bool:
+    return (report.submission_id, report.release_id) == made and report.editions[-1].seen == seen
 
 
 @atomic

@@ -1,10 +1,11 @@
 """The committee's page on paper: five answers, what was decided, the figures and what they rest on, on a sheet or two."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from chain.base import clock
 from chain.base.locale import _, current, day
-from chain.report import figures
+from chain.report import figures, rules
 from chain.report.markup import Block, heading, quote
 from chain.report.models import Edition, Report
 from chain.report.queries import Page
@@ -35,10 +36,22 @@ def _answers(page: Page) -> Iterator[Block]:
         yield heading(sentence.title, 3)
         yield from ({"kind": "paragraph", "text": span.text} for span in sentence.spans)
         yield from (quote(one.words, one.source) for one in sentence.citations)
+        if sentence.key == rules.UNITS_SEE and page.seen:
+            yield from themes(page.seen)
     for example in page.examples:
         yield heading(example.title, 2)
         yield from ({"kind": "paragraph", "text": span.text} for span in example.spans)
         yield from (quote(one.words, one.source) for one in example.citations)
+
+
+def themes(seen: dict[str, Any]) -> Iterator[Block]:
+    """What the units see: in how many of them, and chosen words of theirs."""
+    yield {"kind": "bullets", "items": [f"{_said(one)}: {rules.counted(one, seen)}" for one in seen["themes"]]}
+    yield from (quote(one["words"], one["source"]) for theme in seen["themes"] for one in theme["quotes"][: rules.MOST_QUOTED])
+
+
+def _said(theme: dict[str, Any]) -> str:
+    return str(theme["name"].get(current()) or theme["name"]["sv"])
 
 
 def _decided(page: Page) -> Iterator[Block]:

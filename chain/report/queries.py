@@ -1,8 +1,9 @@
 """The committee's page: the administration's sentences, a release's figures, and what came of last time. Nothing live."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +15,8 @@ from chain.base.locale import _
 from chain.base.locale import current as language
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, Year
+from chain.finding import finding_queries as finding
+from chain.finding.models import Quote
 from chain.followup import queries as followup
 from chain.followup import reading
 from chain.followup.models import Citation, Submission
@@ -28,6 +31,7 @@ from chain.release.queries import Withheld
 from chain.report import among_years, rules
 from chain.report.models import Edition, Report
 from chain.report.rules import Grid
+from chain.report.sheet import sha256
 from chain.result.rules import basis_name
 from chain.rollup import charts
 
@@ -48,6 +52,7 @@ class Parts:
     round: Round
     submission: Submission | None
     release: Release | None
+    seen: dict[str, Any] = field(default_factory=dict)  # the units' themes, as they are counted and quoted now
 
     @property
     def ready(self) -> bool:
@@ -56,7 +61,8 @@ class Parts:
     @property
     def read(self) -> str:
         """What tells whether the page would still be as somebody has read it."""
-        return " ".join(one.public_id for one in (self.submission, self.release) if one)
+        themes = [sha256(self.seen)] if self.seen else []
+        return " ".join([*(one.public_id for one in (self.submission, self.release) if one), *themes])
 
 
 @dataclass(frozen=True)
@@ -101,6 +107,7 @@ class Page:
     since: list[Decision]  # decided about it
     decisions: list[Decision]  # decided about this one
     until: date | None = None  # as it was at the end of this day, or at this moment
+    seen: dict[str, Any] = field(default_factory=dict)  # what the units see: themes counted and quoted, kept as they were
 
     @property
     def gaps(self) -> bool:
@@ -110,7 +117,9 @@ class Page:
 
 def parts(round: Round, mandate: Mandate) -> Parts:
     """What there is to make a round's page of, for the administration that the mandate acts for."""
-    return Parts(round, followup.latest(mandate.unit_id, round), release.approved(round))
+    return Parts(
+        round, followup.latest(mandate.unit_id, round), release.approved(round), finding.told(mandate.unit, round)
+    )  # fmt: skip
 
 
 def of(round: Round) -> Report | None:
@@ -148,9 +157,12 @@ def before(round: Round) -> Report | None:
     return db.session.scalars(here.order_by(Year.starts_on.desc(), Round.number.desc()).limit(1)).first()
 
 
-def page(round: Round, submission: Submission, released: Release, until: date | None = None, *, drawn: bool = True) -> Page:
+def page(
+    round: Round, submission: Submission, released: Release, until: date | None = None, *, seen: dict[str, Any] | None = None,
+    drawn: bool = True,
+) -> Page:  # fmt: skip
     """A round's page of its two parts, with what came of the last one: now, or as it was at the end of a day or at a moment.
-    `drawn`: with the pictures, among the last few years."""
+    `drawn`: with the pictures, among the last few years. `seen`: the units' themes, as that edition kept them."""
     years = earlier(round, until)[-among_years.YEARS :] if drawn else []
     words = release.words(released)
     every = release.through([*(one.release for one in years), released], words)
@@ -177,6 +189,7 @@ def page(round: Round, submission: Submission, released: Release, until: date | 
         since=matter.about(last.round, until) if last else [],
         decisions=matter.about(round, until),
         until=until,
+        seen=seen or {},
     )
 
 
@@ -206,10 +219,14 @@ def standing(editions: Iterable[Edition], day: date) -> Edition | None:
 def openable(mandate: Mandate, page: Page) -> set[str]:
     """Those of the page's citations that the mandate may open: the whole chain reads the page, not all that it rests on."""
     names = [one.public_id for sentence in (*page.sentences, *page.examples) for one in sentence.citations]
-    if not names:
-        return set()
-    readable = select(Citation.public_id).where(policy.where(mandate, Citation), Citation.public_id.in_(names))
-    return set(db.session.scalars(readable))
+    quoted = [one["public_id"] for theme in page.seen.get("themes", []) for one in theme["quotes"]]
+    found: set[str] = set()
+    for model, asked in ((Citation, names), (Quote, quoted)):
+        if asked:
+            readable = select(model.public_id).where(policy.where(mandate, model), model.public_id.in_(asked))
+            found |= set(db.session.scalars(readable))
+
+    return found
 
 
 def grids_of(forms: Iterable[release.SchoolForm]) -> list[SchoolForm]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
@@ -10,6 +10,8 @@ from chain.release.rules import HIDDEN
 
 FEWEST_TOGETHER = 3  # tables of one row: so many are easier to read as one
 MOST_BESIDE = 3  # columns: a grid with more needs the whole width
+UNITS_SEE = "units_see"  # where the units' themes stand
+MOST_QUOTED = 2  # quotes under one theme: the page is two minutes' reading
 EXAMPLE = "example"  # what the administration lifts for others to try: not everybody does, nor every time
 # The administration's five answers that make the page, in order (data/templates/administration.toml).
 SENTENCES = ("where_we_are", "stands_out", "units_see", "we_do", "we_ask")
@@ -98,6 +100,12 @@ class Grid:
         if any(cell.shown not in ("", HIDDEN) for cell in cells):
             return ()
         return tuple(dict.fromkeys(cell.why for cell in cells if cell.why))
+
+
+def counted(theme: Mapping[str, Any], seen: Mapping[str, Any]) -> str:
+    """In how many of the units that handed in a theme stands, and in how many a round ago."""
+    told = _("i %(n)s av %(of)s enheter", n=theme["units"], of=seen["handed_in"])
+    return f"{told} ({_('förra gången %(n)s', n=theme['before'])})" if theme["before"] is not None else told
 
 
 def check_ready(*, handed_up: bool, released: bool) -> None:

@@ -69,7 +69,7 @@ def through_years(report: Report) -> str:
 
 
 def _paper(report: Report) -> Response:
-    page = queries.page(report.round, report.submission, report.release)
+    page = queries.page(report.round, report.submission, report.release, seen=report.editions[-1].seen)
     answer = Response(press.pdf(committee_page.sheet(report, page)), content_type="application/pdf")
     name = file_name(_("nämndens sida"), report.round.title, report.round.year.label)
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
@@ -77,7 +77,7 @@ def _paper(report: Report) -> Response:
 
 
 def _show(report: Report, form: Receive) -> str:
-    page = queries.page(report.round, report.submission, report.release)
+    page = queries.page(report.round, report.submission, report.release, seen=report.editions[-1].seen)
     turn, words = _turn(report, page)
     form.edition.data = str(report.editions[-1].number)
     return render_template(
@@ -94,7 +94,7 @@ def seen(report: Report) -> Any:
     form, editions = Seen(request.args or None), queries.editions(report)
     asked = form.on.data if request.args and form.validate() else None
     edition = queries.standing(editions, asked) if asked else None
-    page = queries.page(report.round, edition.submission, edition.release, asked) if edition else None
+    page = queries.page(report.round, edition.submission, edition.release, asked, seen=edition.seen) if edition else None
     answer = render_template(
         "report/seen.html", report=report, form=form, asked=asked, edition=edition,
         editions=[(one, clock.date_of(one.published_at)) for one in editions], page=page,
@@ -140,8 +140,9 @@ def publish(public_id: str) -> Any:
             return redirect(url_for("report.show", public_id=made.public_id), 303)
     parts, report = queries.parts(round, g.mandate), queries.of(round)
     form.read.data = parts.read
-    page = queries.page(round, parts.submission, parts.release) if parts.submission and parts.release else None
-    same = bool(report and parts.ready and (report.submission, report.release) == (parts.submission, parts.release))
+    whole = (parts.submission, parts.release) if parts.submission and parts.release else None
+    page = queries.page(round, *whole, seen=parts.seen) if whole else None
+    same = bool(report and (report.submission, report.release) == whole and report.editions[-1].seen == parts.seen)
     answer = render_template(
         "report/publish.html", round=round, parts=parts, page=page, form=form, report=report, same=same,
         chain_here="administration", **(_opens(page) if page else {}),

@@ -47,7 +47,6 @@ def upgrade() -> None:
         sa.Column("responsible", sa.String(length=200), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=False),
-        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("noted_by_id", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
@@ -66,6 +65,24 @@ def upgrade() -> None:
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_finding_round_id"), ["round_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_finding_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "finding_move",
+        sa.Column("finding_id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("responsible", sa.String(length=200), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_finding_move_by_id_person")),
+        sa.ForeignKeyConstraint(["finding_id"], ["finding.id"], name=op.f("fk_finding_move_finding_id_finding")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_move")),
+    )
+    with op.batch_alter_table("finding_move", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_finding_move_finding_id"), ["finding_id"], unique=False)
 
     op.create_table(
         "coded_reading",
@@ -225,6 +242,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_coded_reading_unit_id"))
 
     op.drop_table("coded_reading")
+    with op.batch_alter_table("finding_move", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_finding_move_finding_id"))
+
+    op.drop_table("finding_move")
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_finding_unit_id"))
         batch_op.drop_index(batch_op.f("ix_finding_round_id"))

@@ -2,9 +2,15 @@
 
 from typing import Any
 
-from chain.finding import actions, queries
+from sqlalchemy import select
+
+from chain.base.db import db
+from chain.finding import actions, finding_actions, queries
+from chain.finding.models import Passage
 from chain.followup.models import Submission
 from tests.makers import Cast
+
+HEARS = ("olle", "olga", "diana", "ragna", "pia", "bo", "arne")  # of the answer: those who wrote the words, and who read them
 
 
 def build(cast: Cast, town: Any, alskolan: Submission) -> None:
@@ -13,7 +19,23 @@ def build(cast: Cast, town: Any, alskolan: Submission) -> None:
     town.name("theme", themes[0], act="retire", **{"=into": themes[1].public_id})
     theirs = queries.themes(cast.unit["vuxf"].id)
     town.name("theme vux", theirs[0], act="retire", **{"=into": theirs[1].public_id})
-    span = next(one["id"] for section in alskolan.snapshot["sections"] for one in queries.own(section["spans"]))
+    text = next(section for section in alskolan.snapshot["sections"] if section["kind"] == "text")
+    span = queries.own(text["spans"])[0]["id"]
     note = town.canary("coders note", "olle", "diana")
     town.name("passage", actions.mark(alskolan, span, [themes[0].public_id], note=note, by=cast.olle))
     actions.finish(alskolan, by=cast.olle)
+    rest = {"?round": alskolan.round.public_id, "=round": alskolan.round.public_id}
+    passage = db.session.scalars(select(Passage)).one()
+    town.name("resolves", alskolan.round, **{"=submission": alskolan.public_id, "=span": span})
+    town.name("theme then", themes[0], **rest)
+    words = "Vi ser läsningen i " + town.canary("finding of the administration", "olle", "olga", "diana", "ragna")
+    note = {"title": "Läsningen", "seen": words, "passages": [passage.public_id]}
+    town.name("finding", finding_actions.note(themes[0], alskolan.round, **note, by=cast.olle))
+    answered = finding_actions.note(themes[0], alskolan.round, **(note | {"seen": "Läsningen går framåt."}), by=cast.olle)
+    finding_actions.go(answered, "answer", words="Det gör vi: " + town.canary("answer", *HEARS), by=cast.diana)
+    town.name("finding answered", answered)
+    quoted = finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle)
+    town.name("quote", quoted)
+    gone = finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle)
+    finding_actions.unquote(gone, by=cast.olle)
+    town.name("quote withdrawn", gone)

@@ -5,6 +5,7 @@ from sqlalchemy import event, select
 
 from chain.base import clock
 from chain.base.db import db
+from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.finding import actions, queries
 from chain.finding.models import Passage, Theme
@@ -58,17 +59,12 @@ def read(cast: Cast, unit: str, by: Mandate, **codes: str) -> None:
     actions.finish(submission(cast, unit), by=by)
 
 
-@kept
-def january(cast: Cast) -> Round:
-    """The round after, in which one of them says the same again; and the coders' codes of it."""
-    november = handed_in(cast)
+def january(cast: Cast, november: Round) -> Round:
+    """The round after, in which one of them says the same again."""
     later = next(one for one in november.year.rounds if one.number == 2)
     with clock.held(clock.at(later.opens_on)):
-        from chain.cycle import actions as cycle
-
         opened = cycle.open_round(later, by=cast.diana)
-        sent = district.hand_in(cast, "ekskolan", round=opened, analysis=analysis())
-        followup.open_(sent, by=cast.arne)
+        followup.open_(district.hand_in(cast, "ekskolan", round=opened, analysis=analysis()), by=cast.arne)
     return opened
 
 

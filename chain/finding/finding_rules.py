@@ -1,0 +1,110 @@
+"""A finding's life as a table: what the administration sees gets an answer or an effort, and an effort gets an outcome."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from chain.base.errors import NotAllowed, RuleBroken
+from chain.base.locale import _, lazy
+
+
+@dataclass(frozen=True)
+class Move:
+    """A line of the table."""
+
+    before: str
+    after: str
+    act: str
+    who: tuple[str, ...]
+    requires: tuple[str, ...]
+
+
+# A finding's life. Read a line as: from here · to there · by this act · these roles do it · when all of this is said.
+_LINES = (
+    # from            to           act         who                 requires
+    ("open",          "answered",  "answer",   "officer director", "words"),
+    ("open answered", "effort",    "plan",     "officer director", "words responsible day"),
+    ("effort",        "effort",    "postpone", "officer director", "reason day"),
+    ("effort",        "done",      "conclude", "officer director", "words"),
+    ("answered done", "open",      "reopen",   "officer director", "reason"),
+    ("open",          "withdrawn", "withdraw", "officer director", "reason"),
+)  # fmt: skip
+
+MOVES: tuple[Move, ...] = tuple(
+    Move(before, after, act, tuple(who.split()), tuple(requires.split()))
+    for befores, after, act, who, requires in _LINES
+    for before in befores.split()
+)
+STATES = ("open", "answered", "effort", "done", "withdrawn")
+TOLD = ("answered", "effort", "done")  # what those whose words are in it may read
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was typed with an act."""
+
+    words: str = ""
+    responsible: str = ""
+    day: date | None = None
+    today: date | None = None
+
+
+SOME_WORDS = 2
+REQUIREMENTS: dict[str, tuple[str, Callable[[Said], bool], Any]] = {
+    "words": (
+        "words",
+        lambda said: len(said.words.split()) >= SOME_WORDS,
+        lazy("Skriv det så att enheterna förstår vad det innebär för dem."),
+    ),
+    "reason": (
+        "words",
+        lambda said: len(said.words.split()) >= SOME_WORDS,
+        lazy("Skriv varför, så att det går att förstå i efterhand."),
+    ),
+    "responsible": ("responsible", lambda said: bool(said.responsible.strip()), lazy("Skriv vem som gör det.")),
+    "day": (
+        "due_on",
+        lambda said: said.day is not None and (said.today is None or said.day >= said.today),
+        lazy("Skriv när det ska vara klart: en dag som inte har varit."),
+    ),
+}
+
+
+def move(act: str, state: str, said: Said, *, role: str) -> Move:
+    """The table's line for doing this now. Refused with a sentence for each thing that is missing."""
+    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    if found is None:
+        raise RuleBroken(_("Det går inte längre: iakttagelsen är nu %(state)s. Ladda om sidan.", state=state_name(state)))
+    if role not in found.who:
+        raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
+    problems = {
+        field: str(sentence)
+        for field, holds, sentence in (REQUIREMENTS[name] for name in found.requires)
+        if not holds(said)
+    }  # fmt: skip
+    if problems:
+        raise RuleBroken(" ".join(problems.values()), problems)
+    return found
+
+
+def possible(state: str, *, role: str) -> list[str]:
+    """The acts that the role may choose now, in the order of the table."""
+    return [one.act for one in MOVES if one.before == state and role in one.who]
+
+
+def state_name(state: str) -> str:
+    """A state within a sentence."""
+    words = {
+        "open": _("obesvarad"), "answered": _("besvarad"), "effort": _("en pågående insats"), "done": _("en avslutad insats"),
+        "withdrawn": _("återkallad"),
+    }  # fmt: skip
+    return words.get(state, state)
+
+
+def diagram() -> str:
+    """The table as a mermaid state diagram, for the README."""
+    lines = ["stateDiagram-v2", "    [*] --> open"]
+    for one in MOVES:
+        lines.append(f"    {one.before} --> {one.after} : {one.act} by {' or '.join(one.who)} ({', '.join(one.requires)})")
+    return "\n".join(lines) + "\n"
