@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
 from chain.base import config, db, locale, out, slots
-from chain.finding import agreement_views, quote_views, theme_views
+from chain.finding import agreement_views, example_views, quote_views, theme_views
 from chain.publication import public_views as public
 from chain.report import document_views, template_views
 from chain.support import directed_views, escalation_views, routing_views
@@ -39,7 +39,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     csrf.init_app(app)
     for module in links:
         if blueprint := vars(module).get("bp")
-    for more in (v1, routing_views, escalation_views, directed_views, theme_views, agreement_views, quote_views, document_views, template_views, public):
+    for more in (v1, routing_views, escalation_views, directed_views, theme_views, agreement_views, quote_views, example_views, document_views, template_views, public):
             app.register_blueprint(blueprint)
     pages.connect(app)
     cli.connect(app)

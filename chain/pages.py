@@ -89,6 +89,7 @@ NAVIGATION: tuple[
     ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
     ("finding.archive", lambda: _("Iakttagelser"), (Action.READ, "theme")),
     ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
+    ("example.archive", lambda: _("Goda exempel"), (Action.READ, "example")),
     ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
     ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
     ("goal.archive", lambda: _("Mål"), (Action.READ, "goal")),

@@ -11,6 +11,7 @@ from app import LINKS
 from chain.document import rules as document_rules
 from chain.dialogue import rules as dialogue
 from chain.finding import finding_rules
+from chain.finding import example_rules, finding_rules
 from chain.followup import rules
 from chain.goal import document_rules as document_rules_of_goals
 from chain.goal import plan_rules
@@ -64,6 +65,11 @@ def test_the_diagram_of_a_dialogues_life_is_drawn_from_its_table() -> None:
 def test_the_diagram_of_a_findings_life_is_drawn_from_its_table() -> None:
     drawn = README.split("<!-- finding moves -->")[1].split("<!-- /finding moves -->")[0]
     assert drawn.strip() == f"```mermaid\n{finding_rules.diagram()}```"
+
+
+def test_the_diagram_of_a_good_examples_life_is_drawn_from_its_table() -> None:
+    drawn = README.split("<!-- offer moves -->")[1].split("<!-- /offer moves -->")[0]
+    assert drawn.strip() == f"```mermaid\n{example_rules.diagram()}```"
 
 
 def test_every_link_leads_to_a_file() -> None:

@@ -124,6 +124,7 @@ def build(app: Flask, town: Town) -> None:
         _what_the_tree_has(cast, town)
         goals.fill(cast, town)
         coding.build(cast, town, _submission(town, "alskolan then"))
+        coding.examples(cast, town, _submission(town, "alskolan then"), _submission(town, "ekskolan then"))
         _files(cast, town)
         handovers.build(cast, town)
         _let_systems_in(cast, town)

@@ -15,6 +15,7 @@ ESCALATED = "unread open granted refused taken_up settled ended"
 HANDED_UP = "submitted accepted returned reopened"
 CAME = "handed_over opened returned"  # a handover, to the unit that is to receive it; before that it has no trace there
 TAKEN = "received answered looked_back"
+OFFERED = "offered asked changes agreed published passed refused"  # a good example: not one that was taken back
 
 _LINES = (
     # roles                          actions         object        standing             states
@@ -55,9 +56,18 @@ _LINES = (
     ("officer",                      "code",         "submission", "below",             "submitted accepted"),
     ("officer director",             "read keep",    "theme",      "own",               ""),
     ("officer director",             "read keep",    "quote",      "own",               ""),
+    ("auditor",                      "read",         "quote",      "own",               "confirmed"),
     (ELECTED,                        "read",         "quote",      "below",             "confirmed"),
     ("officer director auditor",     "read",         "finding",    "own",               ""),
     ("officer director",             "write",        "finding",    "own",               ""),  # who does what: finding_rules.py
+    ("principal deputy",             "read",         "offer",      "own",               ""),
+    ("principal",                    "submit",       "offer",      "own",               "withdrawn"),  # offer it, again or anew
+    ("principal",                    "answer",       "offer",      "own",               "offered asked changes agreed published"),
+    ("officer director",             "read keep",    "offer",      "receiver",          OFFERED),
+    (ALL,                            "read",         "example",    "above",             "published"),
+    ("principal deputy",             "read write",   "trial",      "own",               ""),
+    ("principal deputy",             "read",         "trial",      "receiver",          ""),
+    ("officer director",             "read",         "trial",      "below",             ""),
     (WRITERS,                        "read write",   "citation",   "own",               ""),
     ("auditor",                      "read",         "citation",   "own",               "handed_up lifted_out"),
     (f"{READERS} {ELECTED}",         "read",         "citation",   "below",             "handed_up lifted_out"),

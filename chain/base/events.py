@@ -11,7 +11,7 @@ ENDING = ("cycle", "goal", "measure", "followup", "support", "handover", "matter
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ENDING("cycle", "measure", "followup", "support", "matter", "dialogue", "report", "feedback")),
+    "unit_ending": ("organisation", ENDING("cycle", "measure", "followup", "finding", "support", "matter", "dialogue", "report", "feedback")),
     "unit_to_end": ("organisation", ENDING"dialogue", "report", "feedback"),
     ),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves

@@ -1,6 +1,6 @@
 """Plays a round from the classroom to the committee and back, as its people would: nothing is set, everything is done."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -71,6 +71,9 @@ class Committee:
         return Desk(self.stage, self.key, place, slot.place)
 
 
+Act = Callable[[Committee, Slot], None]
+
+
 def plan_year(at: Committee, number: int, days_before: int = 30) -> None:
     """The officer plans a year, some weeks before its first round."""
     label, plans = at.calendar.years[number]
@@ -86,16 +89,21 @@ def open_round(at: Committee, slot: Slot) -> None:
     at.stage.round[at.key, slot.place] = cycle.open_round(planned, by=at.officer)
 
 
-def complete(at: Committee, slot: Slot) -> None:
-    """A round from its first day to the last answer."""
+def complete(at: Committee, slot: Slot, reads: Act | None = None, after: Act | None = None) -> None:
+    """A round from its first day to the last answer. `reads`: what the administration does before it writes; `after`: when the
+    page has been handed over."""
     open_round(at, slot)
     groups_write(at, slot, at.places("group"))
     units_write(at, slot, at.places("unit"))
     for place in at.places("unit"):
         take_in(at, slot, place)
     areas_write(at, slot)
+    if reads:
+        reads(at, slot)
     office_writes(at, slot)
     hand_over(at, slot)
+    if after:
+        after(at, slot)
     papers.write(at, slot)
     decide(at, slot)
     speak(at, slot)

@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, dialogues, doors, handovers, rounds, support, texts, wheels
+from chain.demo import days, dialogues, doors, handovers, findings, rounds, support, texts, wheels
 from chain.demo.days import Slot
 from chain.demo.goals import Thread
 from chain.demo.matters import Desk
@@ -67,7 +67,7 @@ def _last_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
         if waiting and adults.calendar.slots[0].opens_on < slot.opens_on:
             _adults_complete(adults)
             waiting = False
-        rounds.complete(committee, slot)
+        rounds.complete(committee, slot, reads=findings.read, after=findings.examples)
         thread.play(slot.place)
         support.play(committee, slot)
         desk.play(slot.place)
@@ -103,6 +103,7 @@ def _this_year(committee: Committee, adults: Committee, desk: Desk, thread: Thre
     support.play(committee, slot)
     support.write_plans(committee)
     dialogues.now(committee)
+    findings.read(committee, slot)
     desk.play(slot.place + 1)
     handovers.play(committee, slot.place)
     rounds.speak(committee, slot, start=days.OPEN_FOR - 1)

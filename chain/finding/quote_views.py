@@ -6,14 +6,14 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
-from chain.access import guard, policy
+from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import Round
 from chain.finding import finding_actions, finding_queries, queries
-from chain.finding.models import Passage, Quote, Theme
+from chain.finding.models import Passage, Quote
 from chain.followup.models import Submission
 from chain.followup.rules import HANDED_UP
 from forms.base import choices
@@ -38,7 +38,9 @@ def make(public_id: str) -> Any:
     form.theme.choices = choices((one.public_id, queries.counted_names(themes)[one.id]) for one in themes if one.id in coded)
     if form.validate_on_submit():
         try:
-            theme = guard.fetch(Theme, form.theme.data or "")
+            theme = next((one for one in themes if one.id in coded and one.public_id == form.theme.data), None)
+            if theme is None:
+                raise RuleBroken(_("Välj ett tema."), {"theme": _("Välj ett tema.")})
             finding_actions.quote(passage, theme, form.words.data or "", confirmed=bool(form.confirmed.data), by=g.mandate)
         except RuleBroken as refused:
             form.refuse(refused.sentence, refused.problems)

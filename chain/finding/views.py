@@ -14,7 +14,7 @@ from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
-from chain.finding import actions, counting, finding_actions, finding_queries, finding_rules, queries, rules
+from chain.finding import actions, counting, example_views, finding_actions, finding_queries, finding_rules, queries, rules
 from chain.finding.models import Finding, Passage, Theme
 from chain.followup import actions as followup
 from chain.followup.models import Followup, Submission
@@ -257,7 +257,8 @@ def on_hub(followup: Followup, **facts: Any) -> str:
     """On a follow-up's own page: what has been answered of it, and of the one before."""
     if not cycle.level(followup.level).collects_figures:
         return ""
-    return _heard(finding_queries.heard(followup.unit_id, finding_queries.followups_to_hear_of(followup)))
+    heard = _heard(finding_queries.heard(followup.unit_id, finding_queries.followups_to_hear_of(followup)))
+    return heard + example_views.on_hub(followup)
 
 
 def _heard(found: list[finding_queries.Heard]) -> str:

@@ -7,7 +7,8 @@ from chain.access.policy import Action
 from chain.base import clock
 from chain.base.locale import _, ngettext
 from chain.cycle.models import Round
-from chain.finding import finding_queries, queries
+from chain.finding import example_queries, finding_queries, queries
+from chain.finding.example_models import Offer
 from chain.finding.models import Finding
 from chain.home.rules import Todo, folded, short
 from chain.organisation.models import Mandate
@@ -20,6 +21,9 @@ def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
         yield from folded(found, lambda n: _("%(n)s iakttagelser väntar på er", n=n), "finding.archive")
     if round and policy.may_somewhere(mandate, Action.CODE, "submission"):
         yield from _to_read(mandate, round)
+    if policy.may_somewhere(mandate, Action.READ, "offer"):
+        waits = [_offer(one) for one in example_queries.waiting(mandate)]
+        yield from folded(waits, lambda n: _("%(n)s goda exempel att ta ställning till", n=n), "example.offers")
 
 
 def _unanswered(one: Finding) -> Todo:
@@ -43,3 +47,15 @@ def _to_read(mandate: Mandate, round: Round) -> Iterator[Todo]:
                 values=(("public_id", round.public_id),), status="in_progress" if left < len(line.rows) else "not_started",
                 weight=6,
             )  # fmt: skip
+
+
+def _offer(one: Offer) -> Todo:
+    titles = {
+        "asked": _("Får ert exempel läsas av andra? %(title)s", title=one.title),
+        "agreed": _("Publicera exemplet: %(title)s", title=one.title),
+    }  # fmt: skip
+    return Todo(
+        title=titles.get(one.state, _("Ett gott exempel är erbjudet: %(title)s", title=one.title)), hint=one.unit.name,
+        endpoint="example.offered", values=(("public_id", one.public_id),), status=f"offer_{one.state}", weight=7,
+        since=clock.date_of(one.offered_at), who=one.unit.name,
+    )  # fmt: skip

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.finding import queries
 from chain.finding.models import Passage
-from chain.followup import actions as followup
 from tests.finding import world
 from tests.finding.world import FIRST, SECOND
 from tests.followup import world as writing
@@ -146,9 +145,48 @@ def test_pages_take_the_same_number_of_statements_however_much_is_coded(cast: Ca
     assert taken() == before
 
 
-def test_a_unit_that_has_opened_nothing_learns_nothing_of_the_codes(cast: Cast, client) -> None:
+# Findings, agreement and quotes
+
+
+def test_two_coders_are_compared_and_what_differs_is_resolved(cast: Cast, client) -> None:
+    round = world.handed_in(cast)
+    where = f"/agreement/{round.public_id}"
+    assert "Ingen text i den här uppföljningen är läst av två." in client("olle").get(where).text
+    world.read(cast, "alskolan", cast.olle, first="staff")
+    world.read(cast, "alskolan", cast.olga, first="planning")
+    page = client("olle").get(where).text
+    assert "Cohens kappa" in page and "Olle Sand" in page and "Ett stycke av 1 väntar" in page
+    sent = {"submission": world.submission(cast, "alskolan").public_id, "span": FIRST, "stands": "second"}
+    refused = client("olle").post(f"{where}/resolve", data=sent)
+    assert refused.status_code == 422 and "Skriv varför" in refused.text
+    client("olle").post(f"{where}/resolve", data=sent | {"reason": "Det handlar om tid."})
+    page = client("diana").get(where).text
+    assert "Det som Olga Vik har kodat gäller." in page and "0 stycken av 1 väntar" in page
+
+
+def test_from_a_theme_to_a_quote_and_an_answered_finding(cast: Cast, client) -> None:
     world.handed_in(cast)
     world.read(cast, "alskolan", cast.olle, first="staff")
-    page = client("pia").get(f"/followup/submission/{world.submission(cast, 'alskolan').public_id}").text
-    assert "Medarbetarskap" not in page
-    assert followup  # what is written stays theirs
+    olle, staff = client("olle"), world.theme(cast, "staff").public_id
+    page = olle.get(f"/theme/{staff}/passages").text
+    assert "I 1 av 3 enheter" in page and "Lärarna behöver handledning i svenska." in page
+    passage = db.session.scalars(select(Passage)).one()
+    refused = olle.post(
+        f"/quote/passage/{passage.public_id}", data={"theme": staff, "words": "Pia behöver handledning i svenska."}
+    )
+    assert refused.status_code == 422 and "Pia behöver handledning" in refused.text
+    said = {"theme": staff, "words": "Lärarna behöver handledning", "confirmed": "y"}
+    assert olle.post(f"/quote/passage/{passage.public_id}", data=said).status_code == 303
+    new = f"/finding/new/{staff}"
+    refused = olle.post(new, data={"title": "Tid för läsning", "seen": "", "passages": [passage.public_id]})
+    assert refused.status_code == 422 and 'value="Tid för läsning"' in refused.text
+    where = olle.post(new, data={"title": "Tid för läsning", "seen": "Det saknas.", "passages": [passage.public_id]}).location
+    assert "Svara på iakttagelsen: Tid för läsning" in client("diana").get("/").text
+    hub = f"/followup/{world.submission(cast, 'alskolan').followup.public_id}"
+    assert "Tid för läsning" not in client("pia").get(hub).text
+    diana = client("diana")
+    assert diana.post(f"{where}/go", data={"act": "plan", "words": "En mall tas fram."}).status_code == 422
+    diana.post(f"{where}/go", data={"act": "answer", "words": "Vi köper in handledning."})
+    assert "Vi köper in handledning." in client("pia").get(hub).text
+    assert "Vi köper in handledning." in client("pia").get(f"/followup/submission/{passage.submission.public_id}").text
+    assert "Vi köper in handledning." not in client("petra").get("/").text

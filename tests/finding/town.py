@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from chain.base.db import db
-from chain.finding import actions, finding_actions, queries
+from chain.finding import actions, example_actions, finding_actions, queries
+from chain.finding.example_models import Example
 from chain.finding.models import Passage
 from chain.followup.models import Submission
 from tests.makers import Cast
@@ -39,3 +40,16 @@ def build(cast: Cast, town: Any, alskolan: Submission) -> None:
     gone = finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle)
     finding_actions.unquote(gone, by=cast.olle)
     town.name("quote withdrawn", gone)
+
+
+def examples(cast: Cast, town: Any, alskolan: Submission, ekskolan: Submission) -> None:
+    """Alskolan's example is published with its consent, and ekskolan tries it; ekskolan's own has only been offered."""
+    offered = town.name("offer", example_actions.offer(alskolan, title="Läsgrupper", by=cast.pia))
+    example_actions.edit(offered, title="Läsgrupper i åk 4", text="Vi läser i små grupper.", by=cast.olle)
+    example_actions.go(offered, "agree", by=cast.pia)
+    example_actions.go(offered, "publish", by=cast.diana)
+    example = town.name("example", db.session.scalars(select(Example)).one())
+    plan = town.canary("trial", "petra", "pia", "bo", "olle", "olga", "diana")
+    town.name("trial", example_actions.try_(example, plan, by=cast.petra))
+    title = town.canary("offer ekskolan", "petra", "olle", "olga", "diana")
+    town.name("offer ekskolan", example_actions.offer(ekskolan, title=title, by=cast.petra))
