@@ -8,7 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bench import accepting, baselines, figures, intake, pages, papers, pictures, protecting, proxy, timing, workbooks
+from bench import accepting, baselines, coding, figures, intake, pages, papers, pictures, protecting, proxy, timing, workbooks
 from bench.sides import COMMITTEE, Bench, Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,6 +65,7 @@ def everything(made: Cities) -> Iterator[tuple[str, Callable[[], Iterator[Result
         yield "accept_16", partial(accepting.accept_16, size)  # puts back what it accepts: before what does not
         yield "accept_rollup", partial(figures.accept_rollup, size)
     yield "workbooks", partial(workbooks.workbooks, made.workbooks)
+    yield "coding", partial(coding.coding, made.workbooks)
     yield "chart", partial(pictures.chart, city)
     yield "chart_cached", partial(pictures.chart_cached, city)
     yield "document_pdf", partial(papers.document, city)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from sqlalchemy import select
+
 from chain.access import guard, policy
 from chain.access.policy import Action
 from chain.base import audit, clock
@@ -28,6 +30,10 @@ def quote(passage: Passage, theme: Theme, words: str, *, confirmed: bool, by: Ma
     said = quote_rules.check(
         words, passage.words, names=finding_queries.people(by.unit), places=finding_queries.places(by.unit), confirmed=confirmed
     )
+    same = select(Quote).where(Quote.passage_id == passage.id, Quote.theme_id == theme.id, Quote.words == said)
+    if twice := db.session.scalars(same.where(Quote.state == "confirmed")).first():
+        audit.note("finding.quote_again", about=twice)
+        return twice
     made = Quote(
         public_id=random_name(), unit_id=by.unit_id, path=by.unit.path, round_id=passage.round_id, passage_id=passage.id,
         theme_id=theme.id, words=said, sha256=rules.sha256(said), confirmed_at=clock.now(), confirmed_by_id=by.person_id,
@@ -62,6 +68,16 @@ def note(theme: Theme, round: Round, *, title: str, seen: str, passages: Sequenc
         raise RuleBroken(" ".join(problems.values()), problems)
     chosen = [finding_queries.passage(by, name) for name in dict.fromkeys(passages)]
     counted = _standing(chosen, theme, round, by)
+    here = (
+        Finding.round_id == round.id,
+        Finding.theme_id == theme.id,
+        Finding.noted_by_id == by.person_id,
+        Finding.state == "open",
+    )
+    same = select(Finding).where(*here, Finding.title == title.strip(), Finding.seen == seen.strip())
+    if twice := db.session.scalars(same).first():  # the button was pressed twice
+        audit.note("finding.note_again", about=twice)
+        return twice
     made = Finding(
         public_id=random_name(), unit_id=by.unit_id, path=by.unit.path, round_id=round.id, theme_id=theme.id,
         title=title.strip()[:LONGEST_TITLE], seen=seen.strip()[:LONGEST], handed_in=counted.handed_in[round.id],

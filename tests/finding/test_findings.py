@@ -187,6 +187,17 @@ def test_a_finding_says_in_how_many_units_and_waits(cast: Cast) -> None:
     assert finding_queries.waiting(cast.vera) == finding_queries.waiting(cast.arne) == []
 
 
+def test_pressed_twice_it_is_one_finding_and_one_quote(cast: Cast) -> None:
+    finding, passages = noted(cast), db.session.scalars(select(Passage).where(Passage.span == FIRST)).all()
+    said = {"title": finding.title, "seen": finding.seen, "passages": [one.public_id for one in passages]}
+    assert finding_actions.note(world.theme(cast, "staff"), finding.round, **said, by=cast.olle) == finding
+    quotes = {
+        finding_actions.quote(passages[0], world.theme(cast, "staff"), passages[0].words, confirmed=True, by=cast.olle).id
+        for _press in range(2)
+    }
+    assert len(quotes) == 1
+
+
 def test_a_finding_rests_on_passages_that_stand_under_its_theme(cast: Cast) -> None:
     noted(cast)
     round, staff = world.submission(cast, "alskolan").round, world.theme(cast, "staff")

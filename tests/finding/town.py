@@ -35,11 +35,10 @@ def build(cast: Cast, town: Any, alskolan: Submission) -> None:
     answered = finding_actions.note(themes[0], alskolan.round, **(note | {"seen": "Läsningen går framåt."}), by=cast.olle)
     finding_actions.go(answered, "answer", words="Det gör vi: " + town.canary("answer", *HEARS), by=cast.diana)
     town.name("finding answered", answered)
-    quoted = finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle)
-    town.name("quote", quoted)
     gone = finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle)
     finding_actions.unquote(gone, by=cast.olle)
     town.name("quote withdrawn", gone)
+    town.name("quote", finding_actions.quote(passage, themes[0], passage.words, confirmed=True, by=cast.olle))
 
 
 def examples(cast: Cast, town: Any, alskolan: Submission, ekskolan: Submission) -> None:
