@@ -95,16 +95,18 @@ def _to_receive(one: Reception) -> Todo:
 
 def _to_look_back(one: Reception) -> Todo:
     title = _("Se tillbaka på överlämningen från %(unit)s", unit=one.handover.unit.name)
-    return _reception(one, title, _("Vad hade ni velat veta om %(cohort)s?", cohort=one.cohort), weight=6)
+    return _reception(one, title, _("Vad hade ni velat veta om %(cohort)s?", cohort=one.cohort), weight=6, status="not_started")
 
 
 def _to_answer(one: Reception) -> Todo:
-    return _reception(one, _("Berätta för %(unit)s hur ni tar vid", unit=one.handover.unit.name), one.cohort, weight=7)
+    return _reception(
+        one, _("Berätta för %(unit)s hur ni tar vid", unit=one.handover.unit.name), one.cohort, weight=7, status="not_started"
+    )
 
 
-def _reception(one: Reception, title: str, hint: str, *, weight: int) -> Todo:
+def _reception(one: Reception, title: str, hint: str, *, weight: int, status: str = "") -> Todo:
     return Todo(
         title=title, hint=hint, endpoint="reception.show", values=(("public_id", one.public_id),),
-        status=f"reception_{one.state}", weight=weight, since=clock.date_of(one.came_at) if one.came_at else None,
+        status=status or f"reception_{one.state}", weight=weight, since=clock.date_of(one.came_at) if one.came_at else None,
         who=one.handover.unit.name,
     )  # fmt: skip
