@@ -10,15 +10,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chain import cli, pages
 from chain.base import config, db, locale, out, slots
-from chain.finding import agreement_views, example_views, quote_views, theme_views
-from chain.publication import public_views as public
-from chain.report import document_views, template_views
-from chain.support import directed_views, escalation_views, routing_views
 
 # The chain, in the order in which the work travels. A link may import an earlier one, never a later (tests/test_architecture.py).
 LINKS = (
-    "base", "access", "organisation", "account", "cycle", "result", "goal", "plan", "measure", "followup", "finding", "support", "handover",
-    "rollup", "release", "matter", "dialogue", "report", "document", "publication", "feedback", "intake", "api", "home",
+    "base", "access", "organisation", "account", "cycle", "result", "goal", "plan", "measure", "followup", "finding", "support",
+    "handover", "rollup", "release", "matter", "dialogue", "report", "document", "publication", "feedback", "intake", "api",
+    "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()
@@ -38,8 +35,7 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     out.connect(app)
     csrf.init_app(app)
     for module in links:
-        if blueprint := vars(module).get("bp")
-    for more in (v1, routing_views, escalation_views, directed_views, theme_views, agreement_views, quote_views, example_views, document_views, template_views, public):
+        if blueprint := vars(module).get("bp"):
             app.register_blueprint(blueprint)
     pages.connect(app)
     cli.connect(app)

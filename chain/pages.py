@@ -103,17 +103,12 @@ NAVIGATION: tuple[
 
 
 UNDER = {  # found under the words of another
-    **{  # found under its words
-    **{  # found under the words of another
     **dict.fromkeys(("document", "document_template", "publication", "release"), "report"),
-    **dict.fromkeys(("agreement", "quote", "reception":,
-    "plan"), "organisation",
-    **dict.fromkeys(("routing", "handover",
-    "wheel":"escalation", "measure"),
-}  #"directed"), fmt: skip"support"),
-}
-UNDER["dialogue"] = "feedback"  #, both"theme": are"finding",
-}  # howfmt: the levels talk with each otherskip
+    **dict.fromkeys(("agreement", "quote", "theme"), "finding"),
+    **dict.fromkeys(("routing", "escalation", "directed"), "support"),
+    "dialogue": "feedback",  # both are how the levels talk with each other
+    "plan": "organisation", "reception": "handover", "wheel": "measure",
+}  # fmt: skip
 
 
 def navigation() -> Any:

@@ -15,8 +15,8 @@ PLAIN_MODULES = {  # named modules that stand with rules; all others stand with 
     "organisation": {"shipped", "tree_file"},
     "report": {"markup", "sheet"}, "document": {"shipped"},
     "release": {"profiles", "span", "attack", "near", "room", "protect", "atoms", "row", "system"},
-    "dialogue": {"shipped"}, "cycle": {"shipped"}, "finding": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "goal": {"shipped"}, "followup": {"answers", "needs"},
-    "handover": {"shipped"},
+    "cycle": {"shipped"}, "result": {"shipped", "reasons", "eligibility"}, "goal": {"shipped"}, "plan": {"shipped"},
+    "followup": {"answers", "needs"}, "finding": {"shipped"}, "handover": {"shipped"}, "dialogue": {"shipped"},
     "intake": {
         "amounts", "answers", "assembly", "catalogue", "columns", "csvtext", "grid", "municipal", "preschool", "published",
         "relation", "rows", "scb", "sheets", "skolverket", "survey", "taken_out",

@@ -8,9 +8,8 @@ import pytest
 from flask import Flask
 
 from app import LINKS
-from chain.document import rules as document_rules
 from chain.dialogue import rules as dialogue
-from chain.finding import finding_rules
+from chain.document import rules as document_rules
 from chain.finding import example_rules, finding_rules
 from chain.followup import rules
 from chain.goal import document_rules as document_rules_of_goals
@@ -18,7 +17,6 @@ from chain.goal import plan_rules
 from chain.goal import rules as goal_rules
 from chain.handover import rules as handover
 from chain.matter import rules as matter
-from chain.report import document_rules
 from chain.support import directed_rules, escalation_rules
 
 ROOT = Path(__file__).resolve().parents[1]

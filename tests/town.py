@@ -55,8 +55,8 @@ from chain.support import routing_actions as routing
 from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 from tests import makers
-from tests.document import desk as papers
 from tests.dialogue import town as dialogues
+from tests.document import desk as papers
 from tests.finding import town as coding
 from tests.followup import world
 from tests.goal import town as goals

@@ -7,19 +7,20 @@ from collections.abc import Callable
 from typing import Any
 
 # Links in which something waits for a unit: when it ends, each hands it over or ends it.
-ENDING = ("cycle", "goal", "measure", "followup", "support", "handover", "matter", "document", "feedback")
+ENDING = (
+    "cycle", "goal", "measure", "followup", "finding", "support", "handover", "matter", "dialogue", "document", "feedback",
+)  # fmt: skip
 
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "unit_ending": ("organisation", ENDING("cycle", "measure", "followup", "finding", "support", "matter", "dialogue", "report", "feedback")),
-    "unit_to_end": ("organisation", ENDING"dialogue", "report", "feedback"),
-    ),  # what would wait for a unit if it ended
+    "unit_ending": ("organisation", ENDING),
+    "unit_to_end": ("organisation", ENDING),  # what would wait for a unit if it ended
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree
     "mandate_ended": ("organisation", ("account", "support")),
     "person_ended": ("organisation", ("account",)),
-    "year_opened": ("cycle", ("result", "goal" "finding")),
+    "year_opened": ("cycle", ("result", "goal", "finding")),
     "figures_looked_for": ("result", ("followup", "rollup")),  # in which rounds of a year somebody has handed in an indicator
     "round_opened": ("cycle", ("measure", "followup", "support", "rollup")),
     "exempting": ("cycle", ("followup",)),  # a node is about to be expected no longer: what has handed in refuses

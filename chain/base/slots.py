@@ -12,11 +12,10 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "health.page": ("organisation", ("account",)),
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
     "tree.page": ("organisation", ("plan",)),  # what is missing in it
-    "unit.page": ("organisation", ("result", "handover", "plan", "support", "dialogue", "intake")),
+    "unit.page": ("organisation", ("result", "plan", "support", "handover", "dialogue", "intake")),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
-    "measure.page": ("measure", ("support",)),  # what it has led to above
+    "measure.page": ("measure", ("support", "dialogue")),  # what it has led to above, where it was agreed
     "followup.head": ("followup", ("support",)),  # what waits above, before anything else
-    "measure.page": ("measure", ("dialogue",)),  # where it was agreed
     "followup.hub": ("followup", ("finding", "support", "feedback")),
     "submission.page": ("followup", ("finding", "rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it

@@ -9,7 +9,7 @@ from chain.base.config import ROOT
 from chain.base.db import db
 from chain.base.settings import mark_demonstration
 from chain.cycle import actions as cycle
-from chain.demo import days, dialogues, doors, handovers, findings, rounds, support, texts, wheels
+from chain.demo import days, dialogues, doors, findings, handovers, rounds, support, texts, wheels
 from chain.demo.days import Slot
 from chain.demo.goals import Thread
 from chain.demo.matters import Desk

@@ -131,8 +131,8 @@ def gather(mandate: Mandate) -> Gathered:
     round = cycle.current(mandate.path)
     mine = own(mandate, round)
     asked, raised = requests(mandate, round), needs.raised(mandate, round)
-    return Gathered(roundasked, under, pages = asked, below(mandate, round), committee.pages(mandate), raised
-    return Gathered(round, mine, work(mine), asked, under, pages, dialogues.current(mandate))
+    under, pages = below(mandate, round), committee.pages(mandate)
+    return Gathered(round, mine, work(mine), asked, under, pages, raised, dialogues.current(mandate))
 
 
 # Those who hand up to us

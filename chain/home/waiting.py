@@ -21,7 +21,7 @@ from chain.feedback.rules import WAITING
 from chain.followup import queries as followup
 from chain.followup.models import Followup, Submission
 from chain.followup.rules import WRITABLE
-from chain.home import committee, goals, handovers, dialogues, findings, matters, measures, plans, support
+from chain.home import committee, dialogues, findings, goals, handovers, matters, measures, support
 from chain.home.queries import Gathered, Standing
 from chain.home.rules import Link, Todo, folded, short
 from chain.intake.ss12000_models import Fetched, Source

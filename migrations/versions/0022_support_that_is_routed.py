@@ -8,8 +8,8 @@ Requests from before were about something, and nobody said what: they are about 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0018"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ A file is kept in the database, with what it is attached to in the same backup a
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

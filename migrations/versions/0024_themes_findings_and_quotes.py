@@ -6,8 +6,8 @@ What the committee got before keeps its page as it stood: without themes. On the
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision = "0018"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 

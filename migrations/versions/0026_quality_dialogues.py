@@ -6,8 +6,8 @@ Nothing of before is touched but that a measure is found by its item.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0018"
+revision = "0026"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

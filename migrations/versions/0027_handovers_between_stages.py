@@ -6,8 +6,8 @@ What a unit tells the next one about a group's work, in editions, and what each 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0019"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
