@@ -13,8 +13,8 @@ from chain.base.locale import _
 from chain.base.slots import fill
 from chain.dialogue import (
     actions,
-    agreement_actions,
     agreement_queries,
+    agreement_views,
     meeting_views,
     pack,
     pack_actions,
@@ -24,12 +24,11 @@ from chain.dialogue import (
     text_queries,
     text_views,
 )
-from chain.dialogue.models import Agreement, Dialogue
+from chain.dialogue.models import Dialogue
 from chain.measure.models import Measure
-from chain.organisation.models import Mandate, Unit
-from chain.organisation.rules import ROLE_WORDS
-from forms.base import choices, posted
-from forms.dialogue import Agree, CameOfIt, OwnWords, Step
+from chain.organisation.models import Unit
+from forms.base import posted
+from forms.dialogue import Agree, OwnWords, Step
 
 bp = Blueprint("dialogue", __name__, url_prefix="/dialogue")
 
@@ -91,7 +90,7 @@ def page(dialogue: Dialogue, form: Step | None = None, agree: Agree | None = Non
     writes = may_write and dialogue.state in rules.WRITABLE
     new = agree or (Agree(formdata=None, prefix="agree") if writes else None)
     if new:
-        _offer(new, dialogue)
+        agreement_views.offer(new, dialogue)
     return render_template(
         "dialogue/show.html", dialogue=dialogue, about=pack.about_name(dialogue), acts=acts,
         pack=queries.pack(dialogue), notes=text_queries.notes(dialogue), editions=editions, told=told,
@@ -225,98 +224,26 @@ def edition(dialogue: Dialogue, number: str) -> str:
 # What is agreed to
 
 
-def _people(dialogue: Dialogue) -> list[Mandate]:
-    """Who can answer for an agreement: those of both sides."""
-    places = queries.host_places(dialogue.host, dialogue.unit)
-    return [*queries.people([dialogue.unit_id], rules.UNIT_ROLES), *queries.people(places, rules.HOST_ROLES)]
-
-
-def _offer(form: Agree, dialogue: Dialogue) -> list[Mandate]:
-    known = _people(dialogue)
-    form.side.choices = choices([("unit", dialogue.unit.name), ("host", dialogue.host.name)])
-    form.responsible.choices = choices(
-        [("", _("Välj")), *((one.public_id, f"{one.person.name}, {ROLE_WORDS[one.role]}") for one in known)]
-    )
-    form.due.choices = choices(agreement_queries.dues(dialogue).items())
-    return known
-
-
-def _agreed(form: Agree, known: list[Mandate]) -> dict[str, Any]:
-    return {
-        "side": str(form.side.data or ""), "text": str(form.text.data or ""), "due": str(form.due.data or ""),
-        "responsible": next((one for one in known if one.public_id == form.responsible.data), None),
-    }  # fmt: skip
-
-
 @bp.post("/<public_id>/agreements")
 @allow(Action.WRITE, Dialogue, options=queries.WHOLE)
 def agreements(dialogue: Dialogue) -> Any:
     """One more agreement."""
     form = Agree(prefix="agree")
-    known = _offer(form, dialogue)
-    try:
-        if form.validate_on_submit():
-            agreement_actions.add(dialogue, **_agreed(form, known), by=g.mandate)
-            flash(_("Överenskommelsen är inskriven."), "success")
-            return meeting_views.back(dialogue, "agreements")
-    except RuleBroken as no:
-        form.refuse(no.sentence, no.problems)
+    if agreement_views.added(dialogue, form):
+        return meeting_views.back(dialogue, "agreements")
     return page(dialogue, agree=form), 422
 
 
 @bp.route("/<public_id>/agreement/<name>", methods=["GET", "POST"])
 @allow(Action.WRITE, Dialogue, options=queries.WHOLE)
 def agreement(dialogue: Dialogue, name: str) -> Any:
-    """An agreement's words changed, or the agreement taken away, before both have agreed."""
-    one = _agreement(dialogue, name)
-    form = Agree(request.form if request.method == "POST" else None, data=_stands(one, dialogue))
-    known = _offer(form, dialogue)
-    try:
-        if "remove" in request.form:
-            agreement_actions.remove(one, by=g.mandate)
-            flash(_("Överenskommelsen är borttagen."), "success")
-            return meeting_views.back(dialogue, "agreements")
-        if form.validate_on_submit():
-            agreement_actions.change(one, **_agreed(form, known), version=posted(form.version.data), by=g.mandate)
-            flash(_("Överenskommelsen är ändrad."), "success")
-            return meeting_views.back(dialogue, "agreements")
-    except RuleBroken as no:
-        form.refuse(no.sentence, no.problems)
-    answer = render_template(
-        "dialogue/agreement.html", dialogue=dialogue, agreement=one, form=form, chain_here=g.mandate.unit.level
-    )  # fmt: skip
-    return answer, 422 if form.errors else 200
-
-
-def _agreement(dialogue: Dialogue, name: str) -> Agreement:
-    found = agreement_queries.one(dialogue, name)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _stands(one: Agreement, dialogue: Dialogue) -> dict[str, Any]:
-    mandates = (each for each in _people(dialogue) if each.person_id == one.responsible_id)
-    chosen = next((each.public_id for each in mandates if rules.side(str(each.role)) == one.side), "")
-    return {"text": one.text, "side": one.side, "responsible": chosen, "due": one.due, "version": str(one.version)}
+    return agreement_views.change(dialogue, name)
 
 
 @bp.route("/<public_id>/agreement/<name>/end", methods=["GET", "POST"])
 @allow(Action.WRITE, Dialogue, options=queries.WHOLE)
 def end(dialogue: Dialogue, name: str) -> Any:
-    """What came of it, said by the side that was to do it."""
-    one, form = _agreement(dialogue, name), CameOfIt()
-    try:
-        if form.validate_on_submit():
-            agreement_actions.end(one, str(form.words.data), by=g.mandate)
-            flash(_("Det är sagt, och den andra sidan får veta det."), "success")
-            return meeting_views.back(dialogue, "agreements")
-    except RuleBroken as no:
-        form.refuse(no.sentence, no.problems)
-    answer = render_template(
-        "dialogue/end.html", dialogue=dialogue, agreement=one, form=form, chain_here=g.mandate.unit.level
-    )  # fmt: skip
-    return answer, 422 if form.errors else 200
+    return agreement_views.end(dialogue, name)
 
 
 # In others' pages

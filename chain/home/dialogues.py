@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Select, false, func, select
 from sqlalchemy.orm import aliased, joinedload, outerjoin
@@ -39,7 +38,7 @@ def current(mandate: Mandate) -> Current:
     return Current(list(found.values()), agreements)
 
 
-def _asked(mandate: Mandate) -> Select[Any]:
+def _asked(mandate: Mandate) -> Select[Dialogue, str, Agreement]:
     """Dialogues that are not over, the side that last proposed notes, and what the host's side has not told of.
 
     The unit's own agreements are offered in its follow-up.

@@ -95,6 +95,30 @@ def _row(cast: Cast) -> dict[str, str]:
     return next(row for row in section.answer["items"] if row["problem"])
 
 
+def test_the_unit_proposes_another_day_and_the_meeting_is_moved(cast: Cast, reader: Callable[[str], Reader]) -> None:
+    dialogue = world.planned(cast)
+    pia = reader("pia").open(f"/dialogue/{dialogue.public_id}").press("Skicka förslaget").sees("Skriv några ord")
+    pia.fill("words", "Kan vi ses den 16?").press("Skicka förslaget").sees("Förslaget är skickat.", "Kan vi ses den 16?")
+    olle = (
+        reader("olle").open("/").click("Alskolan föreslår något annat").click("Ändra eller ställ in").sees("Kan vi ses den 16?")
+    )
+    olle.fill("Dag", "2026-11-01").press("Spara").sees("Den dagen har redan varit.")
+    olle.fill("Dag", "2026-12-16").fill("Dagordning, en rubrik på varje rad", "Åtgärder\nTrygghet").press("Spara")
+    olle.sees("Onsdag 16 december 2026 klockan 13.00", "Trygghet").sees_not("Enheten föreslår")
+    olle.click("Ändra eller ställ in").fill("words", "Skolan flyttar.").press("Ställ in dialogen")
+    olle.sees("Dialogen är inställd.", "Skolan flyttar.")
+
+
+def test_an_agreement_is_changed_and_taken_away_on_its_page(cast: Cast, reader: Callable[[str], Reader]) -> None:
+    dialogue = world.held(cast)
+    with world.on_the_day(dialogue):
+        world.agree_to(cast, dialogue)
+        pia = reader("pia").open(f"/dialogue/{dialogue.public_id}").click("Ändra eller ta bort")
+        pia.fill("Vad är ni överens om?", "").press("Spara").sees("Skriv vad ni är överens om.")
+        pia.fill("Vad är ni överens om?", "Läsa två gånger").press("Spara").sees("Överenskommelsen är ändrad.")
+        pia.click("Ändra eller ta bort").press("Ta bort den").sees("Inget är inskrivet än.").sees_not("Läsa två gånger")
+
+
 def test_feedback_after_the_dialogue_is_given_to_the_unit(cast: Cast, reader: Callable[[str], Reader]) -> None:
     dialogue = world.agreed(cast)
     olle = reader("olle").open(f"/dialogue/{dialogue.public_id}").click("Ge återkoppling")
