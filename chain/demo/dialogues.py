@@ -97,6 +97,8 @@ def _say(at: Committee, told: Words, dialogue: Dialogue) -> None:
     at.stage.go(clock.today() + timedelta(days=2), 15)
     got = db.session.scalars(select(Delivery).where(Delivery.feedback_id == given.id)).one()
     feedback.answer(got, said["answer"], by=_principal(at, told))
+    at.stage.go(clock.today() + timedelta(days=1), 9)
+    feedback.close(given, said["close"], by=at.director)
 
 
 def tell(at: Committee) -> None:
