@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import insert, inspect, select, text
@@ -24,6 +25,9 @@ from chain.base.db import Base, db
 from chain.cycle import queries as asked
 from chain.document import actions as written
 from chain.document.models import Document, DocumentFile
+from chain.finding import example_actions as examples
+from chain.finding import theme_actions as themes
+from chain.finding.models import Theme
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.goal.models import Goal
@@ -34,7 +38,7 @@ from chain.intake.ss12000_models import Fetched, Taken
 from chain.intake.ss12000_reading import Facts, Organisation
 from chain.matter import meeting_actions as meetings
 from chain.matter.models import Decision
-from chain.organisation.models import Unit
+from chain.organisation.models import Mandate, Unit
 from chain.publication import actions as publication
 from chain.publication.models import Publication
 from chain.release import actions as release
@@ -50,6 +54,7 @@ from chain.rollup import queries
 from chain.rollup.queries import ROWS
 from tests import conftest, databases, makers
 from tests.document import desk as papers
+from tests.finding import world as coding
 from tests.followup import world
 from tests.goal import desk as goals
 from tests.handover import world as handovers
@@ -378,6 +383,28 @@ def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down
     [edition] = db.session.scalars(select(Edition)).all()
     assert (edition.report.public_id, edition.number) == (name, 1) and difference() == []
     assert (edition.submission_id, edition.release_id, edition.published_at) == made_of
+
+
+def test_a_page_keeps_what_it_said_when_coding_is_forgotten_and_begun_anew(empty: Flask) -> None:
+    """On the way down themes, codes, findings and examples are lost: there is no place for them. The page itself stays."""
+    upgrade()
+    with clock.held(conftest.NOW):
+        cast = makers.cast()
+        page = pages.published(cast)
+        coding.read(cast, "alskolan", cast.olle, first="staff")
+        offered = examples.offer(coding.submission(cast, "alskolan"), title="Två vägar", by=cast.pia)
+        examples.go(offered, "take_back", by=cast.pia)
+        name, handed = page.public_id, page.submission_id
+    db.session.remove()
+    downgrade(revision=ScriptDirectory(str(config.MIGRATIONS)).get_revision("0025").down_revision)
+    gone = {"theme", "passage", "coding", "coded_reading", "resolution", "quote", "finding", "offer", "example", "trial"}
+    assert not gone & set(inspect(db.engine).get_table_names())
+    upgrade()
+    [edition] = db.session.scalars(select(Edition)).all()
+    assert (edition.report.public_id, edition.submission_id, edition.seen, difference()) == (name, handed, {}, [])
+    with clock.held(conftest.NOW):
+        themes.begin(by=db.session.scalars(select(Mandate).where(Mandate.role == Role.OFFICER)).first())
+    assert len(db.session.scalars(select(Theme)).all()) == 5
 
 
 def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(empty: Flask) -> None:

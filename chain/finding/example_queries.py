@@ -13,6 +13,7 @@ from chain.base.db import db
 from chain.cycle.models import Round
 from chain.finding import example_rules
 from chain.finding.example_models import Example, Offer, OfferMove, Trial
+from chain.finding.models import CodedReading
 from chain.finding.queries import standing
 from chain.followup.models import Submission
 from chain.organisation.models import Mandate, Unit
@@ -53,12 +54,20 @@ def offers(mandate: Mandate) -> list[Offer]:
     return sorted(db.session.scalars(asked), key=lambda one: one.state not in example_rules.WAITS_FOR)
 
 
-def waiting(mandate: Mandate) -> list[Offer]:
-    """Offers on which it is the mandate's turn. One statement."""
+def awaits(mandate: Mandate, round: Round | None) -> tuple[int, int]:
+    """How many texts of a round nobody has coded, and on how many offers it is one's turn. One statement."""
     administers = policy.may_somewhere(mandate, Action.KEEP, "offer")
     states = [state for state, whose in example_rules.WAITS_FOR.items() if (whose == "administration") == administers]
-    asked = policy.visible(mandate, Offer, Action.KEEP if administers else Action.ANSWER).where(Offer.state.in_(states))
-    return list(db.session.scalars(asked.options(joinedload(Offer.unit)).order_by(Offer.offered_at)))
+    mine = policy.where(mandate, Offer, Action.KEEP if administers else Action.ANSWER)
+    offers = select(func.count()).select_from(Offer).where(mine, Offer.state.in_(states)).scalar_subquery()
+    done = select(CodedReading.id).where(CodedReading.submission_id == Submission.id)
+    done = done.where(
+        (CodedReading.state == "read") | (CodedReading.person_id == mandate.person_id) & (CodedReading.state == "passed")
+    )
+    here = (Submission.round_id == (round.id if round else 0), policy.where(mandate, Submission, Action.CODE), standing())
+    left = select(func.count()).select_from(Submission).where(*here, ~done.exists()).scalar_subquery()
+    row = db.session.execute(select(left, offers)).one()
+    return row[0], row[1]
 
 
 def trail(found: Offer) -> list[OfferMove]:

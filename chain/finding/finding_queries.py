@@ -111,8 +111,9 @@ WHOLE = (
 
 
 def of_round(mandate: Mandate, round: Round) -> list[Finding]:
-    """A round's findings that the mandate reads: unanswered first, then in the order in which they were noted."""
-    asked = policy.visible(mandate, Finding).where(Finding.round_id == round.id).options(*WHOLE).order_by(Finding.id)
+    """A round's findings that the mandate reads, and those of any round that are unanswered, which come first."""
+    here = or_(Finding.round_id == round.id, Finding.state == "open")
+    asked = policy.visible(mandate, Finding).where(here).options(*WHOLE).order_by(Finding.id)
     return sorted(db.session.scalars(asked), key=lambda one: one.state != "open")
 
 

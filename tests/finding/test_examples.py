@@ -171,11 +171,11 @@ def test_the_way_from_offer_to_trial_in_pages(cast: Cast, client) -> None:
     assert "Erbjud det till andra enheter" in pia.get(f"/followup/{world.submission(cast, 'alskolan').followup.public_id}").text
     assert pia.post(f"/example/offer/{sent}", data={"title": ""}).status_code == 422
     where = pia.post(f"/example/offer/{sent}", data={"title": "Två vägar", "year_groups": ["4"], "school_forms": ["GR"]}).location
-    assert "Ett gott exempel är erbjudet: Två vägar" in olle.get("/").text
+    assert "Ta ställning till erbjudna exempel" in olle.get("/").text
     refused = olle.post(f"{where}/edit", data={"title": "Två vägar", "text": ""})
     assert refused.status_code == 422 and "en annan enhet kan pröva" in refused.text
     assert olle.post(f"{where}/edit", data={"title": "Två vägar", "text": "Vi prövade två vägar."}).status_code == 303
-    assert "Får ert exempel läsas av andra?" in pia.get("/").text
+    assert "Säg om ert exempel får läsas av andra" in pia.get("/").text
     assert "Skriv varför" in pia.post(f"{where}/go", data={"act": "refuse", "words": ""}).text
     assert "Vi prövade två vägar." not in petra.get("/example/").text
     pia.post(f"{where}/go", data={"act": "agree"})
