@@ -92,7 +92,8 @@ def write(who: Visitor, title: str, text: str) -> None:
 
 def analyse(who: Visitor, title: str, see: str, why: str) -> None:
     section(who, title).fill("Vad ser vi?", see).fill("Varför är det så?", why)
-    keep(who.fill("Vad bygger vi det på?", "Lektionsbesök och samtal i arbetslaget.").fill("Hur säkra är vi?", "Ganska säkra."))
+    who.fill("Vad bygger vi det på?", "Lektionsbesök och samtal i arbetslaget.")
+    keep(who.choose("Hur säkra är vi?", "Ganska säkra"))
 
 
 def decide(who: Visitor, title: str, problem: str, responsible: str) -> None:
