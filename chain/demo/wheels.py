@@ -18,8 +18,8 @@ def write(stage: Stage) -> None:
     """Every note, as if it had been written on its day: of measures that are open today."""
     for told in texts.opened("wheels")["wheel"]:
         unit = stage.unit[told["unit"]]
-        open_ones = select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open")
-        measure = db.session.scalars(open_ones.where(Measure.problem == told["problem"])).first()
+        about = select(Measure).filter_by(unit_id=unit.id, state="open", problem=told["problem"])
+        measure = db.session.scalars(about).first()
         for number, note in enumerate(told.get("note", []) if measure else []):
             assert measure is not None
             _write(stage, measure, told["unit"], str(number), note)

@@ -17,9 +17,9 @@ def waiting(mandate: Mandate, round: Round | None) -> Iterator[Todo]:
     if round is None or not policy.may_somewhere(mandate, Action.WRITE, "measure"):
         return
     here = (round.year.label, round.number)
-    due = [one for one in queries.charged(mandate) if (one.due_year, one.due_number) <= here]
+    charged, gone = queries.asking(mandate)
+    due = [one for one in charged if (one.due_year, one.due_number) <= here]
     yield from _mine(mandate, due, late=any((one.due_year, one.due_number) < here for one in due))
-    gone = queries.without_responsible(mandate.unit_id, mandate.path)
     alone = [_alone(one) for one in gone if policy.may(mandate, Action.WRITE, one)]
     yield from folded(alone, lambda n: _("%(n)s åtgärder saknar ansvarig", n=n), "measure.archive")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, exists, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 
 from chain.access import policy
@@ -105,12 +105,26 @@ def charged(by: Mandate) -> list[Measure]:
     return list(db.session.scalars(wanted.order_by(Measure.due_year, Measure.due_number, Measure.id)))
 
 
+def _alone(path: str) -> ColumnElement[bool]:
+    """Nobody is responsible who holds a mandate at a node or below it today."""
+    here = or_(Mandate.path == path, policy.below(path, Mandate.path))
+    return ~exists().where(Mandate.person_id == Measure.responsible_id, here, holding(clock.today()))
+
+
 def without_responsible(unit_id: int, path: str) -> list[Measure]:
     """A unit's open measures for which nobody is responsible who holds a mandate there or below today."""
-    here = or_(Mandate.path == path, policy.below(path, Mandate.path))
-    holds = exists().where(Mandate.person_id == Measure.responsible_id, here, holding(clock.today()))
-    wanted = _measures().where(Measure.unit_id == unit_id, Measure.state == "open", ~holds)
+    wanted = _measures().where(Measure.unit_id == unit_id, Measure.state == "open", _alone(path))
     return list(db.session.scalars(wanted.order_by(Measure.id)))
+
+
+def asking(by: Mandate) -> tuple[list[Measure], list[Measure]]:
+    """Open measures that the person is responsible for, those due first at the top, and the own unit's that nobody answers for.
+    One statement: a first page asks."""
+    mine, ours = Measure.responsible_id == by.person_id, and_(Measure.unit_id == by.unit_id, _alone(by.path))
+    wanted = _measures().options(joinedload(Measure.unit)).where(Measure.state == "open", policy.where(by, Measure))
+    found = list(db.session.scalars(wanted.where(or_(mine, ours)).order_by(Measure.due_year, Measure.due_number, Measure.id)))
+    charged = [one for one in found if one.responsible_id == by.person_id]
+    return charged, [one for one in found if one not in charged]
 
 
 def carried_too_often(path: str) -> list[Measure]:
