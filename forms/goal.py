@@ -137,6 +137,7 @@ class PlanWords(Form):
     participation = TextAreaField(
         lazy("Så har personal, barn, elever och vårdnadshavare varit med"), [Optional(), _words(20_000)]
     )
+    governed = SelectMultipleField(lazy("Styrdokument som planen följer"), [Optional()], validate_choice=False)
     version = HiddenField(default="1")
 
 

@@ -12,7 +12,7 @@ from chain.cycle import rules as years
 from chain.demo import texts
 from chain.demo.rounds import Committee
 from chain.demo.stage import SATURDAY
-from chain.goal import actions, document_actions, plan_actions, plan_rules
+from chain.goal import actions, assess_actions, document_actions, plan_actions, plan_rules
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningVersion
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan
@@ -28,6 +28,7 @@ class Thread:
     def __init__(self, at: Committee) -> None:
         self.at, self.stage, self.told = at, at.stage, texts.opened("goals")
         self.goal: dict[str, Goal] = {}
+        self.model: list[GoverningDocument] = []  # what the committee has adopted
 
     def begin(self) -> None:
         """Before the first round: the goals of every level, and the model that the committee adopts."""
@@ -91,7 +92,7 @@ class Thread:
     def _assess(self, one: texts.Words, year: str, round: Any) -> None:
         self.stage.go(clock.today(), 14)
         said = {self.goal[one["goal"]]: (one["verdict"], one["reasons"])}
-        actions.assess(said, year=year, round=round, by=self.who(one["by"]))
+        assess_actions.assess(said, year=year, round=round, by=self.who(one["by"]))
 
     # Documents
 
@@ -127,6 +128,7 @@ class Thread:
             version, adopted_by=one["adopted_by"], registration_number=one["number"].format(year=clock.today().year),
             adopted_on=clock.today(), in_force_from=clock.today(), by=self.who(one["decider"]),
         )  # fmt: skip
+        self.model.append(document)
         for name in one["refers"]:
             kind, _colon, rest = name.partition(":")
             level, _colon, question = rest.partition(":")
@@ -139,10 +141,12 @@ class Thread:
         by = self.who(f"principal@{one['at']}")
         self.stage.go(clock.today(), 13)
         plan = plan_actions.begin(self.stage.unit[one["at"]], self.at.calendar.years[1][0], by=by)
-        plan_actions.write(plan, text=one["text"], participation=one["participation"], version=plan.version, by=by)
+        plan_actions.write(
+            plan, text=one["text"], participation=one["participation"], version=plan.version, governed=self.model, by=by
+        )
         for entry in one["entry"]:
-            said = {part: entry[part] for part in ("what", "when", "who", "know")}
-            plan_actions.put(plan, from_goals=[self.goal[key] for key in entry["goals"]], by=by, **said)
+            words = {part: entry[part] for part in ("what", "when", "who", "know")}
+            plan_actions.put(plan, from_goals=[self.goal[key] for key in entry["goals"]], by=by, **words)
         if one["decided"]:
             plan_actions.decide(plan, by=by)
             self._comment(plan, one)

@@ -1,31 +1,23 @@
-"""Keeps goals: written, decided, given new words, ended; the national ones taken in; and how far each is reached."""
+"""Keeps goals: written, decided, given new words, ended. What a unit's end makes of them stands in ending_actions."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 
-from chain.access import guard, policy
+from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock
-from chain.base.audit import Actor
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
-from chain.base.events import listen
-from chain.base.locale import _, day
-from chain.base.queue import lock
-from chain.cycle.models import Round, Year
-from chain.goal import ending_actions, queries, rules, shipped
-from chain.goal.models import Goal, GoalAssessment, GoalEdition, GoalLink
+from chain.base.locale import _
+from chain.goal import ending_actions, national_actions, queries, rules
+from chain.goal.models import Goal, GoalEdition, GoalLink
 from chain.goal.rules import Words
 from chain.organisation.models import Mandate, Person, Unit
 from chain.result import queries as result
 
-__all__ = ["ending_actions"]  # so that it listens
-
-# Written
+__all__ = ["ending_actions", "national_actions"]  # so that they listen
 
 
 @atomic
@@ -207,124 +199,3 @@ def _above(goal: Goal, names: tuple[str, ...], found: dict[str, str] | None = No
             raise RuleBroken(sentence, {"above": sentence})
         found["above"] = sentence
     return good
-
-
-# The nation's
-
-
-@listen("year_opened", "goal")
-def adopt_at_year(*, year: Year, by: Actor | None, **_more: Any) -> None:
-    """The national goals that the municipality does not have yet come with the year."""
-    root = db.session.scalars(select(Unit).where(Unit.path == policy.ancestors(year.path)[0])).one()
-    _take_in(root)
-
-
-@atomic
-def adopt(municipality: Unit, *, by: Mandate) -> int:
-    """Take in the shipped national goals that are not there yet. Answers how many came; those that are there stay as they are."""
-    _may_prepare(municipality, by)
-    made = _take_in(municipality)
-    audit.note("goal.adopt", about=municipality, count=made)
-    return made
-
-
-def _take_in(municipality: Unit) -> int:
-    lock(db.session(), f"goal:{municipality.path}")
-    known = set(db.session.scalars(select(Goal.key).where(Goal.unit_id == municipality.id, Goal.key.is_not(None))))
-    new = [one for one in shipped.goals().values() if one.key not in known]
-    db.session.add_all(
-        Goal(
-            unit_id=municipality.id,
-            path=municipality.path,
-            ceiling=municipality.path,
-            level=rules.NATIONAL,
-            kind=one.kind,
-            title=one.title["sv"],
-            text=one.text["sv"],
-            source=one.source,
-            link=one.link,
-            key=one.key,
-            school_forms=list(one.school_forms),
-            valid_from=rules.SINCE,
-            state="decided",
-            decided_on=clock.today(),
-        )
-        for one in new
-    )
-    return len(new)
-
-
-@atomic
-def keep_national(goal: Goal, *, hidden: bool, own_words: str, by: Mandate) -> None:
-    """Say whether the municipality uses a national goal, and what it says beside it. Its own words are never changed."""
-    guard.require(Action.PREPARE, goal, by)
-    if goal.level != rules.NATIONAL:
-        raise RuleBroken(_("Bara nationella mål kan döljas. Avsluta målet i stället."))
-    if hidden and queries.used([goal])[goal.id]:
-        raise RuleBroken(_("Det finns mål som bryter ner ”%(title)s”. Ändra dem först.", title=goal.name))
-    if len(own_words) > rules.LONGEST_TEXT:
-        sentence = _("Skriv högst %(n)s tecken.", n=rules.LONGEST_TEXT)
-        raise RuleBroken(sentence, {"own_words": sentence})
-    goal.hidden, goal.own_words = hidden, own_words.strip()
-    audit.note("goal.keep_national", about=goal, hidden=hidden)
-
-
-def _may_prepare(municipality: Unit, by: Mandate) -> None:
-    guard.require(
-        Action.PREPARE, Goal(unit_id=municipality.id, path=municipality.path, level=rules.NATIONAL, state="decided"), by
-    )  # fmt: skip
-
-
-# How far
-
-
-@atomic
-def assess(
-    goals: Mapping[Goal, tuple[str, str]], *, year: str, by: Mandate, round: Round | None = None
-) -> list[GoalAssessment]:  # fmt: skip
-    """Say how far each of some goals is reached, in a round or in a year as a whole: {goal: (verdict, reasons)}.
-
-    What says the same as before is left alone; what says something else is a new version beside the old one. All or nothing.
-    """
-    number = round.number if round else rules.WHOLE_YEAR
-    faults: dict[str, str] = {}
-    for goal, (verdict, reasons) in goals.items():
-        guard.require(Action.ANSWER, goal, by)
-        _may_be_assessed(goal, year, round)
-        for name, sentence in rules.check_assessment(verdict, reasons).items():
-            faults[f"{name}-{goal.public_id}"] = sentence
-    if faults:
-        raise RuleBroken(next(iter(faults.values())), faults)
-    lock(db.session(), f"goal assess {by.path}")
-    before = queries.said(goals, year, number)
-    made = [
-        _assessed(goal, year, round, verdict, reasons.strip(), before.get(goal.id), by)
-        for goal, (verdict, reasons) in goals.items()
-        if goal.id not in before or (before[goal.id].verdict, before[goal.id].reasons) != (verdict, reasons.strip())
-    ]
-    db.session.add_all(made)
-    audit.note("goal.assess", about=round, year=year, number=number, count=len(made))
-    return made
-
-
-def _assessed(
-    goal: Goal, year: str, round: Round | None, verdict: str, reasons: str, before: GoalAssessment | None, by: Mandate
-) -> GoalAssessment:  # fmt: skip
-    return GoalAssessment(
-        goal_id=goal.id, year=year, number=round.number if round else rules.WHOLE_YEAR, round_id=round.id if round else None,
-        version=before.version + 1 if before else 1, verdict=verdict, reasons=reasons, at=clock.now(), by_id=by.person_id,
-        by_role=str(by.role),
-    )  # fmt: skip
-
-
-def _may_be_assessed(goal: Goal, year: str, round: Round | None) -> None:
-    if goal.level == rules.NATIONAL or goal.state == "draft":
-        raise RuleBroken(_("Bedöm de mål som nivån själv har beslutat."))
-    if round is None:
-        if not goal.valid_from <= year <= (goal.valid_to or year):
-            raise RuleBroken(_("”%(title)s” gällde inte %(year)s.", title=goal.name, year=year))
-        return
-    if not rules.by_rounds(goal.level) or not goal.path.startswith(round.path):
-        raise RuleBroken(_("Kommunens mål bedöms för året som helhet."))
-    if round.opened_at is None:
-        raise RuleBroken(_("Uppföljningen öppnar %(day)s. Bedöm målen då.", day=day(round.opens_on)))

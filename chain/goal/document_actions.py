@@ -14,7 +14,6 @@ from chain.goal import document_queries as queries
 from chain.goal import document_rules as rules
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
 from chain.goal.models import Goal
-from chain.goal.plan_models import Workplan
 from chain.organisation.models import Mandate, Unit
 
 
@@ -208,25 +207,21 @@ def withdraw(document: GoverningDocument, reason: str, *, by: Mandate) -> None:
 
 @atomic
 def refer(
-    document: GoverningDocument, *, by: Mandate, goal: Goal | None = None, plan: Workplan | None = None, level: str = "",
-    question: str = "",
+    document: GoverningDocument, *, by: Mandate, goal: Goal | None = None, level: str = "", question: str = ""
 ) -> GoverningReference:  # fmt: skip
-    """Say that an adopted document governs a goal, a plan, or what a level is asked in its follow-ups."""
-    if plan is not None:
-        guard.require(Action.WRITE, plan, by)
-    else:
-        guard.require(Action.WRITE, document, by)
+    """Say that an adopted document governs a goal, or what a level is asked in its follow-ups. (A plan says it itself.)"""
+    guard.require(Action.WRITE, document, by)
     if document.state != "adopted":
         raise RuleBroken(_("Hänvisa till ett dokument som är antaget."))
-    if goal is None and plan is None and (level not in cycle.levels() or not question):
+    if goal is None and (level not in cycle.levels() or not question):
         sentence = _("Välj ett mål, eller en fråga i uppföljningen.")
         raise RuleBroken(sentence, {"what": sentence})
-    numbers = (goal.id if goal else None, plan.id if plan else None, level if question else "", question)
+    numbers = (goal.id if goal else None, None, level if question else "", question)
     for one in queries.referring(document):
         if (one.goal_id, one.workplan_id, one.level, one.question) == numbers:
             sentence = _("Hänvisningen finns redan.")
             raise RuleBroken(sentence, {"what": sentence})
-    made = GoverningReference(document=document, goal_id=numbers[0], workplan_id=numbers[1], level=numbers[2], question=question)
+    made = GoverningReference(document=document, goal_id=numbers[0], level=numbers[2], question=question)
     db.session.add(made)
     db.session.flush()
     audit.note("governing.refer", about=document)

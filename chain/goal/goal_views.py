@@ -1,6 +1,5 @@
 """The pages of goals: what is asked of a level and what it made of it, one goal with its thread, and the forms."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
@@ -13,15 +12,22 @@ from chain.base import clock, out
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, current, ngettext
 from chain.cycle import queries as cycle
-from chain.goal import actions, assessing, document_queries, measured, plan_queries, queries, rules, tables
+from chain.goal import (
+    actions,
+    document_queries,
+    measured,
+    plan_queries,
+    queries,
+    rules,
+    tables,
+)
 from chain.goal.board import Board
 from chain.goal.board import of as board_of
 from chain.goal.models import Goal
 from chain.goal.rules import Words
 from chain.organisation.models import Unit
-from chain.organisation.queries import municipality_of
 from forms.base import choices, posted
-from forms.goal import Assess, ChangeGoal, Decide, End, GoalFacts, KeepNational
+from forms.goal import ChangeGoal, Decide, End, GoalFacts
 
 
 def tabs() -> list[tuple[str, str, bool]]:
@@ -278,82 +284,3 @@ def discard(goal: Goal) -> Any:
 
 def _back(goal: Goal) -> Response:
     return redirect(url_for("goal.show", public_id=goal.public_id), 303)
-
-
-# How far they are reached
-
-
-def assess() -> Any:
-    """All of a node's goals in one form, for a round or for the year; what nobody says anything of is left alone."""
-    unit = assessing.node(g.mandate, fetch(Unit, request.args["at"]) if request.args.get("at") else None)
-    periods = assessing.periods(unit)
-    period = next((one for one in periods if one.key == request.values.get("period")), periods[0])
-    goals = queries.to_assess(unit, period.year, g.mandate)
-    goals = [one for one in goals if period.number == rules.WHOLE_YEAR or rules.by_rounds(one.level)]
-    before = queries.said(goals, period.year, period.number)
-    form = Assess()
-    typed: dict[str, tuple[str, str]] = {}
-    if form.validate_on_submit():
-        typed = {one.public_id: (_sent("verdict", one), _sent("reasons", one)) for one in goals}
-        told = {one: typed[one.public_id] for one in goals if any(typed[one.public_id])}
-        try:
-            made = actions.assess(told, year=period.year, round=period.round, by=g.mandate)
-        except RuleBroken as no:
-            form.form_errors.append(no.sentence)
-            return _assess(unit, periods, period, goals, typed, no.problems), 422
-        flash(ngettext("Ett mål är bedömt.", "%(num)s mål är bedömda.", len(made)), "success")
-        return redirect(url_for("goal.archive", at=unit.public_id), 303)
-    said = {one.public_id: (before[one.id].verdict, before[one.id].reasons) for one in goals if one.id in before}
-    return _assess(unit, periods, period, goals, said, {})
-
-
-def _sent(name: str, goal: Goal) -> str:
-    return request.form.get(f"{name}-{goal.public_id}", "").strip()
-
-
-def _assess(
-    unit: Unit, periods: list[assessing.Period], period: assessing.Period, goals: list[Goal],
-    said: Mapping[str, tuple[str, str]], problems: Mapping[str, str],
-) -> str:  # fmt: skip
-    return render_template(
-        "goal/assess.html", unit=unit, periods=periods, period=period, goals=goals, said=said, problems=problems,
-        verdicts=[(one, rules.verdict_name(one)) for one in rules.VERDICTS], targets=measured.targets(goals, unit.path),
-        chain_here=unit.level,
-    )  # fmt: skip
-
-
-# The nation's
-
-
-def national() -> str:
-    return _national(None, KeepNational(formdata=None))
-
-
-def _national(chosen: Goal | None, form: KeepNational) -> str:
-    found = queries.national(municipality_of(g.mandate).id)
-    names = cycle.school_forms()
-    return render_template(
-        "goal/national.html", goals=found, used=queries.used(found), chosen=chosen, form=form, tabs=tabs(),
-        left=queries.not_adopted(found), names={code: one.name(current()) for code, one in names.items()},
-        chain_here="municipality",
-    )  # fmt: skip
-
-
-def adopt() -> Any:
-    count = actions.adopt(municipality_of(g.mandate), by=g.mandate)
-    flash(ngettext("Ett nationellt mål är hämtat.", "%(num)s nationella mål är hämtade.", count), "success")
-    return redirect(url_for("goal.national"), 303)
-
-
-def keep_national(goal: Goal) -> Any:
-    form = KeepNational()
-    if form.validate_on_submit():
-        said: dict[str, Any] = {"hidden": bool(form.hidden.data), "own_words": str(form.own_words.data or "")}
-        try:
-            actions.keep_national(goal, by=g.mandate, **said)
-        except RuleBroken as no:
-            form.refuse(no.sentence, no.problems)
-        else:
-            flash(_("Sparat."), "success")
-            return redirect(url_for("goal.national", _anchor=goal.public_id), 303)
-    return _national(goal, form), 422

@@ -16,6 +16,7 @@ from chain.goal import plan_queries as queries
 from chain.goal import plan_rules as rules
 from chain.goal import queries as goals
 from chain.goal import rules as goal_rules
+from chain.goal.document_models import GoverningDocument, GoverningReference
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan, WorkplanComment, WorkplanEntry, WorkplanGoal, Workshop
 from chain.organisation.models import Mandate, Unit
@@ -46,15 +47,34 @@ def _new(unit: Unit, year: str, edition: int) -> Workplan:
 
 
 @atomic
-def write(plan: Workplan, *, text: str, participation: str, version: int, by: Mandate) -> None:
-    """Where the unit stands and is going, and how those concerned have taken part."""
+def write(
+    plan: Workplan, *, text: str, participation: str, version: int, by: Mandate,
+    governed: Sequence[GoverningDocument] | None = None,
+) -> None:  # fmt: skip
+    """Where the unit stands and is going, how those concerned have taken part, and (given) which documents govern the plan."""
     _write(plan, by, version)
     for name, words in (("text", text), ("participation", participation)):
         if len(words) > rules.LONGEST_TEXT:
             sentence = _("Skriv högst %(n)s tecken.", n=rules.LONGEST_TEXT)
             raise RuleBroken(sentence, {name: sentence})
     plan.text, plan.participation = text.strip(), participation.strip()
+    if governed is not None:
+        _refer(plan, {one.id for one in governed})
     audit.note("plan.write", about=plan)
+
+
+def _refer(plan: Workplan, wanted: set[int]) -> None:
+    """Let these documents govern the plan, and no others: among those that hold at its node or above."""
+    known = {one.id for one in documents.choosable(plan.path)}
+    before = documents.of_plan(plan)
+    if not wanted <= known | {one.document_id for one in before}:
+        sentence = _("Välj bland dokumenten i listan.")
+        raise RuleBroken(sentence, {"governed": sentence})
+    for one in before:
+        if one.document_id not in wanted:
+            db.session.delete(one)
+    there = {one.document_id for one in before}
+    db.session.add_all(GoverningReference(document_id=one, workplan_id=plan.id) for one in sorted(wanted - there))
 
 
 @atomic
@@ -137,6 +157,7 @@ def revise(plan: Workplan, reason: str, *, by: Mandate) -> Workplan:
     ]
     db.session.add(made)
     db.session.flush()
+    _refer(made, {one.document_id for one in documents.of_plan(plan)} & {one.id for one in documents.choosable(plan.path)})
     audit.note("plan.revise", about=made, edition=made.edition)
     return made
 

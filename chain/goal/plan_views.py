@@ -106,12 +106,19 @@ def _unused(plan: Workplan, asks: list[board.Asked]) -> list[Any]:
 
 
 def write(plan: Workplan) -> Any:
-    first = {"text": plan.text, "participation": plan.participation, "version": str(plan.version)}
+    known = document_queries.choosable(plan.path)
+    there = {one.document_id for one in document_queries.of_plan(plan)}
+    first = {
+        "text": plan.text, "participation": plan.participation, "version": str(plan.version),
+        "governed": [one.public_id for one in known if one.id in there],
+    }  # fmt: skip
     form = PlanWords(request.form if request.method == "POST" else None, data=first)
+    form.governed.choices = choices((one.public_id, one.title) for one in known)
     if form.validate_on_submit():
         said = {"text": str(form.text.data or ""), "participation": str(form.participation.data or "")}
         try:
-            actions.write(plan, version=posted(form.version.data), by=g.mandate, **said)
+            chosen = [one for one in known if one.public_id in (form.governed.data or [])]
+            actions.write(plan, version=posted(form.version.data), governed=chosen, by=g.mandate, **said)
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
         else:

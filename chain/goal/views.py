@@ -6,7 +6,17 @@ from flask import Blueprint
 
 from chain.access.guard import allow
 from chain.access.policy import Action
-from chain.goal import document_queries, document_views, goal_views, plan_queries, plan_views, queries, rules
+from chain.goal import (
+    assess_views,
+    document_queries,
+    document_views,
+    goal_views,
+    national_views,
+    plan_queries,
+    plan_views,
+    queries,
+    rules,
+)
 from chain.goal.document_models import Consultation, GoverningDocument
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan, Workshop
@@ -70,25 +80,25 @@ def end(goal: Goal) -> Any:
 @bp.route("/assess", methods=["GET", "POST"])
 @allow(Action.ANSWER, "goal")
 def assess() -> Any:
-    return goal_views.assess()
+    return assess_views.assess()
 
 
 @bp.get("/national")
 @allow(Action.PREPARE, "goal")
 def national() -> Any:
-    return goal_views.national()
+    return national_views.national()
 
 
 @bp.post("/national/adopt")
 @allow(Action.PREPARE, "goal")
 def adopt() -> Any:
-    return goal_views.adopt()
+    return national_views.adopt()
 
 
 @bp.post("/<public_id>/national")
 @allow(Action.PREPARE, Goal)
 def keep_national(goal: Goal) -> Any:
-    return goal_views.keep_national(goal)
+    return national_views.keep_national(goal)
 
 
 # Governing documents

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 from chain.base import clock
 from chain.base.db import db
-from chain.goal import actions, document_actions, plan_actions, queries
+from chain.goal import actions, document_actions, national_actions, plan_actions, queries
 from chain.goal.document_models import Consultation, GoverningDocument
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan
@@ -32,7 +32,7 @@ def national(cast: Cast, key: str = "compulsory-knowledge") -> Goal:
     """A national goal of Sjövik, taken in when nobody has before."""
     root = cast.unit["sjovik"]
     if not queries.national(root.id):
-        actions.adopt(root, by=cast.stina)
+        national_actions.adopt(root, by=cast.stina)
     return next(one for one in queries.national(root.id) if one.key == key)
 
 

@@ -10,7 +10,7 @@ from chain.access.policy import Action
 from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
-from chain.goal import actions, queries, shipped
+from chain.goal import actions, assess_actions, national_actions, queries, shipped
 from chain.goal import board as boards
 from chain.goal.models import Goal, GoalAssessment
 from tests.followup import world
@@ -123,7 +123,7 @@ def test_opening_a_year_brings_the_nations_goals_once(cast: Cast) -> None:
     world.open_year(cast)
     found = queries.national(cast.unit["sjovik"].id)
     assert {one.key for one in found} == set(shipped.goals())
-    assert actions.adopt(cast.unit["sjovik"], by=cast.diana) == 0
+    assert national_actions.adopt(cast.unit["sjovik"], by=cast.diana) == 0
     world.open_year(cast, "2027/28")
     assert len(queries.national(cast.unit["sjovik"].id)) == len(found)
 
@@ -131,14 +131,14 @@ def test_opening_a_year_brings_the_nations_goals_once(cast: Cast) -> None:
 def test_a_national_goal_is_hidden_unless_somebody_has_broken_it_down_and_its_own_words_never_change(cast: Cast) -> None:
     made = desk.chain(cast)
     with pytest.raises(RuleBroken, match="bryter ner"):
-        actions.keep_national(made["national"], hidden=True, own_words="", by=cast.olle)
+        national_actions.keep_national(made["national"], hidden=True, own_words="", by=cast.olle)
     other = desk.national(cast, "adapted-upper")
-    actions.keep_national(other, hidden=True, own_words="Vi har ingen sådan skola.", by=cast.olle)
+    national_actions.keep_national(other, hidden=True, own_words="Vi har ingen sådan skola.", by=cast.olle)
     assert other not in queries.choosable(cast.unit["alskolan"].path, desk.YEAR)
     assert (other.title, other.own_words) == (shipped.goals()["adapted-upper"].title["sv"], "Vi har ingen sådan skola.")
     for who in ("pia", "arne", "maja"):
         with pytest.raises(NotAllowed):
-            actions.keep_national(other, hidden=False, own_words="", by=cast.who[who])
+            national_actions.keep_national(other, hidden=False, own_words="", by=cast.who[who])
 
 
 # What is asked of whom
@@ -194,34 +194,34 @@ def test_the_thread_is_read_up_and_down_as_far_as_one_may_see(cast: Cast) -> Non
 def test_a_goal_is_assessed_in_a_round_and_corrected_beside_the_first(cast: Cast) -> None:
     round = world.opened(cast)
     goal = desk.decided(cast, "pia", desk.national(cast))
-    actions.assess({goal: ("on_the_way", "Tre av fyra klasser.")}, year=desk.YEAR, round=round, by=cast.bo)
-    assert actions.assess({goal: ("on_the_way", "Tre av fyra klasser. ")}, year=desk.YEAR, round=round, by=cast.pia) == []
-    actions.assess({goal: ("reached", "Alla fyra.")}, year=desk.YEAR, round=round, by=cast.pia)
+    assess_actions.assess({goal: ("on_the_way", "Tre av fyra klasser.")}, year=desk.YEAR, round=round, by=cast.bo)
+    assert assess_actions.assess({goal: ("on_the_way", "Tre av fyra klasser. ")}, year=desk.YEAR, round=round, by=cast.pia) == []
+    assess_actions.assess({goal: ("reached", "Alla fyra.")}, year=desk.YEAR, round=round, by=cast.pia)
     assert queries.said([goal], desk.YEAR, 1)[goal.id].verdict == "reached"
     assert [one.version for one in queries.every_assessment(goal)] == [2, 1]
-    actions.assess({goal: ("cannot_say", "Året är inte slut.")}, year=desk.YEAR, by=cast.pia)
+    assess_actions.assess({goal: ("cannot_say", "Året är inte slut.")}, year=desk.YEAR, by=cast.pia)
     assert queries.said([goal], desk.YEAR, 0)[goal.id].version == 1
 
 
 def test_an_assessment_without_reasons_or_of_what_is_not_ones_own_is_refused(cast: Cast) -> None:
     made = desk.chain(cast)
     with pytest.raises(RuleBroken) as told:
-        actions.assess({made["unit"]: ("reached", "")}, year=desk.YEAR, by=cast.pia)
+        assess_actions.assess({made["unit"]: ("reached", "")}, year=desk.YEAR, by=cast.pia)
     assert list(told.value.problems) == [f"reasons-{made['unit'].public_id}"]
     assert db.session.scalars(select(GoalAssessment)).all() == []
     for who, level in (("pia", "administration"), ("olle", "unit"), ("maja", "committee"), ("petra", "unit")):
         with pytest.raises(NotAllowed):
-            actions.assess({made[level]: ("reached", "Ja.")}, year=desk.YEAR, by=cast.who[who])
-    actions.assess({made["committee"]: ("not_reached", "Läsningen går ner.")}, year=desk.YEAR, by=cast.olle)
+            assess_actions.assess({made[level]: ("reached", "Ja.")}, year=desk.YEAR, by=cast.who[who])
+    assess_actions.assess({made["committee"]: ("not_reached", "Läsningen går ner.")}, year=desk.YEAR, by=cast.olle)
     with pytest.raises(RuleBroken):
-        actions.assess({made["national"]: ("reached", "Ja.")}, year=desk.YEAR, by=cast.olle)
+        assess_actions.assess({made["national"]: ("reached", "Ja.")}, year=desk.YEAR, by=cast.olle)
     with pytest.raises(RuleBroken, match="gällde inte"):
-        actions.assess({made["unit"]: ("reached", "Ja.")}, year="2020/21", by=cast.pia)
+        assess_actions.assess({made["unit"]: ("reached", "Ja.")}, year="2020/21", by=cast.pia)
 
 
 def test_a_round_that_has_not_opened_is_not_assessed(cast: Cast) -> None:
     rounds = world.open_year(cast)
     goal = desk.decided(cast, "pia", desk.national(cast))
     with pytest.raises(RuleBroken, match="öppnar"):
-        actions.assess({goal: ("reached", "Ja.")}, year=desk.YEAR, round=rounds[2], by=cast.pia)
+        assess_actions.assess({goal: ("reached", "Ja.")}, year=desk.YEAR, round=rounds[2], by=cast.pia)
     assert clock.today() == TODAY

@@ -118,7 +118,10 @@ def test_a_document_governs_a_goal_a_plan_and_a_question_once(cast: Cast) -> Non
     with pytest.raises(RuleBroken, match="redan"):
         document_actions.refer(made, goal=goal, by=cast.diana)
     plan = desk.plan(cast, "pia", goals=[goal])
-    document_actions.refer(made, plan=plan, by=cast.pia)
+    plan_actions.write(plan, text="", participation="Alla.", version=plan.version, governed=[made], by=cast.pia)
+    with pytest.raises(RuleBroken, match="i listan"):
+        theirs = desk.adopted(cast, "petra")
+        plan_actions.write(plan, text="", participation="", version=plan.version, governed=[theirs], by=cast.pia)
     here = cast.unit["alskolan"].path
     assert document_queries.governing(here, goal_id=goal.id) == document_queries.governing(here, workplan_id=plan.id) == [made]
     assert document_queries.governing_question(here, "unit", "results") == [made]

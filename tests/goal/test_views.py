@@ -179,7 +179,9 @@ def test_a_plan_is_written_decided_revised_and_commented_on_its_pages(cast: Cast
     entry = {"what": "Vi läser högt", "when": "Varje dag", "who": "Lärarna", "know": "Läsprovet", "goals": goal.public_id}
     assert "Vi läser högt" in sent(pia, f"{own}/entry", **entry)
     assert "Skriv vad ni gör" in sent(pia, f"{own}/entry", 422, what="", who="Kvar i fältet")
-    sent(pia, f"{own}/write", text="Hit.", participation="Alla.", version=plan.version)
+    rule = desk.adopted(cast, title="Modell för kvalitet")
+    sent(pia, f"{own}/write", text="Hit.", participation="Alla.", version=plan.version, governed=rule.public_id)
+    assert "Modell för kvalitet" in page(pia, own)
     assert "Planen är beslutad" in sent(pia, f"{own}/decide")
     assert "Tydligt!" in sent(arne, f"{own}/comment", comment="Tydligt!")
     assert "Tydligt!" in page(pia, own)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from chain.base import clock
 from chain.base.db import db
-from chain.goal import actions, document_actions, plan_actions
+from chain.goal import actions, assess_actions, document_actions, plan_actions
 from chain.goal.models import Goal
 from chain.goal.rules import Words
 from chain.organisation.models import Mandate, Unit
@@ -57,7 +57,7 @@ def _goals(cast: Cast, town: Town) -> None:
     team = town.canary("goal al46", "lena", "tove", "pia", "bo")
     group = _decided(_write(cast.unit["al46"], "Vi läser högt", cast.lena, unit, text=team), cast.lena)
     said = town.canary("goal al46 assessed", "lena", "tove", "pia", "bo")
-    actions.assess({group: ("on_the_way", said)}, year=YEAR, by=cast.lena)
+    assess_actions.assess({group: ("on_the_way", said)}, year=YEAR, by=cast.lena)
     for name, goal in (("bun", committee), ("fvn", office), ("alskolan", unit), ("al46", group)):
         town.name(f"goal {name}", goal)
     town.parts["at bun"] = {"?at": bun.public_id}

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from chain.base import clock
-from chain.goal import actions, document_actions, plan_actions
+from chain.goal import actions, assess_actions, document_actions, plan_actions
 from tests.followup import world
 from tests.goal import desk
 from tests.home.reading import home
@@ -18,7 +18,7 @@ def test_a_principal_is_asked_to_break_down_to_assess_and_to_plan_until_it_is_do
     goal = desk.decided(cast, "pia", above)
     titles = home(app, "pia").titles
     assert f"Bedöm målet: {goal.title}" in titles and "Bryt ner ett mål ovanför" not in titles
-    actions.assess({goal: ("on_the_way", "Halvvägs.")}, year=desk.YEAR, round=round, by=cast.pia)
+    assess_actions.assess({goal: ("on_the_way", "Halvvägs.")}, year=desk.YEAR, round=round, by=cast.pia)
     plan_actions.decide(desk.plan(cast, "pia", goals=[goal]), by=cast.pia)
     titles = home(app, "pia").titles
     assert not any("Verksamhetsplan" in one or "Bedöm" in one for one in titles)
