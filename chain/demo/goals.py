@@ -19,6 +19,7 @@ from chain.goal.plan_models import Workplan
 from chain.goal.rules import Words
 from chain.organisation.models import Mandate
 
+ASKED_FOR = 44  # days: the last one has not come when the story stops
 WRITTEN = 6  # days between a draft that heads are asked about and the version that comes of it
 
 
@@ -57,7 +58,7 @@ class Thread:
             self._plan(one)
         for one in self.told["document"]:
             if one.get("after"):
-                self._answer(self._asked(one, days=16), one)
+                self._answer(self._asked(one, days=ASKED_FOR), one)
         told, year = self.told["workshop"], years.next_label(self.at.calendar.years[1][0])
         plan_actions.plan_workshop(
             self.stage.unit[self.at.office], year=year, held_on=_weekday(clock.today() + timedelta(days=told["days_ahead"])),

@@ -21,7 +21,7 @@ def _national(chosen: Goal | None, form: KeepNational) -> str:
     found = queries.national(municipality_of(g.mandate).id)
     names = cycle.school_forms()
     return render_template(
-        "goal/national.html", goals=found, used=queries.used(found), chosen=chosen, form=form, tabs=goal_views.tabs(),
+        "goal/national.html", goals=found, used=queries.used(found, g.mandate), chosen=chosen, form=form, tabs=goal_views.tabs(),
         left=queries.not_adopted(found), names={code: one.name(current()) for code, one in names.items()},
         chain_here="municipality",
     )  # fmt: skip

@@ -213,11 +213,13 @@ def national(municipality_id: int) -> list[Goal]:
     return sorted(db.session.scalars(rows), key=in_order)
 
 
-def used(goals: Iterable[Goal]) -> dict[int, int]:
-    """How many decided goals break each of some down. One statement."""
+def used(goals: Iterable[Goal], holder: policy.Holder | None = None) -> dict[int, int]:
+    """How many decided goals break each of some down, of all or of those that somebody reads. One statement."""
     numbers = [one.id for one in goals]
     rows = select(GoalLink.above_id).join(Goal, Goal.id == GoalLink.goal_id)
     rows = rows.where(GoalLink.above_id.in_(numbers), Goal.state == "decided")
+    if holder is not None:
+        rows = rows.where(policy.where(holder, Goal))
     counted: dict[int, int] = dict.fromkeys(numbers, 0)
     for above_id in db.session.scalars(rows):
         counted[above_id] += 1
