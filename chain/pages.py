@@ -103,8 +103,8 @@ NAVIGATION: tuple[
 
 
 # Found under another's words in the navigation.
-UNDER = {  # found under the words of another
-    **{"wheel": "measure", **dict.fromkeys(("document", "document_template", "publication", "release"), "report"),
+UNDER = {
+    **dict.fromkeys(("document", "document_template", "publication", "release"), "report"),
     **dict.fromkeys(("agreement", "quote", "theme"), "finding"),
     **dict.fromkeys(("routing", "escalation", "directed"), "support"),
     "dialogue": "feedback",  # both are how the levels talk with each other
