@@ -31,7 +31,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 NAME = "test"
 RENEWED_AFTER = 400  # times that a PostgreSQL database is used: what is taken out leaves room behind that only a copy gives back
-YOUNG = "xmin::text::bigint > since"  # written by a later transaction
+YOUNG = "xmin::text::bigint > kept_since"  # written by a later transaction; no column is called so
 
 
 class Store(ABC):
@@ -190,13 +190,13 @@ class Server(Store):
                  for table, rows in self.rows.items() if rows]  # fmt: skip
         found += [f"IF EXISTS (SELECT FROM public.{quoted(table)} WHERE {YOUNG}) THEN"
                   f" written := written || '{table}'::text; END IF;" for table in self.keys]  # fmt: skip
-        return f"""CREATE FUNCTION kept.keep(world text, since bigint) RETURNS text[] LANGUAGE plpgsql AS $$
+        return f"""CREATE FUNCTION kept.keep(world text, kept_since bigint) RETURNS text[] LANGUAGE plpgsql AS $$
             DECLARE written text[] := '{{}}'; name text;
             BEGIN {" ".join(found)}
             EXECUTE format('CREATE SCHEMA %I', world);
             FOREACH name IN ARRAY written LOOP
-                EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM public.%I WHERE {YOUNG.replace("since", "%s")}',
-                               world, name, name, since);
+                EXECUTE format('CREATE TABLE %I.%I AS SELECT * FROM public.%I WHERE {YOUNG.replace("kept_since", "%s")}',
+                               world, name, name, kept_since);
             END LOOP;
             RETURN written; END $$"""
 
@@ -211,7 +211,7 @@ class Server(Store):
         for name, last, called in self.sequences:
             steps.append(f"""IF (SELECT (last_value, is_called) <> ({last}, {called}) FROM {name}) THEN
                 PERFORM setval('{name}', {last}, {called}); END IF;""")
-        return f"""CREATE FUNCTION kept.rewind(since bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+        return f"""CREATE FUNCTION kept.rewind(kept_since bigint) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
             {" ".join(steps)} RETURN pg_current_xact_id()::text::bigint; END $$"""
 
     def _sequences(self) -> list[tuple[str, int, bool]]:

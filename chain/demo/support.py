@@ -50,7 +50,7 @@ def _answer(at: Committee, line: texts.Words) -> None:
     waits = (
         Escalation.unit_id == at.stage.unit[line["unit"]].id,
         Escalation.receiver_id == by.unit_id,
-        Escalation.state == "open",
+        Escalation.state.in_(["open"]),
     )
     at.stage.go(clock.today())
     one = db.session.scalars(select(Escalation).where(*waits).order_by(Escalation.id)).one()
@@ -72,7 +72,7 @@ def _direct(at: Committee, line: texts.Words) -> None:
 
 def _tell(at: Committee, line: texts.Words) -> None:
     at.stage.go(clock.today())
-    running = (Directed.unit_id == at.stage.unit[line["unit"]].id, Directed.state == "decided")
+    running = (Directed.unit_id == at.stage.unit[line["unit"]].id, Directed.state.in_(["decided"]))
     one = db.session.scalars(select(Directed).where(*running)).one()
     directed.act(one, "tell", words=line["words"], version=one.version, by=at.stage.who(line["by"]))
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from chain.access import guard, policy
 from chain.access.policy import Action
@@ -17,6 +17,8 @@ from chain.support import directed_queries as queries
 from chain.support import directed_rules as rules
 from chain.support import routing_queries
 from chain.support.directed_models import Directed, DirectedStep
+
+COLUMNS = [column.key for column in inspect(Directed).column_attrs]  # its own row is held, not what it was joined with
 
 
 @atomic
@@ -50,7 +52,7 @@ def act(
     starts_on: date | None = None, ends_on: date | None = None,
 ) -> Directed:  # fmt: skip
     """One act of the table. `version` is the one that the page showed: nobody decides about what has changed since."""
-    db.session.refresh(directed, with_for_update=True)
+    db.session.refresh(directed, COLUMNS, with_for_update=True)
     guard.require(Action.READ, directed, by)
     if directed.version != version:
         raise RuleBroken(_("Någon annan har gjort något med stödet sedan du öppnade sidan. Läs det igen."))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 
 from chain.access import guard, policy
 from chain.access.policy import Action
@@ -22,6 +22,8 @@ from chain.support import routing_queries as people
 from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 from chain.support.rules import tell_origins
+
+COLUMNS = [column.key for column in inspect(Escalation).column_attrs]  # its own row is held, not what it was joined with
 
 # Steps of other acts
 
@@ -272,7 +274,7 @@ def _end(one: Escalation, reason: str) -> None:
 @atomic
 def answer(escalation: Escalation, *, state: str, text: str, until: date | None = None, by: Mandate) -> Escalation:
     """The level above must answer: support and until when, a no with its reason, or further up in its own words."""
-    db.session.refresh(escalation, with_for_update=True)
+    db.session.refresh(escalation, COLUMNS, with_for_update=True)
     guard.require(Action.ANSWER, escalation, by)
     above = queries.above(escalation)
     escalation.answer = rules.check(state, text, until, clock.today(), has_above=above is not None)
@@ -315,7 +317,7 @@ def _tell_below(one: Escalation) -> None:
 @atomic
 def explain(escalation: Escalation, words: str, *, by: Mandate) -> None:
     """The unit tells a level that does not read its follow-up what it has to know to answer."""
-    db.session.refresh(escalation, with_for_update=True)
+    db.session.refresh(escalation, COLUMNS, with_for_update=True)
     guard.require(Action.WRITE, escalation, by)
     escalation.words = rules.check_told(words)
     audit.note("escalation.explain", about=escalation)

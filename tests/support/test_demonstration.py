@@ -4,6 +4,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from chain.base.db import db
+from chain.demo import texts
 from chain.organisation.models import Mandate, Person
 from chain.plan import queries as plans
 from chain.support.directed_models import Directed
@@ -46,3 +47,9 @@ def test_some_plans_are_missing_and_one_is_too_old(demonstration: Flask) -> None
         "Åsby skola",
     ]
     assert {each.state for one in lacks for each in one.lacking} == {"missing", "old"} and all(one.principals for one in lacks)
+
+
+def test_every_way_that_a_need_begins_is_one_that_somebody_writes() -> None:
+    units = [texts.opened(f"units/{file.stem}") for file in (texts.FOLDER / "units").glob("*.toml")]
+    needs = [need for unit in units for round in unit.get("round", []) for need in round.get("needs", [])]
+    assert [start for start in texts.opened("support")["kinds"] if not any(need.startswith(start) for need in needs)] == []
