@@ -80,7 +80,7 @@ def _analysis() -> dict[str, Any]:
 def coded(round: Round, *, by: Mandate) -> None:
     """Twelve paragraphs of each text but the first, which is being read."""
     themes = [one.public_id for one in queries.active(queries.themes(by.unit_id))]
-    rows = queries.queue(by, round).rows
+    rows = [one for one in queries.queue(by, round).rows if one.level == "unit"]
     for one in rows:
         submission = db.session.get_one(Submission, one.id)
         for place in range(1, MARKED + 1):

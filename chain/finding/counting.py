@@ -4,8 +4,10 @@ Read by those who code, by the director, and (`by` None) for what the administra
 the texts whose codes that coder may not see yet.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -49,17 +51,27 @@ class Counted:
     hidden: set[int] = field(default_factory=set)
     rows: list[tuple[int, Code]] = field(default_factory=list)  # (passage, what it says)
 
+    @cached_property
+    def _units(self) -> dict[tuple[int, int], set[int]]:
+        """(theme, round) → the units in which it stands."""
+        found: dict[tuple[int, int], set[int]] = {}
+        for submission, _span, theme in self.standing.codes:
+            one = self.handed[submission]
+            if one.unit:
+                found.setdefault((theme, one.round_id), set()).add(one.unit_id)
+        return found
+
+    @cached_property
+    def _coded(self) -> Counter[int]:
+        return Counter(one.round_id for one in self.handed.values() if one.unit and self.coders.get(one.id))
+
     def units(self, theme: int, round: Round) -> int:
         """In how many units a theme stands, in a round."""
-        return len(self._units(theme, round))
-
-    def _units(self, theme: int, round: Round) -> set[int]:
-        here = (self.handed[submission] for submission, _span, code in self.standing.codes if code == theme)
-        return {one.unit_id for one in here if one.round_id == round.id and one.unit}
+        return len(self._units.get((theme, round.id), ()))
 
     def coded(self, round: Round) -> int:
         """How many units' texts somebody has marked as read."""
-        return sum(one.round_id == round.id and one.unit and bool(self.coders.get(one.id)) for one in self.handed.values())
+        return self._coded[round.id]
 
     def passages(self, theme: int, round: Round) -> list[int]:
         """The passages under which a theme stands, by their numbers."""

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chain.access import guard
 from chain.access.policy import Action
-from chain.base import audit, clock, events
+from chain.base import audit, clock, events, queue
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
@@ -93,7 +93,9 @@ def _move(found: Offer, act: str, words: str, by: Mandate) -> example_rules.Move
 
 
 def _hold(found: Offer) -> None:
-    db.session.refresh(found, with_for_update=True)
+    """One at a time goes on with an offer, as it is now."""
+    queue.hold(db.session(), select(Offer.id).where(Offer.id == found.id).with_for_update())
+    db.session.refresh(found)
 
 
 def _noted(found: Offer, act: str, words: str, by: Mandate) -> None:

@@ -86,29 +86,41 @@ class Queue:
 
 
 def queue(mandate: Mandate, round: Round) -> Queue:
-    """The submissions of a round that the mandate's role codes: three statements, whatever their number and length."""
+    """The submissions of a round that the mandate's role codes: two statements, whatever their number and length."""
     s, node = Submission, RoundNode
     columns = (s.public_id, s.id, node.name, s.level, s.opened_at)
     here = (s.round_id == round.id, policy.where(mandate, s, Action.CODE), standing())
     found = db.session.execute(
         select(*columns).join(node, (node.round_id == s.round_id) & (node.unit_id == s.unit_id)).where(*here)
     ).all()
-    readings = _readings([row.id for row in found])
-    rows = []
-    for row in found:
-        mine = next((one for one in readings if one.submission_id == row.id and one.person_id == mandate.person_id), None)
-        others = sum(
-            one.submission_id == row.id and one.person_id != mandate.person_id and one.state == "read" for one in readings
+    mine, others = _readings(mandate, [row.id for row in found])
+    rows = [
+        Row(
+            row.public_id,
+            row.id,
+            row.name,
+            row.level,
+            row.opened_at is not None,
+            *mine.get(row.id, ("", "")),
+            others.get(row.id, 0),
         )
-        rows.append(
-            Row(row.public_id, row.id, row.name, row.level, row.opened_at is not None, mine.state if mine else "",
-                mine.span if mine else "", others)
-        )  # fmt: skip
+        for row in found
+    ]
     return Queue(sorted(rows, key=lambda row: sort_key(row.name)))
 
 
-def _readings(submissions: list[int]) -> list[CodedReading]:
-    return list(db.session.scalars(select(CodedReading).where(CodedReading.submission_id.in_(submissions))))
+def _readings(mandate: Mandate, submissions: list[int]) -> tuple[dict[int, tuple[str, str]], dict[int, int]]:
+    """By submission: the state and the place of one's own reading; and how many others have read it."""
+    r = CodedReading
+    asked = select(r.submission_id, r.person_id, r.state, r.span).where(r.submission_id.in_(submissions))
+    mine: dict[int, tuple[str, str]] = {}
+    others: dict[int, int] = {}
+    for submission, person, state, span in db.session.execute(asked):
+        if person == mandate.person_id:
+            mine[submission] = (state, span)
+        elif state == "read":
+            others[submission] = others.get(submission, 0) + 1
+    return mine, others
 
 
 # One submission
