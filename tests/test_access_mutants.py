@@ -132,6 +132,8 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("plan", "write"): "its plans have to be read first",
     ("citation", "write"): "its follow-up has to be written first",
     ("goal", "answer"): "the node has to be read first, and one says it of its decided goals alone",
+    ("governing", "keep"): "the life of a document asks who decides at its level",
+    ("workplan", "prepare"): "the next edition has to be written at the unit",
     ("feedback", "give"): "one speaks for the own unit alone: there is no other to ask for",
 }
 
