@@ -171,7 +171,8 @@ def test_each_line_can_come_true(app: Flask) -> None:
     """A relation that the kind keeps no column for, or a state of a kind without states, would be a line that never speaks."""
     needs = {
         Relation.OWN: "unit", Relation.BELOW: "path", Relation.ABOVE: "path", Relation.BESIDE: "path",
-        Relation.RECEIVER: "receiver", Relation.PERSON: "author", Relation.CHARGED: "author", Relation.PRESENT: "present",
+        Relation.RECEIVER: "receiver", Relation.PERSON: "author", Relation.CHARGED: "author", Relation.HELPER: "helper",
+            Relation.PRESENT: "present",
     }  # fmt: skip
     for rule in MAY:
         if rule.kind in ("audit", "outbox"):  # belong to no unit: the role alone is asked
