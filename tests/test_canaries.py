@@ -26,7 +26,7 @@ from tests.test_access import TWINS, sung
 from tests.town import Town
 
 READERS = [who for who in EVERYBODY if who not in TWINS and not who.startswith("robot")]
-NOT_LINKS = ("#", "mailto:", "tel:")
+NOT_LINKS = ("#", "mailto:", "tel:", "https://", "http://")  # what leads elsewhere is not followed
 
 
 def links(address: str, got: Answer) -> Iterator[str]:

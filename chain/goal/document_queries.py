@@ -149,4 +149,5 @@ def choosable(path: str) -> list[GoverningDocument]:
 
 def nodes(mandate: Mandate) -> list[Unit]:
     """The nodes whose documents the mandate writes."""
-    return [one for one in goals.nodes(mandate) if one.level in rules.LEVELS]
+    mine = [one for one in goals.nodes(mandate) if one.level in rules.LEVELS]
+    return [one for one in mine if writes(mandate, GoverningDocument(unit_id=one.id, path=one.path, state="draft"))]
