@@ -229,10 +229,10 @@ def sign_in_first(error: Exception) -> Any:
 
 
 def _written() -> list[tuple[Any, str]]:
-    """The text of the form that was sent, by the labels of its link: that of the view, whatever its blueprint is called."""
+    """The text of the form that was sent, by the labels of its blueprint's forms, or of those of its link."""
     view = current_app.view_functions.get(request.endpoint or "")
     link = view.__module__.split(".")[1] if view and view.__module__.startswith("chain.") else ""
-    return written(link, request.form)
+    return written(request.blueprint or "", request.form) or written(link, request.form)
 
 
 def _kept(status: int, words: list[tuple[Any, str]], sentence: str, page: str, link: str) -> tuple[str, int]:

@@ -277,7 +277,7 @@ def test_the_stored_figures_are_right(demonstration: Flask) -> None:
 def test_the_code_and_the_texts_hold_no_state_that_is_set_by_hand() -> None:
     for file in (ROOT / "chain/demo").glob("*.py"):
         words = file.read_text("utf-8")
-        assert "session.add" not in words and "insert(" not in words and ".state =" not in words, file.name
+        assert "session.add" not in words and "insert(" not in words and ".state = " not in words, file.name
 
 
 # Doors and command

@@ -396,7 +396,7 @@ def test_a_page_keeps_what_it_said_when_coding_is_forgotten_and_begun_anew(empty
         examples.go(offered, "take_back", by=cast.pia)
         name, handed = page.public_id, page.submission_id
     db.session.remove()
-    downgrade(revision=ScriptDirectory(str(config.MIGRATIONS)).get_revision("0025").down_revision)
+    downgrade(revision=ScriptDirectory(str(config.MIGRATIONS)).get_revision("0024").down_revision)
     gone = {"theme", "passage", "coding", "coded_reading", "resolution", "quote", "finding", "offer", "example", "trial"}
     assert not gone & set(inspect(db.engine).get_table_names())
     upgrade()

@@ -26,7 +26,7 @@ def test_causes_goals_and_wheels_go_and_the_measures_stay(empty: Flask) -> None:
     before = db.session.execute(WORDS).all()
     assert before
     db.session.remove()
-    downgrade(revision="0021")
+    downgrade(revision="0020")
     tables = set(inspect(db.engine).get_table_names())
     assert "file" in tables and not {"wheel_entry", "wheel_file"} & tables
     assert not {"cause", "goal_id", "reminded"} & {column["name"] for column in inspect(db.engine).get_columns("measure")}

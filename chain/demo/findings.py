@@ -72,7 +72,7 @@ def _code(at: Committee, slot: Slot, text: Words, coder: Mandate, place: int) ->
         followup.open_(submission, by=coder)
     for span, themes in codes:
         at.stage.go(clock.today())
-        actions.mark(submission, f"analysis.{span}", [_theme(coder, key).public_id for key in themes], by=coder)
+        actions.mark(submission, _span(submission, span), [_theme(coder, key).public_id for key in themes], by=coder)
     actions.finish(submission, by=coder)
 
 
@@ -86,7 +86,7 @@ def _resolve(at: Committee, slot: Slot) -> None:
         at.stage.go(_day(at, slot, READ + 1), 9)
         submission = at.desk(one["unit"], slot).submission
         agreement_actions.resolve(
-            submission, f"analysis.{one['span']}", stands=one["stands"], reason=one["reason"], by=coders(at)[1]
+            submission, _span(submission, one["span"]), stands=one["stands"], reason=one["reason"], by=coders(at)[1]
         )
 
 
@@ -106,7 +106,13 @@ def _quote(at: Committee, slot: Slot) -> None:
 
 
 def _of(passages: Iterable[Passage], submission: Submission, span: str) -> Passage:
-    return next(one for one in passages if one.submission_id == submission.id and one.span == f"analysis.{span}")
+    return next(one for one in passages if one.submission_id == submission.id and one.span == _span(submission, span))
+
+
+def _span(submission: Submission, place: str) -> str:
+    """The whole name of a paragraph of the analysis, such as see.1: that of the first cause."""
+    named = (one["id"] for section in submission.snapshot["sections"] for one in section["spans"])
+    return next(one for one in named if one.startswith("analysis.") and one.endswith(f".{place}"))
 
 
 def _note(at: Committee, slot: Slot) -> None:

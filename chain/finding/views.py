@@ -89,7 +89,7 @@ def read(submission: Submission) -> Any:
     if submission.opened_at is None:
         return render_template("finding/cover.html", submission=submission)
     form = MarkForm()
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(submission, request.args.get("at", ""), form)
     span = form.span.data or ""
     try:

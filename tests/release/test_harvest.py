@@ -10,13 +10,13 @@ from chain.cycle.models import Round
 from chain.release import rules
 from chain.report import committee_page, queries
 from chain.report.markup import Block
+from tests.document import desk
 from tests.makers import Cast
 from tests.matter import desk as matters
 from tests.release import schools
 from tests.release.attacker import Attacker
 from tests.release.harvest import READ, Harvest, reap
 from tests.release.schools import AREAS, NAMES, SCHOOLS, TOP
-from tests.report import desk
 
 EVERYBODY = [TOP, *AREAS.values(), *SCHOOLS]
 

@@ -10,11 +10,11 @@ from chain.finding import finding_actions
 from chain.finding.models import Passage, Quote
 from chain.report import actions, pulling, queries
 from chain.report.models import Report
+from tests.document import desk
 from tests.finding import world as coding
 from tests.finding.world import FIRST
 from tests.followup import world
 from tests.makers import Cast
-from tests.report import desk
 from tests.report import world as reports
 from tests.rollup import district
 
