@@ -128,6 +128,11 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
     ("directed", "answer"): "it has to be read first",
     ("directed", "write"): "it has to be read first",
     ("directed", "prepare"): "it has to be read first",
+    ("directed", "give"): "the unit is asked for first",
+    ("escalation", "write"): "it has to be read first, and its life says when",
+    ("support", "prepare"): "asked of whoever it was sent to (tests/support/test_routing.py)",
+    ("offer", "submit"): "it has to be read first, and its life says when",
+    ("offer", "answer"): "it has to be read first, and its life says when",
     ("plan", "read"): "the unit is asked for first",
     ("plan", "write"): "its plans have to be read first",
     ("citation", "write"): "its follow-up has to be written first",
@@ -138,6 +143,13 @@ ASKED_FIRST = {  # what has no page of its own, or where another question comes 
 }
 
 
+UNSEEN = {  # lines without which no address of the town answers otherwise
+    ("trial", "read"): "its own unit writes it, which opens it as well; lists ask this line (tests/finding)",
+    ("measure", "write"): "whoever is responsible writes at the unit in this town; others do in tests/measure/test_wheel.py",
+    ("outbox", "read"): "letters are counted on the steward's pages, which ask for the audit",
+}
+
+
 def test_no_line_can_be_taken_away_unnoticed(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     unnoticed = []
     for rule in policy.MAY:
@@ -145,7 +157,7 @@ def test_no_line_can_be_taken_away_unnoticed(doors: Doors, monkeypatch: pytest.M
             patch.setattr(policy, "MAY", without(rule))
             if not noticed(doors, candidates(doors, rule, ("in", "refused"), rule.roles)):
                 unnoticed.append((rule.kind, str(rule.action)))
-    assert unnoticed == [("outbox", "read")]
+    assert unnoticed == [*UNSEEN]
 
 
 def test_no_line_can_be_widened_unnoticed(

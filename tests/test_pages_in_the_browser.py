@@ -19,7 +19,14 @@ from tests.visitors import too_wide
 
 # Somebody of each role; of several, the one who was there first: ulla and stig have nothing to act under.
 ONE_OF_EACH = {role: short for short, _name, role, _unit in reversed((*PEOPLE, *MORE_PEOPLE))}
-NO_PAGES = {"static", "account.token", "pages.livez", "pages.readyz", "document.bundle"}  # a file or a word: nothing to look at
+NO_PAGES = {
+    "static",
+    "account.token",
+    "pages.livez",
+    "pages.readyz",
+    "document.bundle",
+    "wheel.file",
+}  # a file or a word: nothing to look at
 
 
 @pytest.fixture(scope="module")

@@ -112,7 +112,7 @@ def _of(passages: Iterable[Passage], submission: Submission, span: str) -> Passa
 def _span(submission: Submission, place: str) -> str:
     """The whole name of a paragraph of the analysis, such as see.1: that of the first cause."""
     named = (one["id"] for section in submission.snapshot["sections"] for one in section["spans"])
-    return next(one for one in named if one.startswith("analysis.") and one.endswith(f".{place}"))
+    return str(next(one for one in named if one.startswith("analysis.") and one.endswith(f".{place}")))
 
 
 def _note(at: Committee, slot: Slot) -> None:

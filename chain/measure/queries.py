@@ -54,7 +54,8 @@ def history(measure: Measure) -> list[Measure]:
 
 def set_in(unit_id: int, round_id: int) -> list[Measure]:
     """What the unit has set in a round, also what was taken back."""
-    return list(db.session.scalars(select(Measure).where(Measure.unit_id == unit_id, Measure.round_id == round_id)))
+    here = select(Measure).where(Measure.unit_id == unit_id, Measure.round_id == round_id)
+    return list(db.session.scalars(here.order_by(Measure.id)))
 
 
 def people(path: str) -> list[Person]:

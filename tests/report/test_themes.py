@@ -6,9 +6,10 @@ from sqlalchemy import select
 from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.cycle.models import Round
+from chain.document import pulling
 from chain.finding import finding_actions
 from chain.finding.models import Passage, Quote
-from chain.report import actions, pulling, queries
+from chain.report import actions, queries
 from chain.report.models import Report
 from tests.document import desk
 from tests.finding import world as coding

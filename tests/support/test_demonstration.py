@@ -20,6 +20,7 @@ def test_what_waits_too_long_is_raised_and_answered_at_every_level(demonstration
         ("Södra området", "measure", "administration", "granted"),
         ("Smultronställets förskola", "measure", "area", "taken_up"),  # and one that waits at the administration
         ("Södra området", "measure", "administration", "open"),
+        ("Åsby skola", "measure", "area", "open"),
         ("Strandens förskola", "request", "administration", "open"),  # a request that nobody answered for a round
         ("Norra området", "request", "committee", "open"),
     } == told
