@@ -15,7 +15,7 @@ from chain.base import config, db, locale, out, slots
 LINKS = (
     "base", "access", "organisation", "account", "cycle", "result", "goal", "plan", "measure", "followup", "finding", "support",
     "handover", "rollup", "release", "matter", "dialogue", "report", "document", "publication", "feedback", "intake", "api",
-    "home",
+    "thread", "home",
 )  # fmt: skip
 
 csrf = CSRFProtect()

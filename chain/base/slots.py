@@ -13,15 +13,18 @@ SLOTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "differences.page": ("cycle", ("result",)),  # what a year asks otherwise than is shipped
     "tree.page": ("organisation", ("plan",)),  # what is missing in it
     "unit.page": ("organisation", ("result", "plan", "support", "handover", "dialogue", "intake")),
+    "goal.archive": ("goal", ("thread",)),
     "goal.page": ("goal", ("rollup",)),  # the figure that a goal is seen by
-    "measure.page": ("measure", ("support", "dialogue")),  # what it has led to above, where it was agreed
+    "goal.thread": ("goal", ("thread",)),  # what hangs below it
+    "measure.page": ("measure", ("support", "dialogue", "thread")),  # what it has led to above, where it was agreed
     "followup.head": ("followup", ("support",)),  # what waits above, before anything else
     "followup.hub": ("followup", ("finding", "support", "feedback")),
+    "finding.page": ("finding", ("thread",)),
     "submission.page": ("followup", ("finding", "rollup", "feedback")),
     "release.page": ("release", ("report", "document")),  # what is built on it
     "matter.page": ("matter", ("document",)),  # its papers, and what else later links know of it
     "decision.form": ("matter", ("feedback",)),  # what is said down the chain in the same step
-    "decision.page": ("matter", ("report", "feedback")),
+    "decision.page": ("matter", ("report", "feedback", "thread")),
     "dialogue.page": ("dialogue", ("feedback",)),  # what has been said about it
     "report.page": ("report", ("publication", "feedback")),
     "report.documents": ("report", ("document",)),  # written to the committee about the round

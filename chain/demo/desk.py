@@ -32,7 +32,11 @@ SURE = (
 ABOUT = (  # what a goal's name and a measure's problem say when they are about the same
     ("läs", ("läs", "bok", "text")), ("matematik", ("matematik", "räkn", "bråk")), ("trygg", ("trygg", "lugn", "rädd")),
     ("simma", ("simma",)), ("ämnesspråk", ("ämnesord", "orden")), ("språk", ("språk",)), ("vuxna", ("vikarie", "borta")),
-    ("inflytande", ("inflytande", "själva", "frågar")), ("likvärdig", ("vikarie", "rekryter", "stöd", "svenska som andra")),
+    ("kränk", ("kränk",)), ("studiero", ("efter lunch", "orolig", "trötta")),
+    ("går vidare", ("frånvaro", "mentor", "inlämningar", "slutat komma", "håltimmar")),
+    ("inflytande", ("inflytande", "själva", "frågar", "bestämmer", "säga till om", "förslag", "hörs")),
+    ("omsorg", ("väntar", "tysta inne", "lekarna", "lekkamrat", "kamrat", "grupper")),
+    ("likvärdig", ("vikarie", "rekryter", "stöd", "svenska som andra", "bedömning", "besked", "riktade medlen")),
     ("så långt som möjligt", ("läs", "matematik", "räkn", "bråk", "når inte", "svenska", "simma")),
 )  # fmt: skip
 
@@ -163,7 +167,7 @@ class Desk:
                 "problem": one["problem"],
                 "sign": one["sign"],
                 "cause": self._acts_on(here, one.get("cause", 1)),
-                "goal": one.get("goal") or goal_for(one["problem"], here.known.goals),
+                "goal": goal_for(one["problem"], here.known.goals) or one.get("goal", ""),
                 "responsible": self._responsible(one["problem"]),
                 "due": self._due(here, one.get("due", 1)),
             }

@@ -1,7 +1,7 @@
 """What was said down the chain and what came of it: for who said it, for who got it, and for what it was about."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -259,6 +259,15 @@ def received_about(unit_id: int, thing: str) -> list[Delivery]:
     here = (Delivery.unit_id == unit_id, Feedback.about == thing)
     found = select(Delivery).join(Delivery.feedback).where(*here).order_by(Delivery.id)
     return list(db.session.scalars(found.options(joinedload(Delivery.feedback).joinedload(Feedback.unit))))
+
+
+def passed_on_about(unit_id: int, things: Collection[str]) -> list[tuple[Delivery, Trail]]:
+    """What a unit has got about some things (public ids), each with what came of its own passing on. Two statements."""
+    got = select(Delivery).join(Delivery.feedback).where(Delivery.unit_id == unit_id, Feedback.about.in_(things))
+    whole = contains_eager(Delivery.feedback).joinedload(Feedback.unit), joinedload(Delivery.unit).joinedload(Unit.parent)
+    found = list(db.session.scalars(got.options(*whole).order_by(Delivery.id))) if things else []
+    copies = _far([one.feedback for one in found])
+    return [(one, Trail(one.feedback, copies[one.feedback_id]).below(one)) for one in found]
 
 
 def received(unit_id: int) -> list[Delivery]:

@@ -137,5 +137,11 @@ def measures_of(cast: Cast, unit: str, round: Round) -> list[Measure]:
     return measure.to_follow_up(cast.unit[unit].id, round)
 
 
+def measures_set(cast: Cast, unit: str, round: Round) -> list[Measure]:
+    from chain.measure import queries as measure
+
+    return measure.set_in(cast.unit[unit].id, round.id)
+
+
 def node(cast: Cast, unit: str, round: Round) -> Any:
     return cycles.node(round, cast.unit[unit].id)
