@@ -78,7 +78,7 @@ def frame() -> dict[str, Any]:
         "mandates": g.get("mandates", []),
         "locale": g.get("locale", "sv"),
         "demonstration": g.get("demonstration", False),
-        "nav": list(navigation()) if mandate else [],
+        "nav": navigation() if mandate else [],
     }
 
 
@@ -87,19 +87,21 @@ NAVIGATION: tuple[
 ] = (  # endpoint, words, what the role must be able to do
     ("home.start", lambda: _("Start"), None),
     ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
-    ("finding.archive", lambda: _("Iakttagelser"), (Action.READ, "theme")),
-    ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
-    ("example.archive", lambda: _("Goda exempel"), (Action.READ, "example")),
-    ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
-    ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
     ("goal.archive", lambda: _("Mål"), (Action.READ, "goal")),
     ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
     ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
+    ("finding.archive", lambda: _("Iakttagelser"), (Action.READ, "theme")),
+    ("report.archive", lambda: _("Rapporter"), (Action.READ, "report")),
+    ("matter.archive", lambda: _("Beslut"), (Action.READ, "decision")),
+    ("feedback.archive", lambda: _("Återkoppling"), (Action.READ, "feedback")),
+    ("example.archive", lambda: _("Goda exempel"), (Action.READ, "example")),
     ("handover.archive", lambda: _("Överlämningar"), (Action.WRITE, "handover")),
     ("cycle.wheel", lambda: _("Årshjul"), (Action.READ, "round")),
     ("intake.start", lambda: _("Inläsning"), (Action.READ, "intake")),
     ("organisation.tree", lambda: _("Organisation"), (Action.READ, "unit")),
 )
+SELDOM = ("example", "handover", "cycle", "intake", "organisation")  # behind one more click, where there is much to choose among
+AT_A_GLANCE = 8
 
 
 # Found under another's words in the navigation.
@@ -112,13 +114,16 @@ UNDER = {
 }  # fmt: skip
 
 
-def navigation() -> Any:
-    """(address, words, whether we are there) for what the role can read at all."""
+def navigation() -> list[tuple[str, str, bool, bool]]:
+    """(address, words, whether we are there, whether it is seldom asked for) for what the role can read at all."""
+    found = []
+    page = (request.endpoint or "").split(".")[0]
     for endpoint, words, needed in NAVIGATION:
         if endpoint in current_app.view_functions and (not needed or policy.may_somewhere(g.mandate, *needed)):
-            page = (request.endpoint or "").split(".")[0]
-            here = UNDER.get(page, page) == endpoint.split(".")[0]
-            yield url_for(endpoint), words(), here
+            link = endpoint.split(".")[0]
+            found.append((url_for(endpoint), words(), UNDER.get(page, page) == link, link in SELDOM))
+    many = len(found) > AT_A_GLANCE
+    return [(url, words, here, seldom and many) for url, words, here, seldom in found]
 
 
 @bp.post("/language")

@@ -204,7 +204,9 @@ class Browser:
         inside = self.page.locator("main a")
         wanted = plain(self.words(link))
         there = any(plain(text).startswith(wanted) for text in inside.all_text_contents())  # the page before its frame
-        self._one(inside if there else self.page.locator("a"), link).click()
+        found = self._one(inside if there else self.page.locator("a"), link)
+        self._open_around(found)
+        found.click()
         self.page.wait_for_load_state()
         return self._judge()
 
