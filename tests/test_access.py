@@ -58,6 +58,15 @@ def asked(lines: list[Line]) -> Iterator[tuple[Line, str]]:
         yield from ((line, who) for who in EVERYBODY if place == 0 or (who not in TWINS and line.knows(who)))
 
 
+def one_of_each(lines: list[Line]) -> Iterator[tuple[Line, str]]:
+    """Every line with one for each answer that it has: another at the next line, so that most are asked somewhere."""
+    kinds: dict[tuple[int, str], list[str]] = {}
+    for line, who in asked(lines):
+        kinds.setdefault((lines.index(line), line.expected(who)), []).append(who)
+    for (place, _expected), people in kinds.items():
+        yield lines[place], people[place % len(people)]
+
+
 def sung(doors: Doors, who: str, got: Answer) -> list[str]:
     """The canaries that somebody hears without being meant to."""
     if b"kanarie" not in got.body:  # what every canary begins with
@@ -68,10 +77,15 @@ def sung(doors: Doors, who: str, got: Answer) -> list[str]:
 
 @pytest.mark.parametrize("endpoint", BY_ENDPOINT)
 def test_everybody_gets_in_where_they_should_and_nowhere_else(town: Doors, endpoint: str) -> None:
-    """For whoever does not, it is as if there were no such thing: the same answer, of the same length, after the same work."""
+    """For whoever does not, it is as if there were no such thing: the same answer, of the same length, after the same work.
+
+    On SQLite everybody is asked. What the table says is turned into the same conditions for PostgreSQL: that they hold there
+    as well, one of each kind tells.
+    """
+    everybody = town.app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     nothing: dict[tuple[str, str], Answer] = {}
     wrong = []
-    for line, who in asked(BY_ENDPOINT[endpoint]):
+    for line, who in (asked if everybody else one_of_each)(BY_ENDPOINT[endpoint]):
         got, case = answer(town, who, line), f"{line.method} {line.endpoint} «{line.thing}» {who}"
         found = what(got, line, who)
         if found != line.expected(who):
