@@ -18,6 +18,7 @@ from chain.feedback.models import Delivery, Feedback
 from chain.followup import answers
 from chain.followup.models import Followup, Section, Submission
 from chain.followup.rules import sha256
+from chain.goal.models import Goal, GoalLink
 from chain.matter.models import Decision
 from chain.measure.models import Measure, Outcome
 from chain.organisation.models import Mandate, Unit
@@ -33,6 +34,7 @@ VARIANTS = 6  # different sets of figures for each kind of unit and each round
 TYPED_ROUNDS = 5  # so many rounds back, what was typed is kept in sections: this round, the one before and last year's
 TERM_HOURS = 440  # a pupil's
 ROLLUP = "unit_id, round_id, path, indicator, school_form, subject, year_group, category, basis, enrolled, n, k, units, total"
+KINDS = ("Fler läser med flyt", "Fler når målen i matematik", "Alla är trygga", "Alla får det stöd de behöver")
 WORDS = (
     "Vi ser att läsningen har blivit säkrare sedan i våras, framför allt hos de elever som har fått arbeta i mindre grupp med "
     "samma lärare varje vecka. Skrivandet går långsammare framåt, och skillnaden mellan grupperna är större än vi väntade oss. "
@@ -76,6 +78,7 @@ class Filler:
     def fill(self) -> None:
         for place, round in enumerate(self.rounds):
             self._round(round, typed=place >= len(self.rounds) - TYPED_ROUNDS, now=round is self.rounds[-1])
+        self._goals()
         self._measures()
         self._support()
         self._feedback()
@@ -309,8 +312,37 @@ class Filler:
             )
         )
 
+    def _goals(self) -> None:
+        """Four goals of the committee's; below each of them one of the administration's, of each area's and each unit's."""
+        top = db.session.scalars(select(Unit).where(Unit.level == "committee")).one()
+        owner = self.people["fvn"]
+        places = [
+            (top.id, top.path, "committee"), (owner.unit_id, owner.path, "administration"),
+            *((one.unit_id, one.path, level) for level in ("area", "unit") for one in self._places(level)),
+        ]  # fmt: skip
+        self._put(Goal, [self._goal(*place, kind) for place in places for kind in KINDS])
+        made = list(db.session.execute(select(Goal.id, Goal.path, Goal.title).where(Goal.level != "national")))
+        known = {(path, title): id for id, path, title in made}
+        links = []
+        for id, path, title in made:
+            above = path.rsplit("/", 2)[0] + "/"
+            if (above, title) in known:
+                links.append({"goal_id": id, "above_id": known[above, title]})
+        self._put(GoalLink, links)
+        self.aims = {path: id for (path, title), id in known.items() if title == KINDS[0]}
+
+    def _goal(self, unit_id: int, path: str, level: str, title: str) -> dict[str, Any]:
+        return {
+            "public_id": random_name(), "unit_id": unit_id, "path": path, "ceiling": "/sjovik/", "level": level, "title": title,
+            "kind": "knowledge", "owner_id": self.people["fvn"].person_id, "valid_from": self.rounds[0].year.label,
+            "state": "decided", "edition": 1, "decided_on": self.rounds[0].opens_on,
+        }  # fmt: skip
+
     def _measures(self) -> None:
-        """Three measures of each unit from the round before this, open; and one of each earlier round, that has ended."""
+        """Three measures of each unit from the round before this, open; and one of each earlier round, that has ended.
+
+        The first two aim at a goal and act on a cause.
+        """
         before = self.rounds[-2] if len(self.rounds) > 1 else self.rounds[-1]
         made, ended = [], []
         for place in self._places("unit"):
@@ -324,10 +356,12 @@ class Filler:
         )
 
     def _measure(self, place: Mandate, round: Round, item: str, state: str) -> dict[str, Any]:
+        aims = item in "01"
         return {
             "public_id": random_name(), "unit_id": place.unit_id, "path": place.path, "ceiling": "/sjovik/bun/fvn/",
             "round_id": round.id, "item": item, "question": "measures", "horizon": "quarter", "problem": WORDS[:160],
-            "sign": WORDS[:120], "goal": "", "responsible_id": place.person_id, "due_year": self.rounds[-1].year.label,
+            "sign": WORDS[:120], "goal": KINDS[0] if aims else "", "goal_id": self.aims[place.path] if aims else None,
+            "cause": WORDS[:90] if aims else "", "responsible_id": place.person_id, "due_year": self.rounds[-1].year.label,
             "due_number": self.rounds[-1].number, "lineage": random_name(), "carried": 0, "state": state,
         }  # fmt: skip
 

@@ -14,6 +14,7 @@ from chain.account import actions as account
 from chain.base.db import db
 from chain.cycle import queries as cycle
 from chain.followup.models import Followup
+from chain.goal.models import Goal
 from chain.organisation.models import Unit
 from chain.publication.models import Publication
 from chain.report.models import Report
@@ -84,6 +85,7 @@ class Bench:
             assert round is not None
             own = db.session.scalars(select(Followup).where(Followup.round_id == round.id, Followup.path.like("%/e0/"))).one()
             top = db.session.scalars(select(Unit).where(Unit.level == "administration")).one()
+            goal = db.session.scalars(select(Goal).where(Goal.level == "committee")).first()
             report = db.session.scalars(select(Report).order_by(Report.id.desc())).first()
             public = db.session.scalars(select(Publication).order_by(Publication.id.desc())).first()
         return [
@@ -93,6 +95,9 @@ class Bench:
             Page("page_overview", "fvn", "/rollup/"),
             Page("page_figures", "fvn", f"/rollup/{round.public_id}/{top.public_id}"),
             Page("page_committee", "bun", f"/report/{report.public_id if report else ''}"),
+            Page("page_thread", "fvn", "/thread/"),
+            Page("page_thread_broken", "fvn", "/thread/broken"),
+            Page("page_thread_goal", "bun", f"/thread/goal/{goal.public_id if goal else ''}"),
             Page("page_public", "bun", f"/public/{public.public_id if public else ''}"),
         ]
 

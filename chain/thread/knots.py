@@ -30,7 +30,7 @@ def goal(one: Goal, year: str = "") -> Knot:
 
 def plan(one: WorkplanEntry) -> Knot:
     return Knot(
-        "plan", one.item, one.what, at=queries.full_name(one.plan.unit), facts=tuple(filter(None, (one.when, one.who))),
+        "plan", str(one.id), one.what, at=queries.full_name(one.plan.unit), facts=tuple(filter(None, (one.when, one.who))),
         endpoint="goal.plan", values=(("public_id", one.plan.public_id),),
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from chain.access import policy
 from chain.access.policy import Action
@@ -21,25 +21,16 @@ from chain.finding.models import Finding, FindingPassage, Passage
 from chain.followup.models import Submission
 from chain.goal import queries as goals
 from chain.goal.models import Goal
-from chain.goal.plan_models import Workplan, WorkplanEntry, WorkplanGoal
 from chain.matter import queries as matter
 from chain.matter.models import Decision
-from chain.measure.models import Measure, Outcome
+from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Unit
 from chain.report.models import Report
-from chain.thread import knots, rules
+from chain.thread import knots, rules, tree
 from chain.thread.rules import Knot, Strand
 
 STANDING = ("submitted", "accepted")  # what was handed up, and not taken or sent back since
-SEEN = ("open", "ended", "changed")  # measures that were handed up, and not taken back since
 WITHDRAWN = "withdrawn"  # a finding that is none
-HOLDING = ("decided", "revised")  # plans that hold
-MEASURE = (
-    joinedload(Measure.unit).joinedload(Unit.parent),
-    joinedload(Measure.responsible),
-    joinedload(Measure.round).joinedload(Round.year),
-    selectinload(Measure.outcomes).joinedload(Outcome.round).joinedload(Round.year),
-)
 FINDING = (joinedload(Finding.round).joinedload(Round.year), joinedload(Finding.unit), joinedload(Finding.theme))
 
 
@@ -59,56 +50,8 @@ class Page:
 def of_goal(goal: Goal, holder: Mandate, year: str) -> Page:
     """What a goal breaks down, and all that hangs below it in a year: goals, plans, measures and what came of them."""
     above = [Strand(knots.goal(one, year)) for one in goals.above(goal, holder)]
-    return Page(knots.goal(goal), up=tuple(above), down=rules.folded(_below(goal, holder, year)))
-
-
-def _below(top: Goal, holder: Mandate, year: str) -> tuple[Strand, ...]:
-    """What hangs below a goal in a year."""
-    branches = goals.below(top, holder)
-    numbers = {top.id, *_numbers(branches)}
-    hanging = _plans(numbers, holder, year)
-    for number, strands in _measures(numbers, holder, year).items():
-        hanging[number] += strands
-
-    def hung(found: Iterable[goals.Branch], top: int) -> tuple[Strand, ...]:
-        lower = [Strand(knots.goal(one.goal, year), hung(one.below, one.goal.id)) for one in found if _holds(one.goal, year)]
-        return (*lower, *hanging[top])
-
-    return rules.once(hung(branches, top.id))
-
-
-def _numbers(found: Iterable[goals.Branch]) -> Iterable[int]:
-    for one in found:
-        yield one.goal.id
-        yield from _numbers(one.below)
-
-
-def _holds(goal: Goal, year: str) -> bool:
-    return goal.valid_from <= year and (goal.valid_to is None or goal.valid_to >= year)
-
-
-def _plans(numbers: Collection[int], holder: Mandate, year: str) -> dict[int, tuple[Strand, ...]]:
-    """What plans say that they do with each of some goals, in the plans that hold in a year."""
-    whole = contains_eager(WorkplanGoal.entry).contains_eager(WorkplanEntry.plan).joinedload(Workplan.unit)
-    asked = select(WorkplanGoal).join(WorkplanGoal.entry).join(WorkplanEntry.plan).options(whole)
-    held = Workplan.state.in_(HOLDING), Workplan.year == year, policy.where(holder, Workplan)
-    found: dict[int, tuple[Strand, ...]] = defaultdict(tuple)
-    rows = db.session.scalars(asked.where(WorkplanGoal.goal_id.in_(numbers), *held)) if numbers else ()
-    for one in sorted(rows, key=lambda each: (each.entry.plan.path, each.entry.position)):
-        found[one.goal_id] += (Strand(knots.plan(one.entry)),)
-    return found
-
-
-def _measures(numbers: Collection[int], holder: Mandate, year: str) -> dict[int, tuple[Strand, ...]]:
-    """The measures that aim at each of some goals, with what came of them: those that were set or followed up in a year."""
-    of_year = Round.year.has(Year.label == year)
-    asked = policy.visible(holder, Measure).where(Measure.goal_id.in_(numbers), Measure.state.in_(SEEN))
-    asked = asked.where(or_(Measure.round.has(of_year), Measure.outcomes.any(Outcome.round.has(of_year))))
-    found: dict[int, tuple[Strand, ...]] = defaultdict(tuple)
-    for one in sorted(db.session.scalars(asked.options(*MEASURE)) if numbers else (), key=lambda each: (each.path, each.id)):
-        told = tuple(Strand(knots.outcome(each)) for each in one.outcomes)
-        found[one.goal_id or 0] += (Strand(knots.measure(one), told),)
-    return found
+    below = tree.of_year(holder, year).below(goal.id)
+    return Page(knots.goal(goal), up=tuple(above), down=tree.filled(rules.folded(below), year))
 
 
 # From a measure
@@ -228,26 +171,18 @@ def of_finding(finding: Finding, holder: Mandate) -> Page:
 # A whole year
 
 
-def of_year(holder: Mandate, year: str) -> tuple[Strand, ...]:
+@dataclass(frozen=True)
+class Whole:
+    """A year's thread from the top: all of it as bare knots, to be counted, and as much as a page has room for."""
+
+    bare: tuple[Strand, ...]
+    shown: tuple[Strand, ...]
+
+
+def of_year(holder: Mandate, year: str) -> Whole:
     """The goals of a year from the top, as far as the reader sees, each with all that hangs below it."""
-    visible = policy.visible(holder, Goal).where(Goal.state == "decided", Goal.hidden.is_(False), goals.holds(year))
-    found = {one.id: one for one in db.session.scalars(visible.options(*goals.WHOLE))}
-    links = goals.links_of(list(found))
-    under: dict[int, list[Goal]] = defaultdict(list)
-    for one in found.values():
-        for above in links.get(one.id, []):
-            under[above].append(one)
-    hanging = _plans(found, holder, year)
-    for number, strands in _measures(found, holder, year).items():
-        hanging[number] += strands
-
-    def strand(one: Goal) -> Strand:
-        lower = tuple(strand(each) for each in sorted(under[one.id], key=goals.in_order))
-        return Strand(knots.goal(one, year), (*lower, *hanging[one.id]))
-
-    tops = [one for one in found.values() if not any(each in found for each in links.get(one.id, []))]
-    shown = [one for one in tops if one.level != "national" or under[one.id]]
-    return rules.once(strand(one) for one in sorted(shown, key=goals.in_order))
+    bare = tree.of_year(holder, year).whole
+    return Whole(bare, tree.filled(rules.folded(bare), year))
 
 
 def work(holder: Mandate) -> list[str]:

@@ -1,13 +1,12 @@
 """The red thread as plain things: knots on it, what hangs below each, where it stops, and how much of it fits on a page."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 MOST = 250  # knots on one page: more than anybody reads at a time; what is below is a click away
 
 # What stands on the thread, in the order in which work travels: from the goal to the classroom, and back to the decision.
 KINDS = ("goal", "plan", "measure", "outcome", "submission", "finding", "report", "decision", "feedback", "answer")
-BREAKS = ("goal", "measure", "cause", "finding", "decision", "feedback")  # kinds of broken threads, in the order of the telling
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Knot:
 
     kind: str
     key: str  # its public id, or what stands for it where it has no page
-    title: str
+    title: str = ""  # empty while it is bare
     at: str = ""
     level: str = ""
     facts: tuple[str, ...] = ()
@@ -45,17 +44,18 @@ def counted(strands: Iterable[Strand]) -> dict[str, int]:
     """How many different knots of each kind there are in some strands, in the order of the thread; those left out are added."""
     seen: dict[str, set[str]] = {kind: set() for kind in KINDS}
     more = dict.fromkeys(KINDS, 0)
-    for one in _strands(strands):
+    for one in each(strands):
         seen[one.knot.kind].add(one.knot.key)
         for kind, number in one.more:
             more[kind] += number
     return {kind: len(seen[kind]) + more[kind] for kind in KINDS if seen[kind] or more[kind]}
 
 
-def _strands(strands: Iterable[Strand]) -> Iterator[Strand]:
+def each(strands: Iterable[Strand]) -> Iterator[Strand]:
+    """Every strand with all below it, in order."""
     for one in strands:
         yield one
-        yield from _strands(one.below)
+        yield from each(one.below)
 
 
 def once(strands: Iterable[Strand]) -> tuple[Strand, ...]:
@@ -127,7 +127,7 @@ def stations(strands: Sequence[Strand], levels: Iterable[str], shown: Iterable[s
 def at_levels(strands: Iterable[Strand], kind: str) -> dict[str, int]:
     """How many different knots of a kind there are at each level: what hangs below two goals is one."""
     found: dict[str, set[str]] = {}
-    for one in _strands(strands):
+    for one in each(strands):
         if one.knot.kind == kind:
             found.setdefault(one.knot.level, set()).add(one.knot.key)
     return {level: len(keys) for level, keys in found.items()}
@@ -145,27 +145,16 @@ class Break:
 
 @dataclass(frozen=True)
 class Breaks:
-    """The broken threads of a kind, by the place where they are."""
+    """Broken threads of a kind: as many as a page has room for, and how many there are in all."""
 
     kind: str
     found: tuple[Break, ...]
-    places: dict[str, tuple[Break, ...]] = field(default_factory=dict)
+    number: int
 
     @property
-    def number(self) -> int:
-        return len(self.found)
-
-
-def by_kind(found: Iterable[Break]) -> list[Breaks]:
-    """The broken threads kind by kind, each by its places as they came; a kind without any is left out."""
-    kinds: dict[str, list[Break]] = {kind: [] for kind in BREAKS}
-    for one in found:
-        kinds[one.kind].append(one)
-    told = []
-    for kind, here in kinds.items():
+    def places(self) -> dict[str, list[Break]]:
+        """Them by the place where they are, as they came."""
         places: dict[str, list[Break]] = {}
-        for one in here:
+        for one in self.found:
             places.setdefault(one.knot.at, []).append(one)
-        if here:
-            told.append(Breaks(kind, tuple(here), {place: tuple(each) for place, each in places.items()}))
-    return told
+        return places

@@ -17,7 +17,7 @@ from chain.goal.models import Goal
 from chain.matter.models import Decision
 from chain.measure import queries as measures
 from chain.measure.models import Measure
-from chain.thread import breaks, knots, queries, rules
+from chain.thread import breaks, knots, queries, rules, tree
 
 bp = Blueprint("thread", __name__, url_prefix="/thread")
 
@@ -29,21 +29,25 @@ OPEN_TO = 2  # levels that are open when the page comes
 def year() -> str:
     """A year's goals from the top, and the drawn thread with where it is broken."""
     labels, label = _years()
-    strands = queries.of_year(g.mandate, label)
-    broken = rules.by_kind(breaks.of_year(g.mandate, label))
-    drawn = rules.stations(strands, _levels(), queries.work(g.mandate), queries.back_down(g.mandate, label))
+    whole = queries.of_year(g.mandate, label)
+    broken = breaks.of_year(g.mandate, label, most=1)
+    drawn = rules.stations(whole.bare, _levels(), queries.work(g.mandate), queries.back_down(g.mandate, label))
     return render_template(
-        "thread/year.html", strands=rules.folded(strands), drawn=drawn, broken=broken, label=label, labels=labels, open_to=OPEN_TO
+        "thread/year.html", strands=whole.shown, drawn=drawn, broken=broken, label=label, labels=labels, open_to=OPEN_TO
     )
 
 
 @bp.get("/broken")
 @allow(Action.READ, "goal")
 def broken() -> str:
-    """Where the thread is broken, by kind and place, with who can mend it."""
+    """Where the thread is broken, by kind and place, with who can mend it; of one kind (`kind`) a page at a time."""
     labels, label = _years()
-    found = rules.by_kind(breaks.of_year(g.mandate, label))
-    return render_template("thread/broken.html", found=found, label=label, labels=labels)
+    kind, page = request.args.get("kind", ""), max(request.args.get("page", 1, type=int), 1)
+    if kind in breaks.KINDS:
+        one = breaks.of_kind(g.mandate, label, kind, page=page)
+        more = {"kind": kind, "page": page, "pages": -(-one.number // breaks.PAGE)}
+        return render_template("thread/broken.html", found=[one] if one.found else [], label=label, labels=labels, **more)
+    return render_template("thread/broken.html", found=breaks.of_year(g.mandate, label), label=label, labels=labels, kind="")
 
 
 @bp.get("/goal/<public_id>")
@@ -54,7 +58,7 @@ def goal(goal: Goal) -> str:
 
 
 @bp.get("/measure/<public_id>")
-@allow(Action.READ, Measure, options=queries.MEASURE)
+@allow(Action.READ, Measure, options=tree.MEASURE)
 def measure(measure: Measure) -> str:
     page = queries.of_measure(measure, measures.history(measure), g.mandate)
     return _show(page, _("Från åtgärden, uppåt och vidare"))

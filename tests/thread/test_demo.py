@@ -18,7 +18,6 @@ KNOWN = {
         measure: Norra området: Åtgärder utan namngiven ansvarig blir inte av.
         measure: Norra området: Rektorer löser samma problem var för sig.
         measure: Åsby skola: Undervisningen står och faller med en person i var
-        cause: Åsby skola: Undervisningen står och faller med en person i var
         measure: Åsby skola: Eleverna som slutar sexan har aldrig bytt skola oc
         measure: Åsby skola: Vi är för få för att analysera våra egna resultat
         measure: Björkskolan: Fritidshemmet går ut i naturen mindre än en gång i
@@ -26,14 +25,11 @@ KNOWN = {
         measure: Skogsgläntans förskola: Övergången till förskoleklass är ett enda möte.
         measure: Skogsgläntans förskola: Sexåringarna som slutar lämnar sina lekar till ing
         measure: Skogsgläntans förskola: Normer är något vi tar för givna.
-        cause: Tranans förskola: Barnen väntar: på mat, på blöja, på att gå ut.
         measure: Tranans förskola: Två kollegor slutar och ingen vet vad barnen förlo
         measure: Vikskolan: Det närvaroarbete som fungerar finns i fem persone
         measure: Södra området: Jag får veta för sent när undervisningen bryts.
         measure: Ekbackens skola: Vi samlar underlag på olika sätt i varje arbetslag
-        cause: Ekbackens skola: Vi samlar underlag på olika sätt i varje arbetslag
         measure: Ekbackens skola: Vi ser signaler tidigt men beslutar sent.
-        cause: Hamnskolan: Ingen vet vad de riktade medlen för nyanlända har
         measure: Lindängsskolan: Halva årets laborationer i kemi åk 8 är kvar.
         measure: Sjöviksgymnasiet: Prov på nivå 2 och 3 rättas av en lärare ensam.
         measure: Smultronställets förskola: Vi dokumenterar utan att använda det.
@@ -42,6 +38,10 @@ KNOWN = {
         measure: Smultronställets förskola: Trängsel vid vagnarna gör lämningen orolig.
         measure: Smultronställets förskola: Köket och avdelningarna planerar var för sig.
         measure: Strandens förskola: Barn som bor mellan två skolor bjuds inte in av nå
+        cause: Åsby skola: Undervisningen står och faller med en person i var
+        cause: Tranans förskola: Barnen väntar: på mat, på blöja, på att gå ut.
+        cause: Ekbackens skola: Vi samlar underlag på olika sätt i varje arbetslag
+        cause: Hamnskolan: Ingen vet vad de riktade medlen för nyanlända har
         finding: Barn- och utbildningsförvaltningen: Grupper och tider styr mer än arbetssätt
         decision: Barn- och utbildningsnämnden: Barn- och utbildningsnämnden godkänner redovisning
         decision: Barn- och utbildningsnämnden: Barn- och utbildningsnämnden tar emot redovisninge
@@ -66,7 +66,9 @@ def test_every_broken_thread_is_one_that_is_known(demonstration: Flask) -> None:
     with demonstration.test_request_context():
         for year, known in KNOWN.items():
             found = [
-                f"{one.kind}: {one.knot.at}: {one.knot.title[:50].strip()}" for one in breaks.of_year(holder(Role.DIRECTOR), year)
+                f"{one.kind}: {one.knot.at}: {one.knot.title[:50].strip()}"
+                for kind in breaks.of_year(holder(Role.DIRECTOR), year, most=100)
+                for one in kind.found
             ]
             assert found == [line.strip() for line in known.strip().splitlines()]
 
@@ -74,7 +76,7 @@ def test_every_broken_thread_is_one_that_is_known(demonstration: Flask) -> None:
 def test_the_thread_goes_all_the_way_from_the_nation_to_a_classrooms_answer(demonstration: Flask) -> None:
     with demonstration.test_request_context():
         director, year = holder(Role.DIRECTOR), "2025/26"
-        strands = queries.of_year(director, year)
+        strands = queries.of_year(director, year).shown
         for kind in ("goal", "measure", "outcome"):
             assert world.told(strands, kind)
         back = queries.back_down(director, year)
