@@ -17,10 +17,12 @@ from sqlalchemy import select
 from chain.base.db import Base, db
 from chain.cycle.models import Round
 from chain.followup import actions, queries
+from chain.goal.models import Goal
 from tests import makers
 from tests.access_matrix import EVERYBODY, MATRIX
 from tests.doors import Answer, Doors, opened
 from tests.followup import world
+from tests.goal import desk
 from tests.makers import Cast
 from tests.test_access import TWINS, sung
 from tests.town import Town
@@ -52,6 +54,7 @@ class Links(HTMLParser):
             self.found += [to for to in told if to and not to.startswith(NOT_LINKS)]
 
 
+FROZEN_READ: list[str] = []
 CRAWLED: dict[tuple[str, str], dict[str, Answer]] = {}
 
 
@@ -64,6 +67,10 @@ def crawl(doors: Doors, who: str) -> dict[str, Answer]:
 
 
 def crawl_anew(doors: Doors, who: str) -> dict[str, Answer]:
+    if not FROZEN_READ:  # what is frozen is kept from its first reading on: whoever happens to be first would ask for one more
+        FROZEN_READ.append(who)
+        for reader in ("nobody", "maja"):
+            crawl_anew(doors, reader)
     seen: dict[str, Answer] = {}
     waiting = deque(["/"])
     while waiting:
@@ -162,6 +169,7 @@ def test_another_municipalitys_letters_are_not_counted(town: Doors) -> None:
 
 
 CHANGED = ("ekskolan", "norr", "vagen", "havet", "ek46", "draft")  # what a draft is changed in or near
+HOW_MUCH_IS_AUDITED = "/organisation/health"  # a draft of a goal is a line of the audit, and the steward reads how many there are
 OUTSIDE = ("nobody", "linus", "pia", "asta", "olle", "maja", "stina")
 
 
@@ -175,7 +183,7 @@ def learnt(doors: Doors, who: str, pages: dict[str, Answer]) -> dict[str, tuple[
 
 
 def write_in_secret(cast: Cast, november: Round) -> None:
-    """What those outside may not notice: other words and more of them, more versions, a conflict, citations, a draft begun."""
+    """What those outside may not notice: other words, more of them, more versions, a conflict, citations, goals begun."""
     mine = world.followup(cast, "petra", november)
     for question in world.checks.work(mine).questions:
         answer = world.Writer(cast.petra).answer(world.checks.work(mine), question)
@@ -194,6 +202,9 @@ def write_in_secret(cast: Cast, november: Round) -> None:
         mine = world.followup(cast, who, november)
         key = next(one.key for one in world.checks.work(mine).questions if one.kind == "text")
         world.save(mine, key, {"text": f"{who} skriver. " * 50}, cast.who[who], done=True)
+    office = db.session.scalars(select(Goal).where(Goal.path == cast.unit["fvn"].path, Goal.state == "decided")).one()
+    desk.draft(cast, "petra", office, title="Ett mål som ingen ser")
+    desk.plan(cast, "per", "2027/28", goals=[office])
 
 
 def test_a_draft_leaves_no_trace_with_those_outside(shared_town: tuple[Flask, Town], own_town: tuple[Flask, Town]) -> None:
@@ -207,5 +218,6 @@ def test_a_draft_leaves_no_trace_with_those_outside(shared_town: tuple[Flask, To
         db.session.remove()
     with opened(*own_town) as doors:
         after = {who: learnt(doors, who, crawl_anew(doors, who)) for who in OUTSIDE}
-    different = [(who, address) for who in OUTSIDE for address in before[who] if before[who][address] != after[who].get(address)]
+    compared = [(who, address) for who in OUTSIDE for address in before[who] if address != HOW_MUCH_IS_AUDITED]
+    different = [(who, address) for who, address in compared if before[who][address] != after[who].get(address)]
     assert different == [] and [set(before[who]) ^ set(after[who]) for who in OUTSIDE if set(before[who]) ^ set(after[who])] == []
