@@ -190,11 +190,19 @@ def not_found(error: Exception) -> Any:
 
 
 def not_allowed(error: Exception) -> Any:
-    return _page(403, _("Det går inte"), str(error))
+    return _refused(403, str(error)) or _page(403, _("Det går inte"), str(error))
 
 
 def rule_broken(error: RuleBroken) -> Any:
-    return _page(409, _("Det går inte just nu"), error.sentence)
+    return _refused(409, error.sentence) or _page(409, _("Det går inte just nu"), error.sentence)
+
+
+def _refused(status: int, sentence: str) -> Any:
+    """Why it was refused, with what was written: no form was there to show it again. None where nothing was written."""
+    if request.method != "POST" or request.headers.get("X-Autosave") or not (words := _written()):
+        return None
+    there, link = _where_the_form_stands(), _("Öppna sidan igen")
+    return render_template("pages/kept.html", words=words, sentence=sentence, going=there, link=link), status
 
 
 def csrf_missing(error: CSRFError) -> Any:

@@ -35,7 +35,7 @@ class ResolveForm(Form):
     submission = HiddenField()
     span = HiddenField()
     stands = RadioField(lazy("Vad ska gälla?"), validate_choice=False)
-    reason = Line(lazy("Varför"), [Length(max=500, message=lazy("Skriv högst %(n)s tecken.", n=500))])
+    reason = TextAreaField(lazy("Varför"), [Length(max=500, message=lazy("Skriv högst %(n)s tecken.", n=500))])
 
 
 class QuoteForm(Form):

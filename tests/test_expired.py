@@ -9,13 +9,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from chain.base import clock
+from chain.cycle.models import Round
 from chain.document import ending_actions, frozen
+from chain.finding import theme_actions
+from chain.finding.models import Passage
 from chain.followup import queries
 from tests.conftest import NOW
 from tests.document import desk
 from tests.feedback.world import decision
+from tests.finding import world as coding
 from tests.followup import scene, world
 from tests.followup.scene import Scene
+from tests.goal import desk as governing
 from tests.makers import Cast
 from tests.visitors import Reader
 
@@ -138,3 +143,49 @@ def test_words_for_a_draft_that_somebody_has_thrown_away_come_back(cast: Cast, c
     olle.sees("finns inte längre", "Kopiera det innan du lämnar sidan.")
     assert (olle.status, kept(olle)) == (404, [WORDS])
     assert olle.client.get(there).status_code == 404 and WORDS not in olle.client.get(there).text
+
+
+def test_words_for_a_draft_that_has_been_adopted_meanwhile_come_back(cast: Cast, client: Client) -> None:
+    made = governing.document(cast, "olle")
+    olle = Reader(client("olle")).open(f"/goal/document/{made.public_id}/write").fill("Text", WORDS)
+    governing.adopt(made, cast.diana)
+    olle.press("Spara utkastet").sees("Det finns inget utkast att skriva i.", "Kopiera det innan du lämnar sidan.")
+    assert olle.status == 409 and WORDS in kept(olle)
+    assert "<b>" not in olle.seen[-1]
+
+
+def differing(cast: Cast) -> tuple[Round, Passage]:
+    """A round in which two have coded a paragraph differently, and what the first of them marked."""
+    round = coding.handed_in(cast)
+    coding.read(cast, "alskolan", cast.olle, first="staff")
+    coding.read(cast, "alskolan", cast.olga, first="planning")
+    return round, coding.mark(cast, "ekskolan", coding.FIRST, "staff", by=cast.olle)
+
+
+@pytest.mark.parametrize(
+    ("where", "button", "field"),
+    [
+        ("/theme/", "Lägg till temat", "Vad som hör dit, i en mening"),
+        ("/quote/passage/{passage}", "Låt orden citeras", "Citatet"),
+        ("/agreement/{round}", "Spara", "Varför"),
+    ],
+)
+def test_a_theme_a_quote_and_a_resolution_give_their_words_back(
+    cast: Cast, client: Client, app: Flask, where: str, button: str, field: str
+) -> None:
+    round, passage = differing(cast)
+    app.config["WTF_CSRF_ENABLED"] = True
+    olle = Reader(client("olle")).open(where.format(passage=passage.public_id, round=round.public_id)).fill(field, WORDS)
+    clock.hold(NOW + timedelta(hours=3))
+    olle.press(button).sees("Du har blivit utloggad")
+    app.config["WTF_CSRF_ENABLED"] = False
+    assert WORDS in kept(olle)
+
+
+def test_a_reason_for_what_differs_no_longer_comes_back(cast: Cast, client: Client) -> None:
+    round, _passage = differing(cast)
+    olle = Reader(client("olle")).open(f"/agreement/{round.public_id}").fill("Varför", WORDS)
+    olle.choose("Vad ska gälla?", "Det som båda har kodat")
+    theme_actions.merge(coding.theme(cast, "staff"), coding.theme(cast, "planning"), by=cast.olga)
+    olle.press("Spara").sees("I det stycket skiljer sig inte två lästa kodningar åt.")
+    assert (olle.status, kept(olle)) == (409, [WORDS])

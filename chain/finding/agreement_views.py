@@ -20,7 +20,7 @@ bp = Blueprint("agreement", __name__, url_prefix="/agreement")
 
 @bp.get("/<public_id>")
 @allow(Action.READ, Round)
-def show(round: Round) -> str:
+def show(round: Round) -> Any:
     _reader()
     return _page(round, None)
 
@@ -38,7 +38,10 @@ def resolve(round: Round) -> Any:
         )
     except RuleBroken as refused:
         form.refuse(refused.sentence, refused.problems)
-        return _page(round, form), 422
+        page = _page(round, form)
+        if page is None:  # it differs no longer: there is no form in which the reason could stand
+            raise
+        return page, 422
     flash(_("Det som skilde är löst."), "success")
     return redirect(url_for("agreement.show", public_id=round.public_id, page=posted(request.form.get("page")) or None), 303)
 
@@ -48,10 +51,13 @@ def _reader() -> None:
         raise NotFound
 
 
-def _page(round: Round, refused: ResolveForm | None) -> str:
+def _page(round: Round, refused: ResolveForm | None) -> str | None:
+    """A page of the differences. None when what was refused is about a paragraph that does not stand on it."""
     found = counting.counted(g.mandate.unit, [round], g.mandate)
     page = max(1, posted(request.values.get("page")))
     listed = agreement_queries.differences(found, round, page)
+    if refused and not any((one.submission, one.span) == (refused.submission.data, refused.span.data) for one in listed.rows):
+        return None
     form = ResolveForm(formdata=None)
     for each in (form, refused):
         if each:
