@@ -9,6 +9,7 @@ class WheelForm(Form):
     """The view fills in the choices."""
 
     key = HiddenField()  # the same note sent twice is one note
+    seen = HiddenField()  # what the note said when the page was opened
     stage = RadioField(lazy("Var i hjulet?"), choices=[], validate_choice=False)
     on = Day(lazy("När?"))
     text = TextAreaField(lazy("Vad har ni planerat, gjort eller sett?"))

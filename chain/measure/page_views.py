@@ -56,6 +56,7 @@ def wheel_form(note: WheelEntry | None = None) -> WheelForm:
     """A note's form, with what was sent when something was sent."""
     sent = request.method == "POST"
     start = {name: getattr(note, name) for name in ("key", "stage", "on", "text", "evidence")} if note and not sent else None
+    start = {**start, "seen": wheel_rules.mark(note)} if start and note and note.id else start
     form = WheelForm(data=start) if sent or start else WheelForm(formdata=None)
     form.stage.choices = choices((stage, wheel_rules.stage_name(stage)) for stage in wheel_rules.STAGES)
     known = [(one, rules.evidence_name(one)) for one in rules.EVIDENCE]

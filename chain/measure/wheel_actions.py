@@ -36,17 +36,23 @@ def write(
 
 
 @unaudited
-def change(note: WheelEntry, *, stage: str, on: date, text: str, evidence: str = "", given: Given = (), by: Mandate) -> None:
-    """Put a note in other words, and attach more to it. What an outcome took in of it stays as it was."""
-    _hold(note.measure, by)
+def change(
+    note: WheelEntry, *, seen: str, stage: str, on: date, text: str, evidence: str = "", given: Given = (), by: Mandate
+) -> None:  # fmt: skip
+    """Put a note in other words, and attach more to it. What an outcome took in of it stays as it was.
+
+    `seen`: its mark when the page was opened; `wheel_rules.Changed` when it says something else by now.
+    """
+    _as_seen(note, seen, by)
     _word(note, stage, on, text, evidence)
+    note.written_by_id = by.person_id
     _attach(note, given, by)
 
 
 @unaudited
-def remove(note: WheelEntry, *, by: Mandate) -> None:
-    """Take a note away, with its files."""
-    _hold(note.measure, by)
+def remove(note: WheelEntry, *, seen: str, by: Mandate) -> None:
+    """Take a note away, with its files; only in the words that were seen."""
+    _as_seen(note, seen, by)
     for file in list(note.files):
         db.session.delete(file)
     db.session.delete(note)
@@ -69,6 +75,12 @@ def _hold(measure: Measure, by: Mandate) -> None:
     guard.require(Action.WRITE, measure, by)
     if measure.state != "open":
         raise RuleBroken(_("Åtgärden är avslutad, så det går inte längre att skriva i hjulet. Det som står där finns kvar."))
+
+
+def _as_seen(note: WheelEntry, seen: str, by: Mandate) -> None:
+    _hold(note.measure, by)
+    db.session.refresh(note)
+    wheel_rules.check_seen(note, seen)
 
 
 def _word(note: WheelEntry, stage: str, on: date, text: str, evidence: str) -> None:

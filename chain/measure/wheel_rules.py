@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from hashlib import sha256
 from typing import Any, Protocol
 
+from chain.base.errors import RuleBroken
 from chain.base.locale import _, day
 from chain.measure.rules import EVIDENCE
 
@@ -15,11 +17,29 @@ class Note(Protocol):
     """A note, as far as the rules ask."""
 
     @property
+    def stage(self) -> str: ...
+    @property
     def on(self) -> date: ...
     @property
     def text(self) -> str: ...
     @property
     def evidence(self) -> str: ...
+
+
+class Changed(RuleBroken):
+    """Somebody else has put the note in other words since the page was opened."""
+
+
+def mark(note: Note) -> str:
+    """What a note says, as a form carries it: another one when it has been put in other words."""
+    said = "\x1f".join((note.stage, note.on.isoformat(), note.evidence, note.text))
+    return sha256(said.encode()).hexdigest()[:32]
+
+
+def check_seen(note: Note, seen: str) -> None:
+    """Refuse to write over words that whoever writes has not seen."""
+    if seen != mark(note):
+        raise Changed(_("Någon annan har ändrat anteckningen sedan du öppnade sidan. Jämför, och spara det som ska stå."))
 
 
 def stage_name(stage: str) -> str:

@@ -13,8 +13,8 @@ from chain.base import files
 from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.cycle.models import Round
-from chain.measure import page_views, wheel_actions, wheel_queries
-from chain.measure.models import Measure
+from chain.measure import page_views, rules, wheel_actions, wheel_queries, wheel_rules
+from chain.measure.models import Measure, WheelEntry
 from forms.wheel import WheelForm
 
 bp = Blueprint("wheel", __name__, url_prefix="/measure")
@@ -48,19 +48,34 @@ def add(measure: Measure) -> Any:
 def change(measure: Measure, note_id: str) -> Any:
     note = wheel_queries.note(measure, note_id)
     form = page_views.wheel_form(note)
-    if request.method == "POST" and _done(form, lambda: wheel_actions.change(note, **_said(form), by=g.mandate)):
+    seen = str(form.seen.data or "")
+    if request.method == "POST" and _done(form, lambda: wheel_actions.change(note, seen=seen, **_said(form), by=g.mandate)):
         flash(_("Anteckningen är ändrad."), "success")
         return _back(measure)
+    return _note_page(measure, note, form)
+
+
+def _note_page(measure: Measure, note: WheelEntry, form: WheelForm) -> Any:
+    """A note's form. What somebody else has written meanwhile stands beside, and has then been seen."""
+    mark = wheel_rules.mark(note)
+    theirs = form.is_submitted() and form.seen.data != mark
+    form.seen.data = mark
     page = render_template(
-        "measure/note.html", measure=measure, note=note, form=form, most=files.MOST, largest=files.LARGEST // 1024 // 1024
-    )
+        "measure/note.html", measure=measure, note=note, form=form, theirs=theirs, mark=mark, stage_name=wheel_rules.stage_name,
+        evidence_name=rules.evidence_name, most=files.MOST, largest=files.LARGEST // 1024 // 1024,
+    )  # fmt: skip
     return page, 422 if form.errors or form.form_errors else 200
 
 
 @bp.post("/<public_id>/wheel/<note_id>/remove")
 @allow(Action.WRITE, Measure, options=WHOLE)
-def remove(measure: Measure, note_id: str) -> Response:
-    wheel_actions.remove(wheel_queries.note(measure, note_id), by=g.mandate)
+def remove(measure: Measure, note_id: str) -> Any:
+    note = wheel_queries.note(measure, note_id)
+    try:
+        wheel_actions.remove(note, seen=request.form.get("seen", ""), by=g.mandate)
+    except wheel_rules.Changed as no:
+        flash(no.sentence, "warning")
+        return redirect(url_for("wheel.change", public_id=measure.public_id, note_id=note_id), 303)
     flash(_("Anteckningen är borttagen."), "success")
     return _back(measure)
 
@@ -95,6 +110,9 @@ def _done(form: WheelForm, act: Callable[[], object]) -> bool:
     """Whether it could be done; else what was refused stands in the form, at the files when it is about those."""
     try:
         act()
+    except wheel_rules.Changed as no:
+        form.refuse(no.sentence, {"text": no.sentence})
+        return False
     except RuleBroken as no:
         problems = no.problems or {"files": no.sentence}
         form.refuse(no.sentence, problems)

@@ -50,6 +50,11 @@ def form(**more: Any) -> dict[str, Any]:
     return {"key": "k1", "stage": "study", "on": clock.today().isoformat(), "text": SECRET, "evidence": "results", **more}
 
 
+def seen(browser: FlaskClient, address: str) -> str:
+    """What the note's form carries of what it says."""
+    return str(BeautifulSoup(browser.get(address).data, "html.parser").select_one("input[name=seen]")["value"])  # type: ignore[index]
+
+
 def read(browser: FlaskClient, address: str, status: int = 200) -> str:
     answer = browser.get(address)
     assert answer.status_code == status, address
@@ -125,13 +130,34 @@ def test_a_note_is_changed_a_file_taken_away_and_the_note_with_it(november: Scen
     assert [one.name for one in note.files] == ["a.txt", "b.txt"]  # the same content is attached once
     browser, address = client("pia"), f"/measure/{measure.public_id}/wheel/{note.public_id}"
     assert SECRET in read(browser, address)
-    assert browser.post(address, data=form(text="Nu orkar de")).status_code == 303
+    assert browser.post(address, data=form(text="Nu orkar de", seen=seen(browser, address))).status_code == 303
     assert browser.post(f"{address}/detach/{note.files[0].public_id}").status_code == 303
     db.session.expire_all()
     (kept,) = db.session.scalars(select(WheelEntry)).all()
     assert (kept.text, [one.name for one in kept.files]) == ("Nu orkar de", ["b.txt"])
-    assert browser.post(f"{address}/remove").status_code == 303
+    assert browser.post(f"{address}/remove", data={"seen": seen(browser, address)}).status_code == 303
     assert db.session.scalars(select(File)).all() == [] and db.session.scalars(select(WheelEntry)).all() == []
+
+
+def test_two_who_write_in_one_note_see_each_others_words(november: Scene, client: Client) -> None:
+    measure = first(november)
+    note = write(measure, november.cast.pia)
+    address, pia, bo = f"/measure/{measure.public_id}/wheel/{note.public_id}", client("pia"), client("bo")
+    both = seen(pia, address)
+    assert pia.post(address, data=form(text="Pias ord", seen=both)).status_code == 303
+    db.session.expire_all()
+    refused = bo.post(address, data=form(text="Bos ord", seen=both))
+    soup = BeautifulSoup(refused.data, "html.parser")
+    assert refused.status_code == 422 and "Någon annan har ändrat anteckningen" in soup.get_text()
+    assert soup.select_one("#text").get_text().strip() == "Bos ord"  # type: ignore[union-attr]
+    assert "Pias ord" in soup.select_one("section[aria-labelledby=theirs]").get_text()  # type: ignore[union-attr]
+    assert db.session.scalars(select(WheelEntry.text)).all() == ["Pias ord"]
+    now = str(soup.select_one("input[name=seen]")["value"])  # type: ignore[index]
+    assert bo.post(address, data=form(text="Pias ord, och Bos", seen=now)).status_code == 303
+    assert pia.post(f"{address}/remove", data={"seen": now}).headers["Location"] == address
+    assert db.session.scalars(select(WheelEntry.text)).all() == ["Pias ord, och Bos"]
+    db.session.refresh(note)
+    assert note.written_by is november.cast.bo.person
 
 
 def test_six_files_are_one_too_many(november: Scene) -> None:
