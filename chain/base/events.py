@@ -14,7 +14,7 @@ ENDING = (
 # event: who tells it, who listens. A test checks that this is the whole truth.
 EVENTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "unit_ending": ("organisation", ENDING),
-    "unit_to_end": ("organisation", tuple(link for link in ENDING if link != "finding")),  # what would wait for it
+    "unit_to_end": ("organisation", ENDING),  # what would wait for it
     "unit_to_move": ("organisation", ("cycle", "followup", "support")),  # what stays as it is when a unit moves
     "unit_to_finish": ("organisation", ("cycle",)),  # until when others finish what a round still awaits of a unit that ended
     "unit_moved": ("organisation", ("goal", "handover")),  # a round, and what was handed up in it, keep its tree

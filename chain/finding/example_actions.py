@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
 
 from chain.access import guard
 from chain.access.policy import Action
@@ -19,6 +20,7 @@ from chain.followup.models import Submission
 from chain.followup.rules import HANDED_UP
 from chain.organisation import queries as organisation
 from chain.organisation.models import Mandate, Unit
+from chain.organisation.rules import Waiting
 
 
 @atomic
@@ -159,11 +161,33 @@ def tell(trial: Trial, outcome: str, words: str, *, by: Mandate) -> None:
     audit.note("example.tell", about=trial, outcome=outcome)
 
 
+def _unpublished(unit: Unit) -> list[Offer]:
+    """What a unit has offered and has not come to anything yet."""
+    waits = select(Offer).where(Offer.unit_id == unit.id, Offer.state.in_(tuple(example_rules.WAITS_FOR)))
+    return list(db.session.scalars(waits.order_by(Offer.id)))
+
+
+@events.listen("unit_to_end", "finding")
+def unit_to_end(
+    *, unit: Unit, found: list[Waiting], successor: Unit | None = None, new: bool = False, **_more: Any
+) -> None:  # fmt: skip
+    """Its examples that are not published yet, and those of others that it tries without having told how it went."""
+    if offers := _unpublished(unit):
+        found.append(
+            Waiting("finding", _("Erbjudna exempel som inte är publicerade"), len(offers), chooses=False, to=_("tas tillbaka"))
+        )
+    tries = select(Example).join(Trial, Trial.example_id == Example.id).where(Trial.unit_id == unit.id, Trial.state == "trying")
+    if tried := db.session.scalars(tries.options(joinedload(Example.owner)).order_by(Trial.id)).all():
+        names = tuple(dict.fromkeys(one.owner.name for one in tried))
+        nobody = _("den nya enheten") if new else _("står kvar som det är")
+        to = successor.name if successor else nobody
+        found.append(Waiting("finding", _("Goda exempel som prövas"), len(tried), names, chooses=False, to=to))
+
+
 @events.listen("unit_ending", "finding")
 def leave(unit: Unit, successor: Unit | None = None, **facts: Any) -> None:
     """A unit that ends leaves no offer that waits for it: what is published stays, for whoever takes over or as it is."""
-    waits = select(Offer).where(Offer.unit_id == unit.id, Offer.state.in_(tuple(example_rules.WAITS_FOR)))
-    for one in db.session.scalars(waits):
+    for one in _unpublished(unit):
         one.state = "withdrawn"
     if successor is not None:
         taken = set(db.session.scalars(select(Trial.example_id).where(Trial.unit_id == successor.id)))

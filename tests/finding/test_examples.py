@@ -9,6 +9,8 @@ from chain.base.errors import NotAllowed, RuleBroken
 from chain.finding import example_actions, example_queries, example_rules, theme_actions
 from chain.finding.example_models import Example, Offer, Trial
 from chain.finding.example_queries import Asked
+from chain.organisation import queries as tree
+from chain.organisation.models import Unit
 from tests.finding import world
 from tests.makers import Cast
 
@@ -189,3 +191,20 @@ def test_the_way_from_offer_to_trial_in_pages(cast: Cast, client) -> None:
     assert petra.post(f"/example/trial/{trial}", data={"outcome": "worked", "words": ""}).status_code == 422
     petra.post(f"/example/trial/{trial}", data={"outcome": "worked", "words": "Fler läser nu."})
     assert "Fler läser nu." in pia.get(address).text and "Fler läser nu." not in client("per").get(address).text
+
+
+def test_before_a_unit_ends_it_is_told_what_becomes_of_its_examples(cast: Cast) -> None:
+    example = published(cast)
+    example_actions.try_(example, "", by=cast.petra)
+    offer = example_actions.offer(world.submission(cast, "ekskolan"), title="Vårt", by=cast.petra)
+
+    def told(successor: Unit | None) -> list[tuple[int, tuple[str, ...], str]]:
+        found = tree.waiting(cast.unit["ekskolan"], successor)
+        return [(one.count, one.names, one.to) for one in found if one.link == "finding"]
+
+    assert told(None) == [(1, (), "tas tillbaka"), (1, ("Alskolan",), "står kvar som det är")]
+    assert told(cast.unit["havet"])[1] == (1, ("Alskolan",), "Havets förskola")
+    assert [one.to for one in tree.waiting(cast.unit["ekskolan"], new=True) if one.link == "finding"][1] == "den nya enheten"
+    example_actions.go(offer, "take_back", by=cast.petra)
+    example_actions.tell(db.session.scalars(select(Trial)).one(), "worked", "Det gick bra.", by=cast.petra)
+    assert told(None) == []
