@@ -110,7 +110,7 @@ UNDER = {
     **dict.fromkeys(("agreement", "quote", "theme"), "finding"),
     **dict.fromkeys(("routing", "escalation", "directed"), "support"),
     "dialogue": "feedback",  # both are how the levels talk with each other
-    "plan": "organisation", "reception": "handover", "thread": "goal", "wheel": "measure",
+    "plan": "organisation", "reception": "handover", "thread": "goal", "governing": "goal", "wheel": "measure",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ A file has no owner of its own and no page: whatever it is attached to says who 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -69,6 +70,12 @@ def checked(name: str, data: bytes) -> Checked:
         raise too_large(name)
     name = clean(name)
     return Checked(name, *file_kinds.harmless(name, data))
+
+
+def sent(uploads: Iterable[Any] | None) -> list[Checked]:
+    """The files that a form brought, judged: no more is read of any than shows that it is too large."""
+    chosen = [one for one in uploads or () if getattr(one, "filename", "")]
+    return [checked(str(one.filename), one.stream.read(LARGEST + 1)) for one in chosen]
 
 
 def keep(given: Checked, *, person: str) -> File:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from chain.access import policy
 from chain.base import clock
 from chain.base.db import Base, Named, Path, Row
+from chain.base.files import File
 from chain.base.locale import current
 from chain.cycle.models import Round
 from chain.organisation.models import Mandate, Person, Unit
@@ -86,6 +87,19 @@ class DialoguePack(Row, Base):
     sent_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
     sent_by: Mapped[Person] = relationship()
+
+
+class DialogueFile(Row, Base):
+    """A file that one side has laid before both. It stands still from the moment that the notes are proposed."""
+
+    __tablename__ = "dialogue_file"
+    dialogue_id: Mapped[int] = mapped_column(ForeignKey("dialogue.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), unique=True)
+    side: Mapped[str] = mapped_column(String(10))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+    file: Mapped[File] = relationship()
+    by: Mapped[Person] = relationship()
 
 
 class DialogueText(Row, Base):
@@ -194,5 +208,5 @@ policy.register(
     Dialogue, "dialogue", unit="unit_id", path="path", state="state", receiver="host_id", present="present"
 )  # fmt: skip
 policy.register(DialogueAgenda, "agenda", unit="unit_id")
-for _model in (DialogueStep, DialoguePack, DialogueText, DialogueTextVersion, DialogueEdition, Agreement):
+for _model in (DialogueStep, DialoguePack, DialogueFile, DialogueText, DialogueTextVersion, DialogueEdition, Agreement):
     policy.inside(_model, "dialogue")

@@ -60,6 +60,7 @@ MOVES: tuple[Move, ...] = tuple(
 STATES = ("planned", "prepared", "held", "proposed", "agreed", "closed", "cancelled")
 COMING = ("planned", "prepared")  # the meeting lies ahead
 WRITABLE = ("held", "proposed")  # notes and agreements are written; what was proposed is taken back by a change
+ATTACHABLE = (*COMING, "held")  # files are laid before both; once the notes are proposed they stand still
 SETTLED = ("agreed", "closed")  # both have agreed to what was written
 
 
@@ -131,6 +132,15 @@ def possible(state: str, facts: Facts, *, role: str) -> list[str]:
 def side(role: str) -> str:
     """On which side of the table a role sits."""
     return UNIT if role in UNIT_ROLES else HOST
+
+
+def check_attachable(state: str) -> None:
+    """Refuse to change the files of what has been proposed, agreed to or called off."""
+    if state in ATTACHABLE:
+        return
+    if state == "proposed":
+        raise RuleBroken(_("Anteckningarna är föreslagna, så filerna ligger fast. Skriv i anteckningarna först om något fattas."))
+    raise RuleBroken(_("Det går inte längre: dialogen är nu %(state)s. Ladda om sidan.", state=state_name(state)))
 
 
 def state_name(state: str) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
-from chain.base import out
+from chain.base import files, out
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
@@ -15,6 +15,8 @@ from chain.dialogue import (
     actions,
     agreement_queries,
     agreement_views,
+    file_actions,
+    file_queries,
     meeting_views,
     pack,
     pack_actions,
@@ -27,6 +29,7 @@ from chain.dialogue import (
 from chain.dialogue.models import Dialogue
 from chain.measure.models import Measure
 from chain.organisation.models import Unit
+from forms.attach import AttachForm
 from forms.base import posted
 from forms.dialogue import Agree, OwnWords, Step
 
@@ -78,7 +81,9 @@ def show(dialogue: Dialogue) -> Any:
     return page(dialogue)
 
 
-def page(dialogue: Dialogue, form: Step | None = None, agree: Agree | None = None) -> str:
+def page(
+    dialogue: Dialogue, form: Step | None = None, agree: Agree | None = None, attach: AttachForm | None = None
+) -> str:  # fmt: skip
     """All of a dialogue that the reader may see, with what can be done now."""
     editions, told = queries.editions(dialogue), agreement_queries.told(dialogue)
     may_write = policy.may(g.mandate, Action.WRITE, dialogue)
@@ -94,7 +99,8 @@ def page(dialogue: Dialogue, form: Step | None = None, agree: Agree | None = Non
     return render_template(
         "dialogue/show.html", dialogue=dialogue, about=pack.about_name(dialogue), acts=acts,
         pack=queries.pack(dialogue), notes=text_queries.notes(dialogue), editions=editions, told=told,
-        steps=queries.steps(dialogue),
+        steps=queries.steps(dialogue), attached=file_queries.files(dialogue), attach_form=attach or AttachForm(formdata=None),
+        attaches=may_write and dialogue.state in rules.ATTACHABLE, most=files.MOST, largest=files.LARGEST // 1024 // 1024,
         form=form or Step(formdata=None), agree=new, writes=writes, may_write=may_write, side=rules.side(str(g.mandate.role)),
         dues=agreement_queries.dues(dialogue) if told else {}, waits=facts.waiting,
         chain_here=g.mandate.unit.level,
@@ -179,6 +185,43 @@ def read(dialogue: Dialogue) -> Any:
     return render_template(
         "dialogue/pack.html", dialogue=dialogue, pack=found, made=found.snapshot, newest=newest, chain_here=g.mandate.unit.level
     )  # fmt: skip
+
+
+# Files
+
+
+@bp.url_value_preprocessor
+def room_for_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if endpoint == "dialogue.attach":
+        files.room()
+
+
+@bp.post("/<public_id>/attach")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def attach(dialogue: Dialogue) -> Any:
+    """Files for both sides to read."""
+    form = AttachForm()
+    try:
+        file_actions.attach(dialogue, files.sent(form.files.data), by=g.mandate)
+    except RuleBroken as no:
+        form.refuse(no.sentence, no.problems or {"files": no.sentence})
+        return page(dialogue, attach=form), 422
+    flash(_("Bifogat. Båda sidor läser det nu."), "success")
+    return meeting_views.back(dialogue, "attached")
+
+
+@bp.get("/<public_id>/file/<file_id>")
+@allow(Action.READ, Dialogue, options=queries.WHOLE)
+def file(dialogue: Dialogue, file_id: str) -> Any:
+    return files.answer(file_queries.one(dialogue, file_id).file)
+
+
+@bp.post("/<public_id>/detach/<file_id>")
+@allow(Action.WRITE, Dialogue, options=queries.WHOLE)
+def detach(dialogue: Dialogue, file_id: str) -> Any:
+    file_actions.detach(dialogue, file_id, by=g.mandate)
+    flash(_("Filen är borttagen."), "success")
+    return meeting_views.back(dialogue, "attached")
 
 
 # During

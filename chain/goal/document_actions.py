@@ -12,6 +12,7 @@ from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.goal import document_queries as queries
 from chain.goal import document_rules as rules
+from chain.goal import file_queries
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
 from chain.goal.models import Goal
 from chain.organisation.models import Mandate, Unit
@@ -65,7 +66,11 @@ def discard(version: GoverningVersion, *, by: Mandate) -> None:
     _move(version, "discard", rules.Facts(), by)
     audit.note("governing.discard", about=document, number=version.number)
     alone = len(document.versions) == 1
-    db.session.delete(version)
+    gone = file_queries.alone(version)
+    version.files.clear()
+    db.session.flush()
+    for one in (*gone, version):
+        db.session.delete(one)
     db.session.flush()
     if alone:
         db.session.delete(document)
@@ -79,7 +84,7 @@ def renew(version: GoverningVersion, *, by: Mandate) -> GoverningVersion:
     _move(version, "renew", queries.facts(version), by)
     made = GoverningVersion(
         public_id=random_name(), document=document, number=max(one.number for one in document.versions) + 1, state="draft",
-        text=version.text, link=version.link, written_at=clock.now(), written_by_id=by.person_id,
+        text=version.text, link=version.link, files=list(version.files), written_at=clock.now(), written_by_id=by.person_id,
     )  # fmt: skip
     if version.state == "consulted":
         version.state = "replaced"

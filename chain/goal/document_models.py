@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chain.access import policy
 from chain.base.db import Base, Named, Path, Row
+from chain.base.files import File
 from chain.goal.models import Goal
 from chain.organisation.models import Person, Unit
 
@@ -35,10 +36,18 @@ class GoverningDocument(Named, Base):
     references: Mapped[list["GoverningReference"]] = relationship(back_populates="document")
 
 
+governing_file = Table(
+    "governing_file",
+    Base.metadata,
+    Column("version_id", ForeignKey("governing_version.id", ondelete="CASCADE"), primary_key=True),
+    Column("file_id", ForeignKey("file.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
 class GoverningVersion(Named, Base):
     """A version of a governing document (`document_rules.MOVES`): draft, consulting, consulted, adopted, replaced.
 
-    A draft is written; once heads have been asked about it, or it has been adopted, its words never change.
+    A draft is written; once heads have been asked about it, or it has been adopted, its words and files never change.
     """
 
     __tablename__ = "governing_version"
@@ -62,6 +71,7 @@ class GoverningVersion(Named, Base):
     document: Mapped[GoverningDocument] = relationship(back_populates="versions")
     written_by: Mapped[Person] = relationship()
     consultations: Mapped[list["Consultation"]] = relationship(back_populates="about", order_by="Consultation.id")
+    files: Mapped[list[File]] = relationship(secondary=governing_file, order_by=File.id)
 
 
 class Consultation(Named, Base):

@@ -60,11 +60,17 @@ def begun(document: GoverningDocument) -> GoverningVersion | None:
     return next((one for one in reversed(document.versions) if one.state in ("draft", "consulting", "consulted")), None)
 
 
+def shown(mandate: Mandate, document: GoverningDocument) -> list[GoverningVersion]:
+    """The versions that the mandate reads, the newest first: those that have held; all of them for whoever writes it."""
+    held = [one for one in document.versions if one.adopted_on and one.state in ("adopted", "replaced", "withdrawn")]
+    return list(reversed(document.versions if writes(mandate, document) else held))
+
+
 def facts(version: GoverningVersion, **more: object) -> rules.Facts:
     """What the table asks of a version; `more`: what somebody says just now."""
     others = [one for one in version.document.versions if one is not version and one.number > version.number]
     begun = any(one.state in ("draft", "consulting", "consulted") for one in others)
-    words = bool(version.text.strip() or version.link.strip())
+    words = bool(version.text.strip() or version.link.strip() or version.files)
     return rules.Facts(words=words, begun=begun, today=clock.today(), **more)  # type: ignore[arg-type]
 
 

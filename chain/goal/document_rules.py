@@ -46,7 +46,7 @@ KEPT = {"renew"}  # the version itself stays where it is: what comes of it is an
 class Facts:
     """What the table asks of one version."""
 
-    words: bool = False  # it has a text, or says where it is read
+    words: bool = False  # it has a text or a file, or says where it is read
     begun: bool = False  # another version of the document is a draft, or is out
     someone: bool = False
     until: date | None = None
@@ -80,7 +80,7 @@ def possible(state: str, facts: Facts, *, level: str, role: str) -> list[str]:
 
 
 def _words(facts: Facts) -> dict[str, str]:
-    sentence = _("Skriv dokumentets text, eller en länk till var det finns.")
+    sentence = _("Skriv dokumentets text, bifoga det som fil eller ge en länk till var det finns.")
     return {} if facts.words else {"text": sentence}
 
 

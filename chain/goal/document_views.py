@@ -7,17 +7,18 @@ from werkzeug.wrappers import Response
 
 from chain.access import policy
 from chain.access.policy import Action
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.goal import document_actions as actions
 from chain.goal import document_queries as queries
 from chain.goal import document_rules as rules
-from chain.goal import goal_views
+from chain.goal import file_queries, goal_views
 from chain.goal import queries as goals
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
 from chain.organisation.models import Unit
+from forms.attach import AttachForm
 from forms.base import choices, posted
 from forms.goal import ActDocument, Adopt, AnswerConsultation, AskHeads, DocumentWords, Refer
 
@@ -43,20 +44,25 @@ def _in_force(version: GoverningVersion | None) -> bool:
 
 
 def show(document: GoverningDocument) -> str:
-    return _page(document, ActDocument(formdata=None), Refer(formdata=None))
+    return page(document)
 
 
-def _page(document: GoverningDocument, form: ActDocument, refer_form: Refer) -> str:
+def page(
+    document: GoverningDocument, form: ActDocument | None = None, refer_form: Refer | None = None,
+    attach: AttachForm | None = None,
+) -> str:  # fmt: skip
     """What holds first; what is being written, and who was asked, for those who write there alone."""
     writes = queries.writes(g.mandate, document)
     begun = queries.begun(document) if writes else None
     holds = queries.current(document)
     shown = holds or begun
-    told = [one for one in reversed(document.versions) if writes or one.state in ("adopted", "replaced", "withdrawn")]
-    told = [one for one in told if writes or one.adopted_on]
+    file_queries.load(document)
+    form, refer_form = form or ActDocument(formdata=None), refer_form or Refer(formdata=None)
     _offer(refer_form, document)
     return render_template(
-        "goal/document.html", document=document, holds=holds, begun=begun, shown=shown, versions=told, form=form,
+        "goal/document.html", document=document, holds=holds, begun=begun, shown=shown, form=form,
+        versions=queries.shown(g.mandate, document), attach_form=attach or AttachForm(formdata=None),
+        most=files.MOST, largest=files.LARGEST // 1024 // 1024,
         acts=_acts(document, begun or holds), consultations=queries.consultations(document) if writes else [],
         references=queries.referring(document), refer_form=refer_form, may_refer=writes and document.state == "adopted",
         kind=rules.kind_name(document.kind), state_name=rules.state_name, question_name=_question_name(document),
@@ -110,7 +116,7 @@ def begin() -> Any:
 
 
 def write(document: GoverningDocument) -> Any:
-    version = _draft(document)
+    version = draft(document)
     first = {
         "title": document.title, "kind": document.kind, "text": version.text, "link": version.link, "changes": version.changes,
         "version": str(version.version),
@@ -132,7 +138,7 @@ def write(document: GoverningDocument) -> Any:
     return _form(form, document, False)
 
 
-def _draft(document: GoverningDocument) -> GoverningVersion:
+def draft(document: GoverningDocument) -> GoverningVersion:
     version = queries.begun(document)
     if version is None or version.state != "draft":
         raise RuleBroken(_("Det finns inget utkast att skriva i. Påbörja en ny version först."))
@@ -140,15 +146,15 @@ def _draft(document: GoverningDocument) -> GoverningVersion:
 
 
 def _form(form: DocumentWords, document: GoverningDocument | None, several: bool) -> Any:
-    page = render_template("goal/write_document.html", form=form, document=document, several=several)
-    return page, 422 if form.errors or form.form_errors else 200
+    answer = render_template("goal/write_document.html", form=form, document=document, several=several)
+    return answer, 422 if form.errors or form.form_errors else 200
 
 
 # Heads are asked
 
 
 def ask(document: GoverningDocument) -> Any:
-    version = _draft(document)
+    version = draft(document)
     known = queries.can_be_asked(document)
     form = AskHeads()
     form.receivers.choices = choices((unit.public_id, unit.name) for unit, _names in known)
@@ -218,7 +224,7 @@ def act(document: GoverningDocument) -> Any:
                 raise RuleBroken(_("Välj vad som ska göras med dokumentet."))
     except RuleBroken as no:
         form.form_errors.append(no.sentence)
-        return _page(document, form, Refer(formdata=None)), 422
+        return page(document, form), 422
     if gone:
         flash(_("Utkastet är slängt."), "success")
         return redirect(url_for("goal.documents"), 303)
@@ -258,7 +264,7 @@ def withdraw(document: GoverningDocument) -> Any:
         actions.withdraw(document, str(form.reason.data or ""), by=g.mandate)
     except RuleBroken as no:
         form.refuse(no.sentence, no.problems)
-        return _page(document, form, Refer(formdata=None)), 422
+        return page(document, form), 422
     flash(_("Dokumentet är upphävt."), "success")
     return _back(document)
 
@@ -289,7 +295,7 @@ def refer(document: GoverningDocument) -> Any:
             _refer(document, str(form.what.data or ""))
     except RuleBroken as no:
         form.refuse(no.sentence, no.problems)
-        return _page(document, ActDocument(formdata=None), form), 422
+        return page(document, refer_form=form), 422
     flash(_("Sparat."), "success")
     return _back(document)
 

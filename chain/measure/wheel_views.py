@@ -95,15 +95,13 @@ def file(measure: Measure, file_id: str) -> Response:
 
 
 def _said(form: WheelForm) -> dict[str, Any]:
-    sent = [one for one in form.files.data or [] if getattr(one, "filename", "")]
-    given = [files.checked(str(one.filename), one.stream.read(files.LARGEST + 1)) for one in sent]
     words = {
         "stage": form.stage.data or "",
         "on": form.on.data,
         "text": form.text.data or "",
         "evidence": form.evidence.data or "",
     }
-    return {**words, "given": given}
+    return {**words, "given": files.sent(form.files.data)}
 
 
 def _done(form: WheelForm, act: Callable[[], object]) -> bool:

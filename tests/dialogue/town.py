@@ -3,8 +3,9 @@
 from datetime import date, time
 from typing import Any
 
+from chain.base import files
 from chain.base.db import db
-from chain.dialogue import actions, agreement_queries, pack_actions, rules, shipped
+from chain.dialogue import actions, agreement_queries, file_actions, file_queries, pack_actions, rules, shipped
 from chain.dialogue import text_queries as texts
 from chain.dialogue.rules import Conflict
 from tests.dialogue import world
@@ -17,7 +18,10 @@ def told(cast: Cast, town: Any) -> None:
     coming = world.planned(cast, held_on=date(2026, 12, 9), place=town.canary("dialogueplace", *alskolan))
     world.write(coming, rules.OWN_WORDS, town.canary("dialoguedraft", "pia", "bo"), cast.bo)
     actions.go(coming, "ask", town.canary("dialogueasked", *alskolan), by=cast.pia)
-    town.name("dialogue planned", coming, key="own-words", number="1", name="0" * 32)
+    word = town.canary("dialoguefile", *alskolan)
+    file_actions.attach(coming, [files.checked(f"{word}.txt", word.encode())], by=cast.bo)
+    [laid] = file_queries.files(coming)
+    town.name("dialogue planned", coming, key="own-words", number="1", name="0" * 32, file_id=laid.file.public_id)
     held = actions.plan(
         cast.unit["ekskolan"], held_on=date(2026, 11, 22), begins_at=time(9), place="", year="2026/27", about=None,
         people=[cast.petra, cast.diana], agenda=shipped.headings(), by=cast.olle,
@@ -25,6 +29,9 @@ def told(cast: Cast, town: Any) -> None:
     world.write(held, rules.OWN_WORDS, town.canary("dialoguewords", *ekskolan), cast.petra)
     pack_actions.hand_over(held, by=cast.petra)
     actions.go(held, "hold", by=cast.olle)
+    word = town.canary("dialogueheldfile", *ekskolan)
+    file_actions.attach(held, [files.checked(f"{word}.txt", word.encode())], by=cast.diana)
+    [laid] = file_queries.files(held)
     world.write(held, "results", town.canary("dialoguenote", *ekskolan), cast.petra)
     agreement = world.agree_to(
         cast, held, town.canary("agreement", *ekskolan), responsible=cast.petra, due=next(iter(agreement_queries.dues(held)))
@@ -35,7 +42,7 @@ def told(cast: Cast, town: Any) -> None:
     note = texts.text(held, "results")
     assert note is not None
     keys = {"key": "results", "number": "1", "name": agreement.public_id, "?save": "aside", "=save": "aside"}
-    town.name("dialogue held", held, **keys, **{"=version": str(note.version)})
+    town.name("dialogue held", held, **keys, **{"=version": str(note.version)}, file_id=laid.file.public_id)
     db.session.rollback()
 
 

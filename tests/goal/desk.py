@@ -122,3 +122,18 @@ def counted(most: int) -> Iterator[None]:
     finally:
         event.remove(db.engine, "before_cursor_execute", heard)
     assert len(said) <= most, said
+
+
+@contextmanager
+def said() -> Iterator[list[str]]:
+    """Everything that is asked of the database within the block."""
+    found: list[str] = []
+
+    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.extend([statement] if statement.startswith("SELECT") else [])
+
+    event.listen(db.engine, "before_cursor_execute", heard)
+    try:
+        yield found
+    finally:
+        event.remove(db.engine, "before_cursor_execute", heard)

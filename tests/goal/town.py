@@ -5,9 +5,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import select
 
-from chain.base import clock
+from chain.base import clock, files
 from chain.base.db import db
-from chain.goal import actions, assess_actions, document_actions, plan_actions
+from chain.goal import actions, assess_actions, document_actions, file_actions, plan_actions
 from chain.goal.models import Goal
 from chain.goal.rules import Words
 from chain.organisation.models import Mandate, Unit
@@ -66,25 +66,34 @@ def _goals(cast: Cast, town: Town) -> None:
 def _documents(cast: Cast, town: Town) -> None:
     bun, fvn = cast.unit["bun"], cast.unit["fvn"]
     office = town.canary("governing draft", "diana", "olle", "olga")
-    town.name("governing draft", _begun(fvn, cast.olle, office))
-    prepared = _begun(bun, cast.olle, town.canary("governing draft bun", "diana", "olle", "olga", "sixten"))
-    town.name("governing draft bun", prepared)
+    _named(town, "governing draft", _begun(fvn, cast.olle, office), office, by=cast.olle)
+    word = town.canary("governing draft bun", "diana", "olle", "olga", "sixten")
+    _named(town, "governing draft bun", _begun(bun, cast.olle, word), word, by=cast.olle)
     for name, unit, by in (("governing fvn", fvn, cast.diana), ("governing bun", bun, cast.sixten)):
-        made = town.name(name, _begun(unit, by, "Så gör vi."))
+        made = _named(town, name, _begun(unit, by, "Så gör vi."), "Rutinen", by=by)
         document_actions.adopt(
             made.versions[0], adopted_by="Nämnden", registration_number="Bun 2018/75", adopted_on=clock.today(),
             in_force_from=date(2026, 1, 1), by=by,
         )  # fmt: skip
     readers = ("pia", "bo", "petra", "diana", "olle", "olga", "sixten", "rut")
-    asked = _begun(bun, cast.olle, town.canary("governing asked", *readers))
+    word = town.canary("governing asked", *readers)
+    asked = _begun(bun, cast.olle, word)
+    file_actions.attach(asked.versions[0], [files.checked(f"{word}.txt", word.encode())], by=cast.olle)
+    file = asked.versions[0].files[0].public_id
     receivers = [cast.unit["alskolan"], cast.unit["ekskolan"]]
     first, second = document_actions.ask(
         asked.versions[0], receivers, until=date(2026, 12, 20), question="Går det?", by=cast.olle
     )  # fmt: skip
     answer = town.canary("consultation answered", "petra", "diana", "olle", "olga", "sixten", "rut")
     document_actions.answer(second, answer, by=cast.petra)
-    town.name("consultation", first)
-    town.name("consultation answered", second)
+    town.name("consultation", first, file_id=file)
+    town.name("consultation answered", second, file_id=file)
+
+
+def _named(town: Town, name: str, made: Any, word: str, *, by: Mandate) -> Any:
+    """With a file, whose name and content are a word."""
+    file_actions.attach(made.versions[0], [files.checked(f"{word}.txt", word.encode())], by=by)
+    return town.name(name, made, file_id=made.versions[0].files[0].public_id)
 
 
 def _begun(unit: Unit, by: Mandate, text: str) -> Any:
