@@ -20,7 +20,7 @@ from chain.api import answers
 from chain.base import config
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import LANGUAGES, _
+from chain.base.locale import LANGUAGES, _, ngettext
 from forms.base import written
 
 bp = Blueprint("pages", __name__)
@@ -87,7 +87,7 @@ NAVIGATION: tuple[
 ] = (  # endpoint, words, what the role must be able to do
     ("home.start", lambda: _("Start"), None),
     ("rollup.overview", lambda: _("Läget"), (Action.READ, "rollup")),
-    ("goal.archive", lambda: _("Mål"), (Action.READ, "goal")),
+    ("goal.archive", lambda: ngettext("Mål", "Mål", 2), (Action.READ, "goal")),
     ("measure.archive", lambda: _("Åtgärder"), (Action.READ, "measure")),
     ("support.archive", lambda: _("Stöd"), (Action.READ, "support")),
     ("finding.archive", lambda: _("Iakttagelser"), (Action.READ, "theme")),

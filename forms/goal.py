@@ -126,7 +126,7 @@ class ActDocument(Form):
 
 
 class Refer(Form):
-    what = SelectField(lazy("Styr"), validate_choice=False)
+    what = SelectField(lazy("Lägg till vad det styr"), validate_choice=False)
 
 
 # Workplans

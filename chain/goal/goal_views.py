@@ -33,7 +33,8 @@ from forms.goal import ChangeGoal, Decide, End, GoalFacts
 def tabs() -> list[tuple[str, str, bool]]:
     """(address, words, whether we are there) of what stands under goals, as far as the mandate reads it."""
     known = (
-        ("goal.archive", _("Mål"), Action.READ, "goal"), ("goal.plans", _("Verksamhetsplaner"), Action.READ, "workplan"),
+        ("goal.archive", ngettext("Mål", "Mål", 2), Action.READ, "goal"),
+        ("goal.plans", _("Verksamhetsplaner"), Action.READ, "workplan"),
         ("goal.documents", _("Styrdokument"), Action.READ, "governing"),
         ("goal.national", _("Nationella mål"), Action.PREPARE, "goal"),
     )  # fmt: skip
@@ -53,7 +54,7 @@ def archive() -> Any:
     year = asked if asked in labels else now  # another node's years may be others
     board = board_of(unit, year, g.mandate)
     if form := out.wanted():
-        return out.file(tables.goals(unit, year, board), form, _("mål"), unit.name)
+        return out.file(tables.goals(unit, year, board), form, ngettext("mål", "mål", 2), unit.name)
     nodes = queries.nodes(g.mandate)
     writes = queries.writes(g.mandate, unit)
     return render_template(

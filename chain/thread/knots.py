@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chain.base.locale import _, day
+from chain.base.locale import _, day, ngettext
 from chain.cycle.models import Round
 from chain.feedback import queries
 from chain.feedback.models import Delivery, Feedback
@@ -126,16 +126,16 @@ def _named(round: Round) -> str:
 def kind_word(kind: str, number: int = 2) -> str:
     """What a kind of knot is called, one or several."""
     words: dict[str, tuple[str, str]] = {
-        "goal": (_("mål"), _("mål")),
+        "goal": (_("mål"), ngettext("mål", "mål", 2)),
         "plan": (_("insats i en verksamhetsplan"), _("insatser i verksamhetsplaner")),
         "measure": (_("åtgärd"), _("åtgärder")),
         "outcome": (_("uppföljd effekt"), _("uppföljda effekter")),
         "submission": (_("uppföljning"), _("uppföljningar")),
         "finding": (_("iakttagelse"), _("iakttagelser")),
         "report": (_("sida för nämnden"), _("sidor för nämnden")),
-        "decision": (_("beslut"), _("beslut")),
+        "decision": (_("beslut"), ngettext("beslut", "beslut", 2)),
         "feedback": (_("återkoppling"), _("återkopplingar")),
-        "answer": (_("svar"), _("svar")),
+        "answer": (_("svar"), ngettext("svar", "svar", 2)),
     }
     return words[kind][number != 1]
 
