@@ -10,6 +10,7 @@ from chain.access.policy import Action
 from chain.base import audit, clock
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
 from chain.goal import ending_actions, national_actions, queries, rules
 from chain.goal.models import Goal, GoalEdition, GoalLink
@@ -99,7 +100,7 @@ def end(goal: Goal, *, reason: str, version: int, by: Mandate) -> None:
     guard.require(Action.KEEP, goal, by)
     _unchanged(goal, version)
     rules.move("end", goal.state, level=goal.level, role=by.role, reason=reason)
-    goal.state, goal.ended_on, goal.end_reason = "ended", clock.today(), reason.strip()[: rules.LONGEST_REASON]
+    goal.state, goal.ended_on, goal.end_reason = "ended", clock.today(), fitting(reason, rules.LONGEST_REASON, "reason")
     audit.note("goal.end", about=goal)
 
 

@@ -8,6 +8,7 @@ from chain.access.policy import Action
 from chain.base import audit, clock, outbox
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
 from chain.cycle import queries as cycle
 from chain.goal import document_queries as queries
@@ -203,7 +204,7 @@ def withdraw(document: GoverningDocument, reason: str, *, by: Mandate) -> None:
         raise RuleBroken(_("Dokumentet är inte antaget. Släng utkastet i stället."))
     _move(version, "withdraw", rules.Facts(reason=reason), by)
     version.state, document.state = "withdrawn", "withdrawn"
-    document.withdrawn_on, document.reason = clock.today(), reason.strip()[: rules.LONGEST_WORDS]
+    document.withdrawn_on, document.reason = clock.today(), fitting(reason, rules.LONGEST_WORDS, "reason")
     audit.note("governing.withdraw", about=document)
 
 

@@ -8,6 +8,7 @@ from chain.access.policy import Action
 from chain.base import audit, clock
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
 from chain.base.queue import lock
 from chain.cycle import rules as cycle
@@ -142,7 +143,7 @@ def revise(plan: Workplan, reason: str, *, by: Mandate) -> Workplan:
         return there
     made = _new(plan.unit, plan.year, queries.latest_edition(plan.unit_id, plan.year) + 1)
     guard.require(Action.WRITE, made, by)
-    made.text, made.participation, made.reason = plan.text, plan.participation, reason.strip()[: rules.LONGEST_WORDS]
+    made.text, made.participation, made.reason = plan.text, plan.participation, fitting(reason, rules.LONGEST_WORDS, "reason")
     made.entries = [
         WorkplanEntry(
             item=one.item,
@@ -225,7 +226,7 @@ def cancel_workshop(workshop: Workshop, reason: str, *, by: Mandate) -> None:
     if not reason.strip():
         sentence = _("Skriv varför workshopen ställs in.")
         raise RuleBroken(sentence, {"reason": sentence})
-    workshop.state, workshop.reason = "cancelled", reason.strip()[: rules.LONGEST_WORDS]
+    workshop.state, workshop.reason = "cancelled", fitting(reason, rules.LONGEST_WORDS, "reason")
     audit.note("plan.cancel_workshop", about=workshop)
 
 

@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from chain.base.errors import NotAllowed, RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _, lazy
+from chain.support.rules import LONGEST
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def move(act: str, state: str, facts: Facts, *, side: str) -> Move:
     mine = [one for one in lines if one.who in side.split()]
     if not mine:
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
+    fitting(facts.words, LONGEST, "words")
     for name in mine[0].requires:
         holds, field, sentence = REQUIREMENTS[name]
         if not holds(facts):

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
 from chain.measure.rules import CARRIED_TOO_OFTEN
+from chain.support.rules import LONGEST
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ ADMINISTRATION = 20  # its rank in data/levels.toml
 
 def check(state: str, answer: str, until: date | None, today: date, *, has_above: bool) -> str:
     """The answer's words: what support and until when; a no with its reason; or the need in the receiver's own words."""
-    words = answer.strip()
+    words = fitting(answer, LONGEST, "answer")
     if state not in ANSWERS:
         raise RuleBroken(_("Välj vad svaret är."), {"state": _("Välj vad svaret är.")})
     if state == "taken_up" and not has_above:
@@ -113,7 +115,7 @@ def check_told(words: str) -> str:
     if len(words.split()) < FEWEST_WORDS:
         sentence = _("Skriv vad de behöver veta för att kunna svara. En mening räcker.")
         raise RuleBroken(sentence, {"words": sentence})
-    return words.strip()
+    return fitting(words, LONGEST, "words")
 
 
 def diagram() -> str:

@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
+from chain.support.rules import LONGEST
 
 HELPERS = ("officer", "director", "area_head")  # roles that can prepare an answer
 HEADS = {"unit": "principal", "area": "area_head", "administration": "director", "committee": "secretary"}  # who answers there
@@ -38,4 +40,4 @@ def check_prepared(state: str, words: str, states: Collection[str]) -> str:
     if not words.strip():
         sentence = _("Skriv svaret som du föreslår att det lämnas.")
         raise RuleBroken(sentence, {"answer": sentence})
-    return words.strip()
+    return fitting(words, LONGEST, "answer")

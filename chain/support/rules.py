@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from chain.base.errors import RuleBroken
+from chain.base.lengths import fitting
 from chain.base.locale import _
 from chain.followup import needs
 
 ANSWERS = ("granted", "refused", "taken_up")
 OPEN = "open"
+LONGEST = 5000  # characters of what is asked, answered or told
 SENT = "sent"  # asked in a follow-up that nobody above has opened yet: like its other words, not to be read there
 ANSWERED = ("granted", "refused")  # an answer that is final; what was taken up waits for the level above
 # retracted: its follow-up was taken back, and it was never answered
@@ -45,7 +47,7 @@ def renamed(one: Asked) -> str:
 
 def check(state: str, answer: str, *, has_above: bool) -> str:
     """The answer's words, or a refusal: a no needs its reason, and a committee has nobody to ask."""
-    words = answer.strip()
+    words = fitting(answer, LONGEST, "answer")
     if state not in ANSWERS:
         raise RuleBroken(_("Välj vad svaret är."), {"state": _("Välj vad svaret är.")})
     if state == "taken_up" and not has_above:

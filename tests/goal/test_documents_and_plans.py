@@ -11,6 +11,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.outbox import Letter
+from chain.goal import actions as goal_actions
 from chain.goal import document_actions, document_queries, plan_actions, plan_queries, queries
 from chain.goal.document_models import GoverningDocument
 from chain.goal.models import Goal
@@ -103,6 +104,19 @@ def test_a_later_version_replaces_the_one_that_held(cast: Cast) -> None:
     assert [one.state for one in made.versions] == ["replaced", "adopted"]
     document_actions.withdraw(made, "Ersatt av nämndens.", by=cast.diana)
     assert (made.state, made.versions[1].state, document_queries.current(made)) == ("withdrawn", "withdrawn", None)
+
+
+def test_a_reason_that_is_too_long_is_refused_and_never_cut(cast: Cast) -> None:
+    made, plan, goal = desk.adopted(cast), desk.decided_plan(cast), desk.decided(cast, "pia", desk.national(cast))
+    for act in (
+        lambda: document_actions.withdraw(made, "x" * 5001, by=cast.diana),
+        lambda: plan_actions.revise(plan, "x" * 5001, by=cast.pia),
+        lambda: goal_actions.end(goal, reason="x" * 5001, version=goal.version, by=cast.pia),
+    ):
+        with pytest.raises(RuleBroken, match="Korta den till högst") as refused:
+            act()
+        assert set(refused.value.problems) == {"reason"}
+    assert (made.state, plan.state, goal.state) == ("adopted", "decided", "decided")
 
 
 def test_a_draft_that_was_never_out_is_thrown_away_whole(cast: Cast) -> None:

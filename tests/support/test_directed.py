@@ -40,10 +40,11 @@ NEED = "Tre vikarier och ingen som håller i läsningen."
         ),
         ("refuse", "offered", Facts(), "unit", "words"),
         ("pass_on", "requested", Facts(words="Vi kan inte"), "above", "words"),
+        ("request", "[*]", Facts(words="Vi behöver " + "x" * 5000), "unit", "words"),
         ("tell", "decided", Facts(words="Det gav lugn", starts_on=date(2027, 6, 2), today=date(2027, 6, 1)), "unit", "words"),
     ],
 )  # fmt: skip
-def test_what_is_missing_is_said(act: str, state: str, facts: Facts, side: str, field: str) -> None:
+def test_what_is_missing_is_said(app: Flask, act: str, state: str, facts: Facts, side: str, field: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         directed_rules.move(act, state, facts, side=side)
     assert field in refused.value.problems

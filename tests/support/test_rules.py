@@ -1,9 +1,12 @@
 """What a request is, and what an answer has to say."""
 
+from datetime import date
+
 import pytest
+from flask import Flask
 
 from chain.base.errors import RuleBroken
-from chain.support import rules
+from chain.support import escalation_rules, routing_rules, rules
 from chain.support.rules import Asked
 
 
@@ -26,6 +29,23 @@ def test_an_answer_that_says_nothing_is_refused(state: str, answer: str, field: 
     with pytest.raises(RuleBroken) as refused:
         rules.check(state, answer, has_above=True)
     assert field in refused.value.problems
+
+
+def test_an_answer_that_is_too_long_is_refused_and_never_cut(app: Flask) -> None:
+    whole = "Vi ger stöd. " + "x" * (rules.LONGEST - 13)
+    assert rules.check("granted", f" {whole}\n", has_above=True) == whole
+    day = date(2027, 1, 1)
+    for check in (
+        lambda words: rules.check("granted", words, has_above=True),
+        lambda words: escalation_rules.check("granted", words, day, day, has_above=True),
+        lambda words: routing_rules.check_prepared("granted", words, ["granted"]),
+    ):
+        with pytest.raises(RuleBroken, match="Korta den till högst") as refused:
+            check(whole + "x")
+        assert set(refused.value.problems) == {"answer"}
+    with pytest.raises(RuleBroken) as refused:
+        escalation_rules.check_told(whole + "x")
+    assert set(refused.value.problems) == {"words"}
 
 
 def test_yes_needs_no_words() -> None:
