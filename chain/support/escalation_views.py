@@ -107,6 +107,7 @@ def _page(escalation: Escalation, form: EscalationForm, explain: ExplainForm) ->
     above = queries.above(escalation)
     if above is None:
         form.state.choices = [choice for choice in form.state.choices if choice.value != "taken_up"]
+        form.answer.label.text = _("Vilket stöd, eller varför inte")
     around = (escalation.origin, queries.taken_up_as(escalation))
     return render_template(
         "support/escalation.html", escalation=escalation, form=form, explain=explain, above=above,

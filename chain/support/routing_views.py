@@ -62,7 +62,7 @@ def _place(unit: Unit, lines: dict[str, Routing], people: list[Mandate], keeps: 
         here = named.get((line.person_id, line.at_id)) if line else None
         rows.append((word, here, line.person.name if line and not here else ""))
     form = typed or RoutesForm(formdata=None, prefix="", data=_said(unit, lines, named))
-    nobody = _("Som förvaltningen") if unit.level == "area" else _("Ingen särskild: den som svarar")
+    nobody = _("Som förvaltningen") if unit.level == "area" else _("Ingen särskild: den som leder verksamheten")
     form.offer(queries.kinds(), [(one.public_id, _named(one, unit)) for one in people], nobody)
     return {"unit": unit, "rows": rows, "form": form if keeps else None, "own": unit.id == g.mandate.unit_id, "nobody": nobody}
 

@@ -99,7 +99,9 @@ def _measures(holder: Mandate, year: str, lacks: ColumnElement[bool]) -> Select[
 
 
 def _lacks(kind: str, one: Measure, sentence: str) -> Break:
-    return Break(kind, knots.measure(one), sentence, _("%(unit)s, i nästa uppföljning", unit=one.unit.name))
+    next_time = _("%(unit)s, i nästa uppföljning", unit=one.unit.name)
+    who = next_time if one.state == "open" else _("ingen längre: åtgärden är avslutad")
+    return Break(kind, knots.measure(one), sentence, who)
 
 
 def _findings(holder: Mandate, year: str) -> Told:

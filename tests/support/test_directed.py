@@ -155,6 +155,8 @@ def test_it_goes_with_the_unit_and_the_area_that_end(cast: Cast) -> None:
 def test_asked_for_decided_and_read_on_the_units_page(cast: Cast, client: Client) -> None:
     unit = f"/organisation/{cast.unit['alskolan'].public_id}"
     assert "Be om riktat stöd" in client("pia").get(unit).text and "Erbjud riktat stöd" in client("arne").get(unit).text
+    assert "Vilken enhet?" not in client("pia").get("/directed/begin").text  # it is her own
+    assert "Vilken enhet?" in client("arne").get("/directed/begin").text
     short = client("pia").post("/directed/begin", data={"need": "Hjälp", "type": "development"})
     assert short.status_code == 422 and "Skriv det i ord" in short.text and ">Hjälp<" in short.text.replace("\r\n", "")
     made = client("pia").post("/directed/begin", data={"need": NEED, "type": "development"})

@@ -214,6 +214,8 @@ def test_the_administrations_measure_is_told_to_the_committee_without_its_words(
     assert (one.receiver.level, one.state, one.words) == ("committee", "open", "")
     page = client("maja").get(f"/escalation/{one.public_id}").text
     assert "Orden står i en uppföljning som inte läses" in page and "Få läser med flyt" not in page
+    asked = client("sixten").get(f"/escalation/{one.public_id}").text
+    assert "Vilket stöd, eller varför inte" in asked and "nästa nivå behöver veta" not in asked  # there is none
     escalation_actions.explain(one, "Vi saknar lokaler för språkval.", by=cast.diana)
     assert "Vi saknar lokaler för språkval." in client("maja").get(f"/escalation/{one.public_id}").text
 

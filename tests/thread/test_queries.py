@@ -8,6 +8,7 @@ from chain.feedback import actions as feedback
 from chain.finding import finding_actions
 from chain.finding.models import Passage
 from chain.measure import queries as measures
+from chain.measure.models import Measure
 from chain.organisation.models import Mandate
 from chain.thread import breaks, queries
 from chain.thread.rules import Break
@@ -113,6 +114,11 @@ def test_each_broken_thread_is_told_with_who_can_mend_it_and_gone_when_it_is_men
     assert (found[0].kind, found[0].knot.at) == ("goal", "Barn- och utbildningsförvaltningen") and "nivån under" in found[0].who
     lacking = {(one.kind, one.who) for one in found if one.knot.at == "Ekskolan"}
     assert lacking == {("measure", "Ekskolan, i nästa uppföljning"), ("cause", "Ekskolan, i nästa uppföljning")}
+    for measure in db.session.scalars(select(Measure).where(Measure.unit_id == cast.unit["ekskolan"].id)):
+        measure.state = "ended"
+    lacking = {one.who for one in broken(cast.diana) if one.knot.at == "Ekskolan"}
+    assert lacking == {"ingen längre: åtgärden är avslutad"}
+    db.session.rollback()
     desk.decided(cast, "petra", loose, title="Trygga raster", kind="values")
     assert "goal" not in [one.kind for one in broken(cast.arne) if one.knot.key == loose.public_id]
 

@@ -57,6 +57,7 @@ def test_the_broken_threads_stand_with_who_can_mend_them(cast: Cast, client: Cli
     district.accepted(cast, "ekskolan")
     reader = Reader(client("arne")).open("/thread/").click("Åtgärder utan orsak")
     reader.sees("Åtgärden säger inte vilken orsak den ska göra något åt.", "Kan lagas av: Ekskolan, i nästa uppföljning")
+    reader.sees_not("ska märkas")  # the list says where and who; the rest is a click away
 
 
 def test_of_many_broken_threads_some_are_shown_and_the_rest_are_a_page_away(
