@@ -109,8 +109,9 @@ UNDER = {
     **dict.fromkeys(("document", "document_template", "publication", "release"), "report"),
     **dict.fromkeys(("agreement", "quote", "theme"), "finding"),
     **dict.fromkeys(("routing", "escalation", "directed"), "support"),
+    **dict.fromkeys(("assessment", "consultation", "governing", "national", "thread", "workplan", "workshop"), "goal"),
     "dialogue": "feedback",  # both are how the levels talk with each other
-    "plan": "organisation", "reception": "handover", "thread": "goal", "governing": "goal", "wheel": "measure",
+    "plan": "organisation", "reception": "handover", "wheel": "measure",
 }  # fmt: skip
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 
-from chain.access.guard import fetch
+from chain.access.guard import allow, fetch
+from chain.access.policy import Action
 from chain.base.errors import RuleBroken
 from chain.base.locale import ngettext
 from chain.goal import assess_actions, assessing, measured, queries, rules
@@ -13,8 +14,12 @@ from chain.goal.models import Goal
 from chain.organisation.models import Unit
 from forms.goal import Assess
 
+bp = Blueprint("assessment", __name__, url_prefix="/goal")
 
-def assess() -> Any:
+
+@bp.route("/assess", methods=["GET", "POST"])
+@allow(Action.ANSWER, "goal")
+def write() -> Any:
     """All of a node's goals in one form, for a round or for the year; what nobody says anything of is left alone."""
     unit = assessing.node(g.mandate, fetch(Unit, request.args["at"]) if request.args.get("at") else None)
     periods = assessing.periods(unit)
@@ -31,18 +36,18 @@ def assess() -> Any:
             made = assess_actions.assess(told, year=period.year, round=period.round, by=g.mandate)
         except RuleBroken as no:
             form.form_errors.append(no.sentence)
-            return _assess(unit, periods, period, goals, typed, no.problems), 422
+            return _page(unit, periods, period, goals, typed, no.problems), 422
         flash(ngettext("Ett mål är bedömt.", "%(num)s mål är bedömda.", len(made)), "success")
         return redirect(url_for("goal.archive", at=unit.public_id), 303)
     said = {one.public_id: (before[one.id].verdict, before[one.id].reasons) for one in goals if one.id in before}
-    return _assess(unit, periods, period, goals, said, {})
+    return _page(unit, periods, period, goals, said, {})
 
 
 def _sent(name: str, goal: Goal) -> str:
     return request.form.get(f"{name}-{goal.public_id}", "").strip()
 
 
-def _assess(
+def _page(
     unit: Unit, periods: list[assessing.Period], period: assessing.Period, goals: list[Goal],
     said: Mapping[str, tuple[str, str]], problems: Mapping[str, str],
 ) -> str:  # fmt: skip

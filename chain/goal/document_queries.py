@@ -10,7 +10,8 @@ from chain.access import policy
 from chain.access.policy import Action, Role
 from chain.base import clock
 from chain.base.db import db
-from chain.base.locale import sort_key
+from chain.base.errors import RuleBroken
+from chain.base.locale import _, sort_key
 from chain.goal import document_rules as rules
 from chain.goal import queries as goals
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
@@ -64,6 +65,14 @@ def shown(mandate: Mandate, document: GoverningDocument) -> list[GoverningVersio
     """The versions that the mandate reads, the newest first: those that have held; all of them for whoever writes it."""
     held = [one for one in document.versions if one.adopted_on and one.state in ("adopted", "replaced", "withdrawn")]
     return list(reversed(document.versions if writes(mandate, document) else held))
+
+
+def draft(document: GoverningDocument) -> GoverningVersion:
+    """The version that can be written in now. RuleBroken where there is none."""
+    version = begun(document)
+    if version is None or version.state != "draft":
+        raise RuleBroken(_("Det finns inget utkast att skriva i. Påbörja en ny version först."))
+    return version
 
 
 def facts(version: GoverningVersion, **more: object) -> rules.Facts:

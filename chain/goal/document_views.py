@@ -1,34 +1,36 @@
-"""The pages of governing documents: all that hold, one with its versions and who was asked, and a head's answer."""
+"""The pages of governing documents: all that hold, and one with its versions, who was asked and what it governs."""
 
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chain.access import policy
+from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import clock, files
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
-from chain.cycle import queries as cycle
 from chain.goal import document_actions as actions
 from chain.goal import document_queries as queries
 from chain.goal import document_rules as rules
-from chain.goal import file_queries, goal_views
-from chain.goal import queries as goals
-from chain.goal.document_models import Consultation, GoverningDocument, GoverningReference, GoverningVersion
-from chain.organisation.models import Unit
+from chain.goal import file_queries, reference_views, tabs
+from chain.goal.document_models import GoverningDocument, GoverningVersion
 from forms.attach import AttachForm
 from forms.base import choices, posted
-from forms.goal import ActDocument, Adopt, AnswerConsultation, AskHeads, DocumentWords, Refer
+from forms.goal import ActDocument, Adopt, DocumentWords, Refer
+
+bp = Blueprint("governing", __name__, url_prefix="/goal")
 
 
-def documents() -> str:
+@bp.get("/documents")
+@allow(Action.READ, "governing")
+def archive() -> str:
     """Those that hold, by level; with `closed`, those that no longer do. A head also finds here what waits for an answer."""
     closed = bool(request.args.get("closed"))
     asked = policy.may_somewhere(g.mandate, Action.READ, "consultation")
     return render_template(
-        "goal/documents.html", lines=queries.documents(g.mandate, closed=closed), closed=closed, tabs=goal_views.tabs(),
+        "goal/documents.html", lines=queries.documents(g.mandate, closed=closed), closed=closed, tabs=tabs.shown(),
         asked=queries.received(g.mandate) if asked else [], may_begin=bool(queries.nodes(g.mandate)), kind=rules.kind_name,
         today=clock.today(), in_force=_in_force,
     )  # fmt: skip
@@ -43,6 +45,8 @@ def _in_force(version: GoverningVersion | None) -> bool:
 # One
 
 
+@bp.get("/document/<public_id>")
+@allow(Action.READ, GoverningDocument, options=queries.WHOLE)
 def show(document: GoverningDocument) -> str:
     return page(document)
 
@@ -58,7 +62,7 @@ def page(
     shown = holds or begun
     file_queries.load(document)
     form, refer_form = form or ActDocument(formdata=None), refer_form or Refer(formdata=None)
-    _offer(refer_form, document)
+    reference_views.offer(refer_form, document)
     return render_template(
         "goal/document.html", document=document, holds=holds, begun=begun, shown=shown, form=form,
         versions=queries.shown(g.mandate, document), attach_form=attach or AttachForm(formdata=None),
@@ -81,19 +85,15 @@ def _acts(document: GoverningDocument, version: GoverningVersion | None) -> list
 
 def _question_name(document: GoverningDocument) -> Any:
     """A level's question in words: as the newest year asks it."""
-    known = _questions(document)
+    known = reference_views.questions(document)
     return lambda one: known.get((one.level, one.question), one.question)
-
-
-def _questions(document: GoverningDocument) -> dict[tuple[str, str], str]:
-    year = goals.newest_year(document.path)
-    found = cycle.every_question(year) if year else []
-    return {(one.level, one.key): f"{cycle.level_name(one.level)}: {one.title}" for one in found}
 
 
 # Written
 
 
+@bp.route("/documents/begin", methods=["GET", "POST"])
+@allow(Action.WRITE, "governing")
 def begin() -> Any:
     nodes = {one.public_id: one for one in queries.nodes(g.mandate)}
     if not nodes:
@@ -115,8 +115,10 @@ def begin() -> Any:
     return _form(form, None, len(nodes) > 1)
 
 
+@bp.route("/document/<public_id>/write", methods=["GET", "POST"])
+@allow(Action.WRITE, GoverningDocument, options=queries.WHOLE)
 def write(document: GoverningDocument) -> Any:
-    version = draft(document)
+    version = queries.draft(document)
     first = {
         "title": document.title, "kind": document.kind, "text": version.text, "link": version.link, "changes": version.changes,
         "version": str(version.version),
@@ -138,74 +140,16 @@ def write(document: GoverningDocument) -> Any:
     return _form(form, document, False)
 
 
-def draft(document: GoverningDocument) -> GoverningVersion:
-    version = queries.begun(document)
-    if version is None or version.state != "draft":
-        raise RuleBroken(_("Det finns inget utkast att skriva i. Påbörja en ny version först."))
-    return version
-
-
 def _form(form: DocumentWords, document: GoverningDocument | None, several: bool) -> Any:
     answer = render_template("goal/write_document.html", form=form, document=document, several=several)
     return answer, 422 if form.errors or form.form_errors else 200
 
 
-# Heads are asked
-
-
-def ask(document: GoverningDocument) -> Any:
-    version = draft(document)
-    known = queries.can_be_asked(document)
-    form = AskHeads()
-    form.receivers.choices = choices((unit.public_id, unit.name) for unit, _names in known)
-    if form.validate_on_submit():
-        wanted = {str(one) for one in form.receivers.data or []}
-        chosen = [unit for unit, _names in known if form.everybody.data or unit.public_id in wanted]
-        try:
-            actions.ask(version, chosen, until=form.until.data, question=str(form.question.data or ""), by=g.mandate)
-        except RuleBroken as no:
-            form.refuse(no.sentence, no.problems)
-        else:
-            flash(_("Samrådet är utskickat. Texten står still tills det är avslutat."), "success")
-            return _back(document)
-    page = render_template("goal/ask_heads.html", form=form, document=document, levels=_by_level(known))
-    return page, 422 if form.errors or form.form_errors else 200
-
-
-def _by_level(known: list[tuple[Unit, list[str]]]) -> list[tuple[str, list[tuple[Unit, list[str]]]]]:
-    levels = dict.fromkeys(unit.level for unit, _names in known)
-    return [(level, [one for one in known if one[0].level == level]) for level in levels]
-
-
-def consultation(consultation: Consultation) -> str:
-    return _consultation(consultation, AnswerConsultation(formdata=None))
-
-
-def _consultation(consultation: Consultation, form: AnswerConsultation) -> str:
-    return render_template(
-        "goal/consultation.html", consultation=consultation, form=form, document=consultation.about.document,
-        version=consultation.about, may_answer=policy.may(g.mandate, Action.ANSWER, consultation),
-        may_read=policy.may(g.mandate, Action.READ, consultation.about.document),
-        kind=rules.kind_name(consultation.about.document.kind),
-    )  # fmt: skip
-
-
-def answer(consultation: Consultation) -> Any:
-    form = AnswerConsultation()
-    if form.validate_on_submit():
-        try:
-            actions.answer(consultation, str(form.answer.data), by=g.mandate)
-        except RuleBroken as no:
-            form.refuse(no.sentence, no.problems)
-        else:
-            flash(_("Svaret är skickat."), "success")
-            return redirect(url_for("goal.consultation", public_id=consultation.public_id), 303)
-    return _consultation(consultation, form), 422
-
-
 # Decided, thrown away, withdrawn
 
 
+@bp.post("/document/<public_id>/act")
+@allow(Action.WRITE, GoverningDocument, options=queries.WHOLE)
 def act(document: GoverningDocument) -> Any:
     """End a consultation, begin the next version, or throw a draft away."""
     form = ActDocument()
@@ -227,11 +171,13 @@ def act(document: GoverningDocument) -> Any:
         return page(document, form), 422
     if gone:
         flash(_("Utkastet är slängt."), "success")
-        return redirect(url_for("goal.documents"), 303)
+        return redirect(url_for("governing.archive"), 303)
     flash(_("Sparat."), "success")
     return _back(document)
 
 
+@bp.route("/document/<public_id>/adopt", methods=["GET", "POST"])
+@allow(Action.SUBMIT, GoverningDocument, options=queries.WHOLE)
 def adopt(document: GoverningDocument) -> Any:
     version = queries.begun(document)
     if version is None:
@@ -258,6 +204,8 @@ def _first(document: GoverningDocument) -> dict[str, Any]:
     return {"adopted_by": document.unit.name, "adopted_on": today, "in_force_from": today}
 
 
+@bp.post("/document/<public_id>/withdraw")
+@allow(Action.KEEP, GoverningDocument, options=queries.WHOLE)
 def withdraw(document: GoverningDocument) -> Any:
     form = ActDocument()
     try:
@@ -272,16 +220,8 @@ def withdraw(document: GoverningDocument) -> Any:
 # What it governs
 
 
-def _offer(form: Refer, document: GoverningDocument) -> None:
-    """The goals of the node and those below it are not chosen among here: the node's own, and what is asked of each level."""
-    if document.state != "adopted" or not queries.writes(g.mandate, document):
-        form.what.choices = []
-        return
-    own = [one for one in goals.choosable(document.path, goals.this_year(document.path)) if one.unit_id == document.unit_id]
-    asked = [(f"question:{level}:{key}", words) for (level, key), words in _questions(document).items()]
-    form.what.choices = choices([("", _("Välj")), *((f"goal:{one.public_id}", one.name) for one in own), *asked])
-
-
+@bp.post("/document/<public_id>/refer")
+@allow(Action.WRITE, GoverningDocument, options=queries.WHOLE)
 def refer(document: GoverningDocument) -> Any:
     """One more thing that it governs; with `remove`, one less."""
     form = Refer()
@@ -292,7 +232,7 @@ def refer(document: GoverningDocument) -> Any:
                 raise RuleBroken(_("Hänvisningen finns inte längre."))
             actions.unrefer(reference, by=g.mandate)
         else:
-            _refer(document, str(form.what.data or ""))
+            reference_views.refer(document, str(form.what.data or ""))
     except RuleBroken as no:
         form.refuse(no.sentence, no.problems)
         return page(document, refer_form=form), 422
@@ -300,16 +240,5 @@ def refer(document: GoverningDocument) -> Any:
     return _back(document)
 
 
-def _refer(document: GoverningDocument, what: str) -> GoverningReference:
-    kind, _colon, name = what.partition(":")
-    if kind == "goal":
-        own = goals.choosable(document.path, goals.this_year(document.path))
-        goal = next((one for one in own if one.public_id == name), None)
-        return actions.refer(document, goal=goal, by=g.mandate)
-    level, _colon, key = name.partition(":")
-    known = (level, key) in _questions(document)
-    return actions.refer(document, level=level if known else "", question=key if known else "", by=g.mandate)
-
-
 def _back(document: GoverningDocument) -> Response:
-    return redirect(url_for("goal.document", public_id=document.public_id), 303)
+    return redirect(url_for("governing.show", public_id=document.public_id), 303)

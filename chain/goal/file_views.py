@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, g, redirect, url_for
+from flask import flash, g, redirect, url_for
 from werkzeug.wrappers import Response
 
 from chain.access.guard import allow
@@ -14,21 +14,19 @@ from chain.goal import document_queries, document_views, file_actions, file_quer
 from chain.goal.document_models import Consultation, GoverningDocument
 from forms.attach import AttachForm
 
-bp = Blueprint("governing", __name__, url_prefix="/goal")
 
-
-@bp.url_value_preprocessor
+@document_views.bp.url_value_preprocessor
 def room_for_files(endpoint: str | None, values: dict[str, Any] | None) -> None:
     if endpoint == "governing.attach":
         files.room()
 
 
-@bp.post("/document/<public_id>/attach")
+@document_views.bp.post("/document/<public_id>/attach")
 @allow(Action.WRITE, GoverningDocument, options=document_queries.WHOLE)
 def attach(document: GoverningDocument) -> Any:
     form = AttachForm()
     try:
-        file_actions.attach(document_views.draft(document), files.sent(form.files.data), by=g.mandate)
+        file_actions.attach(document_queries.draft(document), files.sent(form.files.data), by=g.mandate)
     except RuleBroken as no:
         form.refuse(no.sentence, no.problems or {"files": no.sentence})
         return document_views.page(document, attach=form), 422
@@ -36,21 +34,21 @@ def attach(document: GoverningDocument) -> Any:
     return _back(document)
 
 
-@bp.post("/document/<public_id>/detach/<file_id>")
+@document_views.bp.post("/document/<public_id>/detach/<file_id>")
 @allow(Action.WRITE, GoverningDocument, options=document_queries.WHOLE)
 def detach(document: GoverningDocument, file_id: str) -> Response:
-    file_actions.detach(document_views.draft(document), file_id, by=g.mandate)
+    file_actions.detach(document_queries.draft(document), file_id, by=g.mandate)
     flash(_("Filen är borttagen."), "success")
     return _back(document)
 
 
-@bp.get("/document/<public_id>/file/<file_id>")
+@document_views.bp.get("/document/<public_id>/file/<file_id>")
 @allow(Action.READ, GoverningDocument, options=document_queries.WHOLE)
 def file(document: GoverningDocument, file_id: str) -> Response:
     return files.answer(file_queries.file(document_queries.shown(g.mandate, document), file_id))
 
 
-@bp.get("/consultation/<public_id>/file/<file_id>")
+@document_views.bp.get("/consultation/<public_id>/file/<file_id>")
 @allow(Action.READ, Consultation)
 def asked_file(consultation: Consultation, file_id: str) -> Response:
     """One of the version that somebody is asked about."""
@@ -58,4 +56,4 @@ def asked_file(consultation: Consultation, file_id: str) -> Response:
 
 
 def _back(document: GoverningDocument) -> Response:
-    return redirect(url_for("goal.document", public_id=document.public_id, _anchor="attached"), 303)
+    return redirect(url_for("governing.show", public_id=document.public_id, _anchor="attached"), 303)

@@ -1,30 +1,35 @@
-"""The pages of workplans: a unit's own, those of every unit below, one with its entries and comments, and the workshops."""
+"""The pages of workplans: a unit's own, those of every unit below, and one with its entries and comments."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chain.access import policy
+from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import out
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.cycle import rules as years
-from chain.goal import board, document_queries, goal_views, tables
+from chain.goal import board, document_queries, tables, tabs
 from chain.goal import plan_actions as actions
 from chain.goal import plan_queries as queries
 from chain.goal import plan_rules as rules
 from chain.goal import queries as goals
 from chain.goal.plan_models import Workplan, WorkplanEntry, Workshop
 from forms.base import choices, posted
-from forms.goal import ActPlan, CancelWorkshop, Comment, Entry, PlanWords, PlanWorkshop
+from forms.goal import ActPlan, Comment, Entry, PlanWords
+
+bp = Blueprint("workplan", __name__, url_prefix="/goal")
 
 ABOVE_UNITS = ("committee", "administration", "area")
 
 
-def plans() -> Any:
+@bp.get("/plans")
+@allow(Action.READ, "workplan")
+def archive() -> Any:
     """The own node's plans; and for those above units, every unit's for a year, those that lack one first."""
     now = goals.this_year(g.mandate.path)
     labels = list(dict.fromkeys([years.label_before(now), now, years.next_label(now)]))
@@ -36,7 +41,7 @@ def plans() -> Any:
         return out.file(tables.plans(g.mandate.unit, year, lines), form, _("verksamhetsplaner"), g.mandate.unit.name)
     mine = queries.own(g.mandate) if g.mandate.unit.level in rules.LEVELS else []
     return render_template(
-        "goal/plans.html", lines=lines, year=year, labels=labels, mine=mine, begins=_begins(mine, labels), tabs=goal_views.tabs(),
+        "goal/plans.html", lines=lines, year=year, labels=labels, mine=mine, begins=_begins(mine, labels), tabs=tabs.shown(),
         above=_plans_above(), told=_told(lines, year), coming=_coming(),
         may_plan=policy.may_somewhere(g.mandate, Action.KEEP, "workshop"),
         chain_here=g.mandate.unit.level,
@@ -69,18 +74,22 @@ def _coming() -> list[Workshop]:
     return queries.coming(g.mandate) if policy.may_somewhere(g.mandate, Action.READ, "workshop") else []
 
 
+@bp.post("/plans/begin")
+@allow(Action.WRITE, "workplan")
 def begin() -> Any:
     try:
         made = actions.begin(g.mandate.unit, request.form.get("year", ""), by=g.mandate)
     except RuleBroken as no:
         flash(no.sentence, "error")
-        return redirect(url_for("goal.plans"), 303)
+        return redirect(url_for("workplan.archive"), 303)
     return _back(made)
 
 
 # One
 
 
+@bp.get("/plan/<public_id>")
+@allow(Action.READ, Workplan, options=queries.WHOLE)
 def show(plan: Workplan) -> str:
     return _page(plan, ActPlan(formdata=None), Comment(formdata=None), {})
 
@@ -105,6 +114,8 @@ def _unused(plan: Workplan, asks: list[board.Asked]) -> list[Any]:
     return list({one.id: one for one in found}.values())
 
 
+@bp.route("/plan/<public_id>/write", methods=["GET", "POST"])
+@allow(Action.WRITE, Workplan, options=queries.WHOLE)
 def write(plan: Workplan) -> Any:
     known = document_queries.choosable(plan.path)
     there = {one.document_id for one in document_queries.of_plan(plan)}
@@ -128,6 +139,8 @@ def write(plan: Workplan) -> Any:
     return page, 422 if form.errors or form.form_errors else 200
 
 
+@bp.route("/plan/<public_id>/entry", methods=["GET", "POST"])
+@allow(Action.WRITE, Workplan, options=queries.WHOLE)
 def entry(plan: Workplan) -> Any:
     """One thing that the unit does, new or (`item`) there already; `goal`: what it is drawn from."""
     item = request.values.get("item", "")
@@ -146,7 +159,7 @@ def entry(plan: Workplan) -> Any:
         except RuleBroken as no:
             form.refuse(no.sentence, no.problems)
         else:
-            return redirect(url_for("goal.plan", public_id=plan.public_id, _anchor="entries"), 303)
+            return redirect(url_for("workplan.show", public_id=plan.public_id, _anchor="entries"), 303)
     levels = dict.fromkeys(one.level for one in sorted(known.values(), key=goals.in_order, reverse=True))
     page = render_template(
         "goal/entry.html", form=form, plan=plan, there=there, chain_here=plan.unit.level,
@@ -162,12 +175,16 @@ def _entry(there: WorkplanEntry | None) -> dict[str, Any]:
     return {**said, "goals": [one.goal.public_id for one in there.goals]}
 
 
+@bp.post("/plan/<public_id>/remove")
+@allow(Action.WRITE, Workplan, options=queries.WHOLE)
 def remove(plan: Workplan) -> Any:
     actions.remove(plan, str(ActPlan().item.data or ""), by=g.mandate)
     flash(_("Raden är borttagen."), "success")
     return _back(plan)
 
 
+@bp.post("/plan/<public_id>/decide")
+@allow(Action.SUBMIT, Workplan, options=queries.WHOLE)
 def decide(plan: Workplan) -> Any:
     form = ActPlan()
     try:
@@ -179,6 +196,8 @@ def decide(plan: Workplan) -> Any:
     return _back(plan)
 
 
+@bp.post("/plan/<public_id>/revise")
+@allow(Action.PREPARE, Workplan, options=queries.WHOLE)
 def revise(plan: Workplan) -> Any:
     form = ActPlan()
     try:
@@ -190,6 +209,8 @@ def revise(plan: Workplan) -> Any:
     return _back(made)
 
 
+@bp.post("/plan/<public_id>/comment")
+@allow(Action.ANSWER, Workplan, options=queries.WHOLE)
 def comment(plan: Workplan) -> Any:
     form = Comment()
     if form.validate_on_submit():
@@ -204,61 +225,4 @@ def comment(plan: Workplan) -> Any:
 
 
 def _back(plan: Workplan) -> Response:
-    return redirect(url_for("goal.plan", public_id=plan.public_id), 303)
-
-
-# Workshops
-
-
-def workshops() -> str:
-    return _workshops(PlanWorkshop(formdata=None), CancelWorkshop(formdata=None), None)
-
-
-def _workshops(form: PlanWorkshop, cancel_form: CancelWorkshop, cancelling: Workshop | None) -> str:
-    _offer(form)
-    return render_template(
-        "goal/workshops.html", workshops=queries.workshops(g.mandate), form=form, cancel_form=cancel_form, cancelling=cancelling,
-        may_plan=policy.may_somewhere(g.mandate, Action.KEEP, "workshop"), may_keep=_may_keep, chain_here=g.mandate.unit.level,
-    )  # fmt: skip
-
-
-def _may_keep(one: Workshop) -> bool:
-    return one.state == "planned" and policy.may(g.mandate, Action.KEEP, one)
-
-
-def _offer(form: PlanWorkshop) -> None:
-    now = goals.this_year(g.mandate.path)
-    form.year.choices = choices((one, one) for one in (now, years.next_label(now)))
-    if not form.year.data:
-        form.year.data = years.next_label(now)
-
-
-def plan_workshop() -> Any:
-    form = PlanWorkshop()
-    _offer(form)
-    if form.validate_on_submit():
-        try:
-            said: dict[str, Any] = {
-                "year": str(form.year.data), "held_on": form.held_on.data, "place": str(form.place.data or ""),
-                "begins_at": rules.hour(str(form.begins_at.data or "")), "about": str(form.about.data),
-            }  # fmt: skip
-            actions.plan_workshop(g.mandate.unit, by=g.mandate, **said)
-        except RuleBroken as no:
-            form.refuse(no.sentence, no.problems)
-        else:
-            flash(_("Workshopen är inlagd. Enheterna ser den."), "success")
-            return redirect(url_for("goal.workshops"), 303)
-    return _workshops(form, CancelWorkshop(formdata=None), None), 422
-
-
-def cancel(workshop: Workshop) -> Any:
-    form = CancelWorkshop()
-    if form.validate_on_submit():
-        try:
-            actions.cancel_workshop(workshop, str(form.reason.data), by=g.mandate)
-        except RuleBroken as no:
-            form.refuse(no.sentence, no.problems)
-        else:
-            flash(_("Workshopen är inställd."), "success")
-            return redirect(url_for("goal.workshops"), 303)
-    return _workshops(PlanWorkshop(formdata=None), form, workshop), 422
+    return redirect(url_for("workplan.show", public_id=plan.public_id), 303)

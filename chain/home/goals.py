@@ -29,7 +29,7 @@ def waiting(mandate: Mandate, round: Round | None, due: date | None) -> Iterator
     answers, decides, some = there_is(mandate, round)
     if answers:
         asked = [_to_answer(one) for one in document_queries.waiting(mandate)]
-        yield from folded(asked, lambda n: _("%(n)s samråd att svara på", n=n), "goal.documents")
+        yield from folded(asked, lambda n: _("%(n)s samråd att svara på", n=n), "governing.archive")
     if decides and mandate.role == Role.SECRETARY:
         yield _to_decide(decides)
     if some and round is not None:
@@ -53,7 +53,7 @@ def _to_answer(one: Consultation) -> Todo:
     return Todo(
         title=_("Svara på samrådet om %(title)s", title=one.about.document.title),
         hint=short(one.question) or _("Läs utkastet och säg vad ni tycker."),
-        endpoint="goal.consultation",
+        endpoint="consultation.show",
         values=(("public_id", one.public_id),),
         status="consultation_asked",
         weight=3,
@@ -85,7 +85,7 @@ def _for_those_who_write(mandate: Mandate, round: Round, due: date | None) -> It
         yield Todo(
             title=_("Bedöm målet: %(title)s", title=left[0].name) if len(left) == 1 else _("Bedöm %(n)s mål", n=len(left)),
             hint=_("Hur långt de är nådda i %(round)s, och varför.", round=round.title),
-            endpoint="goal.assess",
+            endpoint="assessment.write",
             values=(("period", f"{round.year.label}:{round.number}"),),
             status="not_started",
             weight=5,
@@ -114,7 +114,7 @@ def _to_plan(mandate: Mandate, year: str, missing: int) -> Iterator[Todo]:
         yield Todo(
             title=_("Verksamhetsplanen för %(year)s är inte beslutad", year=year),
             hint=_("Utkastet är påbörjat.") if begun else _("Hämta det ni gör från målen."),
-            endpoint="goal.plan" if begun else "goal.plans",
+            endpoint="workplan.show" if begun else "workplan.archive",
             values=(("public_id", begun.public_id),) if begun else (),
             status="in_progress" if begun else "not_started",
             weight=6,
@@ -132,7 +132,7 @@ def _for_the_administration(mandate: Mandate, round: Round) -> Iterator[Todo]:
                 "En enhet saknar beslutad verksamhetsplan", "%(num)s enheter saknar beslutad verksamhetsplan", units - plans
             ),
             hint=_("%(n)s av %(all)s har en för %(year)s.", n=plans, all=units, year=round.year.label),
-            endpoint="goal.plans",
+            endpoint="workplan.archive",
             values=(),
             status="plan_missing",
             weight=8,

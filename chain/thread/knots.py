@@ -31,7 +31,7 @@ def goal(one: Goal, year: str = "") -> Knot:
 def plan(one: WorkplanEntry) -> Knot:
     return Knot(
         "plan", str(one.id), one.what, at=queries.full_name(one.plan.unit), facts=tuple(filter(None, (one.when, one.who))),
-        endpoint="goal.plan", values=(("public_id", one.plan.public_id),),
+        endpoint="workplan.show", values=(("public_id", one.plan.public_id),),
     )  # fmt: skip
 
 
