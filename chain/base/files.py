@@ -15,6 +15,7 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.formparser import FormDataParser
 
 from chain.base import clock, file_kinds
 from chain.base.errors import RuleBroken
@@ -118,11 +119,14 @@ def answer(file: File) -> Response:
     return found
 
 
-def room() -> None:
-    """Before anything of a request is read: it may bring files, which are put on no disk."""
-    request.max_content_length = TOGETHER + AROUND
-    request._get_file_stream = in_memory  # type: ignore[method-assign]
+class InMemory(FormDataParser):
+    """Reads a form without putting its files on a disk: they may tell of pupils."""
+
+    def __init__(self, stream_factory: object = None, **limits: Any) -> None:
+        super().__init__(lambda *_facts, **_more: BytesIO(), **limits)
 
 
-def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
-    return BytesIO()
+def room(most: int = TOGETHER) -> None:
+    """Before anything of a request is read: it may bring files of `most` bytes together, which are put on no disk."""
+    request.max_content_length = most + AROUND
+    request.form_data_parser_class = InMemory

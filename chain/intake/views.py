@@ -1,7 +1,6 @@
 """Reading files in, and what other systems know: seen first, chosen, confirmed. Files can be undone."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow, fetch
 from chain.access.policy import Action
+from chain.base import files
 from chain.base.db import db
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _, ngettext
@@ -49,13 +49,7 @@ WHOLE = (
 def room_for_a_file(endpoint: str | None, values: dict[str, Any] | None) -> None:
     """An upload may be larger than any other form; before anything of it is read."""
     if endpoint == "intake.upload":
-        request.max_content_length = sheets.LARGEST + 100_000  # the form around it
-        request._get_file_stream = in_memory  # type: ignore[method-assign]
-
-
-def in_memory(*_facts: Any, **_more: Any) -> BytesIO:
-    """Where an uploaded file is put: never on a disk, since it may hold rows about pupils."""
-    return BytesIO()
+        files.room(sheets.LARGEST)
 
 
 @bp.get("/")

@@ -5,10 +5,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from PIL import Image, features
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from chain.base import file_kinds, file_office, file_pdf, file_picture, files
 from chain.base.errors import RuleBroken
@@ -262,3 +264,26 @@ def test_too_large_and_too_many_say_so() -> None:
 
 def test_the_bounds_are_looked_at_while_unpacking() -> None:
     assert file_office.LARGEST_UNPACKED >= 100_000_000 and file_pdf.LARGEST_UNPACKED >= 100_000_000
+
+
+def sent(size: int) -> dict[str, Any]:
+    """A form with a text and a file of so many bytes, as a browser sends it."""
+    parts = (b'name="text"\r\n\r\nHej', b'name="file"; filename="stor.csv"\r\n\r\n' + bytes(size))
+    body = b"".join(b"--x\r\nContent-Disposition: form-data; " + one + b"\r\n" for one in parts) + b"--x--\r\n"
+    return {"method": "POST", "data": body, "content_type": "multipart/form-data; boundary=x"}
+
+
+@pytest.mark.parametrize("roomy", [True, False])
+def test_where_files_are_expected_they_are_read_without_a_disk(app: Flask, roomy: bool) -> None:
+    with app.test_request_context("/", **sent(2_000_000)):  # without room it is put in a temporary file
+        if roomy:
+            files.room()
+        with request.files["file"].stream as given:
+            assert request.form["text"] == "Hej" and len(given.read()) == 2_000_000
+            assert isinstance(given, io.BytesIO) is roomy
+
+
+def test_more_than_there_is_room_for_is_not_read_at_all(app: Flask) -> None:
+    with app.test_request_context("/", **sent(files.AROUND + 2_000)), pytest.raises(RequestEntityTooLarge):
+        files.room(1_000)
+        assert not request.files
