@@ -1,6 +1,7 @@
 """Keeps governing documents: written in versions, heads asked about them, adopted, withdrawn, and referred to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from chain.access import guard
@@ -107,7 +108,7 @@ def ask(
     guard.require(Action.WRITE, document, by)
     known = {unit.id for unit, _names in queries.can_be_asked(document)}
     asked = [one for one in dict.fromkeys(receivers) if one.id in known]
-    _move(version, "ask", queries.facts(version, someone=bool(asked), until=until), by)
+    _move(version, "ask", replace(queries.facts(version), someone=bool(asked), until=until), by)
     assert until is not None  # the table asks for it
     if len(asked) < len(set(receivers)) or len(question) > rules.LONGEST_WORDS:
         name = "question" if len(question) > rules.LONGEST_WORDS else "receivers"
@@ -184,7 +185,7 @@ def adopt(
     document = version.document
     guard.require(Action.SUBMIT, document, by)
     wrong = rules.check_decision(adopted_by, registration_number, adopted_on, in_force_from, in_force_to, clock.today())
-    _move(version, "adopt", queries.facts(version, decision=tuple(wrong.items())), by)
+    _move(version, "adopt", replace(queries.facts(version), decision=tuple(wrong.items())), by)
     for one in document.versions:
         if one.state == "adopted":
             one.state = "replaced"

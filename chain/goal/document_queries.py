@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from chain.access import policy
@@ -75,12 +75,12 @@ def draft(document: GoverningDocument) -> GoverningVersion:
     return version
 
 
-def facts(version: GoverningVersion, **more: object) -> rules.Facts:
-    """What the table asks of a version; `more`: what somebody says just now."""
+def facts(version: GoverningVersion) -> rules.Facts:
+    """What the table asks of a version, but for what somebody says just now."""
     others = [one for one in version.document.versions if one is not version and one.number > version.number]
     begun = any(one.state in ("draft", "consulting", "consulted") for one in others)
     words = bool(version.text.strip() or version.link.strip() or version.files)
-    return rules.Facts(words=words, begun=begun, today=clock.today(), **more)  # type: ignore[arg-type]
+    return rules.Facts(words=words, begun=begun, today=clock.today())
 
 
 def consultations(document: GoverningDocument) -> list[Consultation]:
@@ -148,9 +148,9 @@ def governing_question(path: str, level: str, question: str) -> list[GoverningDo
     return _adopted(path, GoverningReference.level == level, GoverningReference.question == question)
 
 
-def _adopted(path: str, *wanted: object) -> list[GoverningDocument]:
+def _adopted(path: str, *wanted: ColumnElement[bool]) -> list[GoverningDocument]:
     here = and_(GoverningDocument.path.in_([*policy.ancestors(path), path]), GoverningDocument.state == "adopted")
-    refers = select(GoverningReference.document_id).where(*wanted)  # type: ignore[arg-type]
+    refers = select(GoverningReference.document_id).where(*wanted)
     rows = db.session.scalars(select(GoverningDocument).where(here, GoverningDocument.id.in_(refers)))
     return sorted(rows, key=lambda one: (len(one.path), sort_key(one.title)))
 

@@ -64,10 +64,10 @@ def unit_moved(*, unit: Unit, by: Actor | None, **_more: Any) -> None:
     moved = select(Unit).where(or_(Unit.path == unit.path, policy.below(unit.path, Unit.path)))
     paths = {one.id: one for one in db.session.scalars(moved)}
     for model in MOVES_ALONG:
-        column: Any = model.unit_id
-        for thing in db.session.scalars(select(model).where(column.in_(paths))):
-            stands = paths[thing.unit_id]  # type: ignore[attr-defined]
-            thing.path = stands.path  # type: ignore[attr-defined]
+        kind: Any = model
+        for thing in db.session.scalars(select(kind).where(kind.unit_id.in_(paths))):
+            stands = paths[thing.unit_id]
+            thing.path = stands.path
             if isinstance(thing, Goal | Workplan):
                 thing.ceiling = rules.ceiling(stands.path, stands.level)
     db.session.flush()

@@ -16,7 +16,6 @@ from chain.base.queue import lock
 from chain.cycle.models import Round
 from chain.matter import (
     assignment_actions,
-    ending_actions,  # noqa: F401  listens
     matter_actions,
     matter_queries,
     meeting_actions,
