@@ -19,18 +19,17 @@ from chain.account import queries as accounts
 from chain.account.models import Session
 from chain.api import actions as api
 from chain.base import clock, files
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round, RoundNode
 from chain.document import actions as documents
 from chain.document import queries as reports
 from chain.document.models import Document
-from chain.document.rules import Conflict as Written
 from chain.feedback import actions as feedback
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import actions, checks, queries
 from chain.followup.models import Followup, Submission
-from chain.followup.rules import Conflict
 from chain.intake import actions as intake
 from chain.intake import comparing, reading
 from chain.intake.models import Intake
@@ -258,7 +257,7 @@ def _documents(cast: Cast, town: Town, november: Round) -> None:
             papers.write(document, "economy", town.canary("document", *writers), cast.olle)
             said = documents.remark(document, town.canary("remark", *writers), by=cast.diana)
             town.name("document remark", document, comment=said.public_id)
-            with pytest.raises(Written) as mine:
+            with pytest.raises(Conflict) as mine:
                 papers.write(document, "economy", "En annan text.", cast.olga, version=0)
             town.name("document save", document, key="economy", **{"?save": mine.value.mine, "=save": mine.value.mine})
         else:

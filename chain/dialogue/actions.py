@@ -14,13 +14,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.queue import lock
 from chain.cycle.models import Round
-from chain.dialogue import (
-    agreement_queries,
-    ending_actions,  # noqa: F401  listens
-    queries,
-    rules,
-    text_queries,
-)
+from chain.dialogue import agreement_queries, queries, rules, text_queries
 from chain.dialogue.models import Dialogue, DialogueAgenda, DialogueEdition, step
 from chain.dialogue.rules import Facts
 from chain.followup.rules import sha256

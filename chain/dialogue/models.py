@@ -123,15 +123,15 @@ class DialogueTextVersion(Row, Base):
 
     __tablename__ = "dialogue_text_version"
     __table_args__ = (UniqueConstraint("text_id", "save_key"), Index(None, "text_id", "number"))
-    text_id: Mapped[int] = mapped_column(ForeignKey("dialogue_text.id"))
+    section_id: Mapped[int] = mapped_column("text_id", ForeignKey("dialogue_text.id"))
     number: Mapped[int]  # the text's version that this save led to, or was aimed at
     kept: Mapped[bool] = mapped_column(default=True)
-    words: Mapped[str]
+    text: Mapped[str] = mapped_column("words")
     save_key: Mapped[str] = mapped_column(String(64))  # the same save sent twice is one save
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
 
-    text: Mapped[DialogueText] = relationship()
+    section: Mapped[DialogueText] = relationship()
     saved_by: Mapped[Person] = relationship()
 
 

@@ -234,21 +234,6 @@ def tidy(text: str) -> str:
     return words
 
 
-def joined(theirs: str, mine: str) -> str:
-    """Both texts, theirs first, unless one holds the other: to be edited down by whoever wrote the later."""
-    if theirs.strip() in mine:
-        return mine
-    return theirs if mine.strip() in theirs else f"{theirs.rstrip()}\n\n{mine.lstrip()}"
-
-
-class Conflict(RuleBroken):
-    """Somebody else saved first. Nothing is lost: `mine` is the save key of the text that was kept aside."""
-
-    def __init__(self, mine: str) -> None:
-        super().__init__(_("Någon annan har sparat sedan du öppnade sidan. Din text är bevarad: jämför och välj."))
-        self.mine = mine
-
-
 def without(units: Sequence[tuple[int, str]], have: Iterable[int]) -> list[str]:
     """The names of the units that have no dialogue, in the order given: an order of names, never of results."""
     told = set(have)

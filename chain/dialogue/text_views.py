@@ -1,21 +1,18 @@
 """What is written: the notes under a heading, the unit's own words, earlier texts, two texts side by side."""
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
+from chain.base.cowriting import Conflict, joined
+from chain.base.cowriting_views import Page, by_script, refused, saved_at, second, stored
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import _, hour, moment
+from chain.base.locale import _
 from chain.dialogue import rules
 from chain.dialogue import text_actions as actions
 from chain.dialogue import text_queries as queries
 from chain.dialogue.models import Dialogue, DialogueText
 from forms.base import posted
 from forms.dialogue import OwnWords, Written
-
-Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
 
 def saved(dialogue: Dialogue, key: str, form: Written, going: str) -> Page | None:
@@ -27,45 +24,25 @@ def saved(dialogue: Dialogue, key: str, form: Written, going: str) -> Page | Non
             dialogue, key, str(form.text.data or ""), version=posted(form.version.data),
             save_key=(form.save_key.data or random_name())[:64], by=g.mandate,
         )  # fmt: skip
-    except rules.Conflict as no:
-        there = url_for("dialogue.conflict", public_id=dialogue.public_id, key=key, save=no.mine)
-        return ({"sentence": no.sentence, "conflict": there}, 409) if by_script() else redirect(there, 303)
+    except Conflict as no:
+        return _second(dialogue, key, no)
     except (RuleBroken, NotAllowed) as no:
-        return _not_saved(dialogue, key, form, no)
+        words, there = [(heading(dialogue, key), form.text.data or "")], url_for("dialogue.show", public_id=dialogue.public_id)
+        return refused(no, "pages/kept.html", words=words, going=there, link=_("Till dialogen"))
     if by_script():
-        return {"version": one.version, "saved": saved_at(one), "problems": {}}, 200
+        return stored(one, g.mandate)
     flash(_("Sparat."), "success")
     return redirect(going, 303)
 
 
-def by_script() -> bool:
-    return bool(request.headers.get("X-Autosave"))
-
-
-def _not_saved(dialogue: Dialogue, key: str, form: Written, no: Exception) -> Page:
-    """It may not be written now: the words are shown, so that nobody has to write them again."""
-    status = 409 if isinstance(no, RuleBroken) else 403
-    if by_script():
-        return {"sentence": str(no)}, status
-    words = [(heading(dialogue, key), form.text.data or "")]
-    going = url_for("dialogue.show", public_id=dialogue.public_id)
-    return render_template("pages/kept.html", words=words, sentence=str(no), going=going, link=_("Till dialogen")), status
+def _second(dialogue: Dialogue, key: str, no: Conflict) -> Page:
+    return second(no, url_for("dialogue.conflict", public_id=dialogue.public_id, key=key, save=no.mine))
 
 
 def filled(one: DialogueText | None, form: type[Written] = Written) -> Written:
     """The form with what stands there."""
     data = {"text": one.text if one else "", "version": one.version if one else 0, "save_key": random_name()}
     return form(formdata=None, data=data)
-
-
-def saved_at(one: DialogueText | None) -> str:
-    """ "Sparad 14.03", and whose hand it was."""
-    if one is None:
-        return ""
-    told = hour(one.saved_at)
-    if one.saved_by_id == g.mandate.person_id:
-        return _("Sparad %(when)s", when=told)
-    return _("Sparad %(when)s av %(who)s", when=told, who=one.saved_by.name)
 
 
 def heading(dialogue: Dialogue, key: str) -> str:
@@ -95,7 +72,7 @@ def write(dialogue: Dialogue, key: str) -> Page:
     one = queries.text(dialogue, key)
     shown = form if form.errors else filled(one)
     page = render_template(
-        "dialogue/write.html", dialogue=dialogue, key=key, title=title, form=shown, saved=saved_at(one), one=one,
+        "dialogue/write.html", dialogue=dialogue, key=key, title=title, form=shown, saved=saved_at(one, g.mandate), one=one,
         writable=dialogue.state in rules.WRITABLE, neighbours=_neighbours(dialogue, key), names=dict(dialogue.headings),
         chain_here=g.mandate.unit.level,
     )  # fmt: skip
@@ -125,11 +102,10 @@ def _going(dialogue: Dialogue, key: str) -> str:
 
 def versions(dialogue: Dialogue, key: str) -> str:
     one = _one(dialogue, key)
-    kept = queries.history(one)
-    now = next((each.id for each in kept if each.kept), None)
     return render_template(
-        "dialogue/versions.html", dialogue=dialogue, key=key, title=heading(dialogue, key), one=one, versions=kept, now=now,
-        going=_going(dialogue, key), writable=_writable(dialogue, key), chain_here=g.mandate.unit.level,
+        "dialogue/versions.html", dialogue=dialogue, key=key, title=heading(dialogue, key), section=one,
+        saves=queries.saves.history(one), going=_going(dialogue, key), writable=_writable(dialogue, key),
+        chain_here=g.mandate.unit.level,
     )  # fmt: skip
 
 
@@ -142,8 +118,8 @@ def restore(dialogue: Dialogue, key: str) -> Page:
     version = posted(request.form.get("version"))
     try:
         actions.restore(dialogue, key, str(request.form.get("save", "")), version=version, by=g.mandate)
-    except rules.Conflict as no:
-        return redirect(url_for("dialogue.conflict", public_id=dialogue.public_id, key=key, save=no.mine), 303)
+    except Conflict as no:
+        return _second(dialogue, key, no)
     flash(_("Den versionen gäller nu."), "success")
     return redirect(_going(dialogue, key), 303)
 
@@ -151,12 +127,12 @@ def restore(dialogue: Dialogue, key: str) -> Page:
 def conflict(dialogue: Dialogue, key: str) -> str:
     """Both texts side by side, and both in one form, to be edited down."""
     one = _one(dialogue, key)
-    mine = queries.version(one, str(request.args.get("save", "")))
+    mine = queries.saves.find(one, str(request.args.get("save", "")))
     if mine is None:
         raise NotFound
     form = filled(one, OwnWords if key == rules.OWN_WORDS else Written)
-    form.text.data = rules.joined(one.text, mine.words)
+    form.text.data = joined(one.text, mine.text)
     return render_template(
-        "dialogue/conflict.html", dialogue=dialogue, key=key, title=heading(dialogue, key), one=one, mine=mine, form=form,
-        when=moment, going=_going(dialogue, key), writable=_writable(dialogue, key), chain_here=g.mandate.unit.level,
+        "dialogue/conflict.html", dialogue=dialogue, key=key, title=heading(dialogue, key), section=one, mine=mine, form=form,
+        going=_going(dialogue, key), writable=_writable(dialogue, key), chain_here=g.mandate.unit.level,
     )  # fmt: skip

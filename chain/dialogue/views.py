@@ -8,6 +8,7 @@ from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import files, out
+from chain.base.cowriting_views import saved_at
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.base.slots import fill
@@ -157,7 +158,7 @@ def prepare(dialogue: Dialogue) -> Any:
     made = pack.pack(dialogue, one.text if one else "", g.mandate)
     answer = render_template(
         "dialogue/prepare.html", dialogue=dialogue, form=form if form.errors else text_views.filled(one, OwnWords), one=one,
-        saved=text_views.saved_at(one), made=made, sent=queries.pack(dialogue), about=pack.about_name(dialogue),
+        saved=saved_at(one, g.mandate), made=made, sent=queries.pack(dialogue), about=pack.about_name(dialogue),
         may_hand_over=policy.may(g.mandate, Action.SUBMIT, dialogue), chain_here="unit",
     )  # fmt: skip
     return answer, 422 if form.errors else 200

@@ -10,6 +10,7 @@ from chain.access import policy
 from chain.access.policy import Action
 from chain.base.audit import AuditLine
 from chain.base.db import db
+from chain.base.saves import Saves
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round
 from chain.document import shipped
@@ -36,6 +37,8 @@ WHOLE = (
     *NAMED, joinedload(Document.release), joinedload(Document.begun_by), joinedload(Document.handed_by),
     joinedload(Document.replaces), selectinload(Document.sections).joinedload(DocumentSection.saved_by), undefer(Document.frozen),
 )  # fmt: skip
+
+saves = Saves(DocumentVersion)
 
 
 def archive(mandate: Mandate) -> list[Document]:
@@ -98,24 +101,6 @@ def discarded(mandate: Mandate, public_id: str) -> bool:
 
 def section(document: Document, key: str) -> DocumentSection | None:
     return next((one for one in document.sections if one.key == key), None)
-
-
-def history(section: DocumentSection) -> list[DocumentVersion]:
-    """Every text that was saved, the newest first."""
-    asked = select(DocumentVersion).where(DocumentVersion.section_id == section.id).options(joinedload(DocumentVersion.saved_by))
-    return list(db.session.scalars(asked.order_by(DocumentVersion.id.desc())))
-
-
-def version(section: DocumentSection, save_key: str) -> DocumentVersion | None:
-    """One save, by its key."""
-    asked = select(DocumentVersion).where(DocumentVersion.section_id == section.id, DocumentVersion.save_key == save_key)
-    return db.session.scalars(asked.options(joinedload(DocumentVersion.saved_by))).first()
-
-
-def standing_save(section: DocumentSection) -> str:
-    """The key of the save that a section's text came from."""
-    last = (DocumentVersion.section_id == section.id, DocumentVersion.number == section.version, DocumentVersion.kept.is_(True))
-    return db.session.scalars(select(DocumentVersion.save_key).where(*last)).first() or ""
 
 
 def writers(document: Document) -> dict[int, list[str]]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from chain.base import cowriting
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _
 from chain.base.naming import PERSONAL_NUMBER
@@ -53,14 +54,6 @@ class Facts:
     person_id: int | None = None
     reason: str = ""
     missing: tuple[str, ...] = ()
-
-
-class Conflict(RuleBroken):
-    """Somebody saved the section in between. What was typed is kept under `mine`, a save's key."""
-
-    def __init__(self, mine: str) -> None:
-        super().__init__(_("Någon annan har sparat det här avsnittet. Din text är sparad åt sidan."))
-        self.mine = mine
 
 
 def move(act: str, state: str, facts: Facts, *, role: str) -> str:
@@ -181,8 +174,7 @@ def advice(part: str, text: str) -> Iterator[str]:
 
 def joined(theirs: Content, mine: Content) -> dict[str, Any]:
     """Two contents in one, to be edited down: theirs first, nothing left out."""
-    first, second = str(theirs["text"]), str(mine["text"])
-    text = second if first.strip() in second else first if second.strip() in first else f"{first.rstrip()}\n\n{second.lstrip()}"
+    text = cowriting.joined(str(theirs["text"]), str(mine["text"]))
     return {"text": text, **{name: list(dict.fromkeys([*theirs[name], *mine[name]])) for name in ("figures", "quotes")}}
 
 

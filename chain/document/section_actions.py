@@ -8,12 +8,13 @@ from sqlalchemy.exc import InvalidRequestError
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import clock
+from chain.base.cowriting import Conflict, Words, conflict, same
 from chain.base.db import db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
 from chain.document import pulling, queries, rules
-from chain.document.models import Document, DocumentSection, DocumentVersion
-from chain.document.rules import Conflict, Content
+from chain.document.models import Document, DocumentSection
+from chain.document.rules import Content
 from chain.organisation.models import Mandate
 
 
@@ -34,15 +35,12 @@ def save(
 
     Raises Conflict when somebody saved in between; the text is kept all the same.
     """
-    section = _section(document, key)
-    words, before = rules.tidy(content), queries.version(section, save_key)
+    section, words = _section(document, key), {"content": rules.tidy(content)}
+    before = queries.saves.find(section, save_key)
     if before is not None:
-        if before.content == words:
-            return section if before.kept else Conflict(save_key)
-        form, standing = f"{save_key[:31]}.", queries.standing_save(section)
-        if before.saved_by_id == by.person_id and (standing == save_key or standing.startswith(form)):
-            version = section.version  # nobody has saved since this form did
-        save_key = form + random_name()
+        if same(before, words):
+            return section if before.kept else Conflict(save_key, section)
+        version, save_key = queries.saves.again(before, section, version, by=by)
     return _save(document, section, words, version=version, save_key=save_key, by=by)
 
 
@@ -51,10 +49,10 @@ def save(
 def restore(document: Document, key: str, save_key: str, *, version: int, by: Mandate) -> DocumentSection | RuleBroken:
     """Make an earlier text the section's own again, as a new save; also one that lost a conflict."""
     section = _section(document, key)
-    chosen = queries.version(section, save_key)
+    chosen = queries.saves.find(section, save_key)
     if chosen is None:
         raise NotFound
-    return _save(document, section, chosen.content, version=version, save_key=random_name(), by=by)
+    return _save(document, section, {"content": chosen.content}, version=version, save_key=random_name(), by=by)
 
 
 @told
@@ -73,7 +71,7 @@ def pull(document: Document, key: str, how: str, *, version: int, by: Mandate) -
     if section.version == version:  # else it is kept aside, and the sources are those of what stands
         section.pulled = pulled(section, found)
         document.release_id = here.release.id if here.release else document.release_id
-    return _save(document, section, words, version=version, save_key=random_name(), by=by)
+    return _save(document, section, {"content": words}, version=version, save_key=random_name(), by=by)
 
 
 def _section(document: Document, key: str) -> DocumentSection:
@@ -86,34 +84,25 @@ def _section(document: Document, key: str) -> DocumentSection:
 
 
 def _save(
-    document: Document, section: DocumentSection, words: Content, *, version: int, save_key: str, by: Mandate
+    document: Document, section: DocumentSection, words: Words, *, version: int, save_key: str, by: Mandate
 ) -> DocumentSection | RuleBroken:
     guard.require(Action.READ, document, by)
-    if section.content == words:
+    if same(section, words):
         return section
+    if refused := _refused(document, by) or conflict(section, version, save_key):
+        return queries.saves.aside(section, version, words, refused, save_key, by=by)
+    return queries.saves.put(section, words, save_key, by=by)
+
+
+def _refused(document: Document, by: Mandate) -> RuleBroken | None:
+    """Why nothing is written there now. It may come back from the director to be written in; what is approved does not."""
     if document.state != "draft":
-        if document.state not in rules.READABLE:  # it may come back to be written in; what is approved does not
-            db.session.add(version_of(section, version, words, save_key, by, kept=False))
-        told = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
-        return RuleBroken(told)
+        sentence = _("Dokumentet har skickats för godkännande, så det du skrev kom inte med. Kopiera det om du vill ha det kvar.")
+        if document.state in rules.READABLE:
+            raise RuleBroken(sentence)
+        return RuleBroken(sentence)
     guard.require(Action.WRITE, document, by)
-    if section.version != version:
-        db.session.add(version_of(section, version, words, save_key, by, kept=False))
-        return Conflict(save_key)
-    section.content, section.saved_at, section.saved_by_id = dict(words), clock.now(), by.person_id
-    db.session.add(version_of(section, section.version + 1, words, save_key, by, kept=True))
-    db.session.flush()
-    return section
-
-
-def version_of(
-    section: DocumentSection, number: int, words: Content, save_key: str, by: Mandate | None, *, kept: bool
-) -> DocumentVersion:
-    """A text of a section as it is kept: the one that stands, or one that came second. By nobody: what the system filled in."""
-    return DocumentVersion(
-        section_id=section.id, number=number, kept=kept, content=dict(words), save_key=save_key, saved_at=clock.now(),
-        saved_by_id=by.person_id if by else None,
-    )  # fmt: skip
+    return None
 
 
 def pulled(section: DocumentSection, found: pulling.Pulled) -> dict[str, Any]:

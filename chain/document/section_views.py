@@ -7,9 +7,11 @@ from werkzeug.wrappers import Response
 
 from chain.access import policy
 from chain.access.policy import Action
+from chain.base.cowriting import Conflict
+from chain.base.cowriting_views import Page, by_script, refused, saved_at, second, stored
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import _, hour
+from chain.base.locale import _
 from chain.document import frozen, pulling, queries, rules, shipped
 from chain.document import section_actions as actions
 from chain.document.models import Document, DocumentSection
@@ -17,8 +19,6 @@ from chain.report import press
 from chain.report.figures import Choice
 from forms.base import choices, posted
 from forms.document import Remark, SectionText
-
-Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
 
 def edit(document: Document, key: str) -> Page:
@@ -34,34 +34,24 @@ def edit(document: Document, key: str) -> Page:
             document, key, _content(form), version=posted(form.version.data), by=g.mandate,
             save_key=(form.save_key.data or random_name())[:64],
         )  # fmt: skip
-    except rules.Conflict as no:
-        there = url_for("document.conflict", public_id=document.public_id, key=key, save=no.mine)
-        return ({"sentence": no.sentence, "conflict": there}, 409) if _by_script() else redirect(there, 303)
+    except Conflict as no:
+        return _second(document, key, no)
     except (RuleBroken, NotAllowed) as no:
-        return _not_saved(document, section, form, no)
-    if _by_script():
-        return {"version": saved.version, "saved": _saved(saved), "problems": {}}, 200
+        words, going = [(section.title, form.text.data or "")], url_for("document.show", public_id=document.public_id)
+        return refused(no, "pages/kept.html", words=words, going=going, link=_("Till dokumentet"))
+    if by_script():
+        return stored(saved, g.mandate)
     flash(_("Sparat."), "success")
     return _to(document, key if "go" not in request.form else "")
 
 
-def _by_script() -> bool:
-    return bool(request.headers.get("X-Autosave"))
+def _second(document: Document, key: str, no: Conflict) -> Page:
+    return second(no, url_for("document.conflict", public_id=document.public_id, key=key, save=no.mine))
 
 
 def _content(form: SectionText) -> dict[str, Any]:
     chosen = [*(form.figures.data or []), *(form.pictures.data or [])]  # what is in no release any more is not offered, and goes
     return {"text": form.text.data or "", "figures": chosen, "quotes": form.quotes.data or []}
-
-
-def _not_saved(document: Document, section: DocumentSection, form: SectionText, no: Exception) -> Page:
-    """It has been sent meanwhile, or may not be written: the words are shown, so that nobody has to write them again."""
-    status = 409 if isinstance(no, RuleBroken) else 403
-    if _by_script():
-        return {"sentence": str(no)}, status
-    words = [(section.title, form.text.data or "")]
-    going = url_for("document.show", public_id=document.public_id)
-    return render_template("pages/kept.html", words=words, sentence=str(no), going=going, link=_("Till dokumentet")), status
 
 
 def page(document: Document, key: str, form: SectionText | None = None, remark: Remark | None = None) -> str:
@@ -73,7 +63,7 @@ def page(document: Document, key: str, form: SectionText | None = None, remark: 
     words = str(filled.text.data or "")
     strange = press.unprintable(words)
     return render_template(
-        "document/edit.html", document=document, section=section, form=filled, saved=_saved(section), pulled=found,
+        "document/edit.html", document=document, section=section, form=filled, saved=saved_at(section, g.mandate), pulled=found,
         changed=_changed(section, found), may_write=policy.may(g.mandate, Action.WRITE, document), strange=strange,
         advice=list(rules.advice(section.part, words)), writers=queries.writers(document).get(section.id, []),
         comments=[one for one in queries.comments(document) if one.section == key],
@@ -121,26 +111,19 @@ def pull(document: Document, key: str) -> Page:
     how = "replace" if request.form.get("how") == "replace" else "append"
     try:
         actions.pull(document, key, how, version=posted(request.form.get("version")), by=g.mandate)
-    except rules.Conflict as no:
-        return redirect(url_for("document.conflict", public_id=document.public_id, key=key, save=no.mine), 303)
+    except Conflict as no:
+        return _second(document, key, no)
     flash(_("Hämtat. Texten som stod där finns bland de sparade versionerna."), "success")
     return _to(document, key)
 
 
 def versions(document: Document, key: str) -> str:
     section = _section(document, key)
+    saves, known = queries.saves.history(section), {one.address: one for one in frozen.choices(document)}
     return render_template(
-        "document/versions.html", document=document, section=section, versions=_read(document, section),
-        may_write=policy.may(g.mandate, Action.WRITE, document),
+        "document/versions.html", document=document, section=section, saves=saves,
+        figures={one.id: _named(one.content, known) for one in saves}, writable=policy.may(g.mandate, Action.WRITE, document),
     )  # fmt: skip
-
-
-def _read(document: Document, section: DocumentSection) -> list[dict[str, Any]]:
-    """Every saved text, ready to be read; the first that was kept is the one that stands."""
-    known = {one.address: one for one in frozen.choices(document)}
-    kept = [one for one in queries.history(section)]
-    now = next((one.id for one in kept if one.kept), None)
-    return [{"version": one, "content": one.content, "now": one.id == now, "figures": _named(one.content, known)} for one in kept]
 
 
 def _named(content: rules.Content, known: dict[str, Choice]) -> list[str]:
@@ -152,8 +135,8 @@ def restore(document: Document, key: str) -> Page:
     version = posted(request.form.get("version"))
     try:
         actions.restore(document, key, request.form.get("save", ""), version=version, by=g.mandate)
-    except rules.Conflict as no:
-        return redirect(url_for("document.conflict", public_id=document.public_id, key=key, save=no.mine), 303)
+    except Conflict as no:
+        return _second(document, key, no)
     flash(_("Den versionen gäller nu."), "success")
     return _to(document, key)
 
@@ -161,14 +144,14 @@ def restore(document: Document, key: str) -> Page:
 def conflict(document: Document, key: str) -> Page:
     """Both texts side by side, and both in one form, to be edited down."""
     section = _section(document, key)
-    mine = queries.version(section, request.args.get("save", ""))
+    mine = queries.saves.find(section, request.args.get("save", ""))
     if mine is None:
         raise NotFound
     both = rules.joined(section.content, mine.content)
     form = _form(both, section)
     return render_template(
         "document/conflict.html", document=document, section=section, mine=mine,
-        form=_offered(form, section, frozen.choices(document)), may_write=policy.may(g.mandate, Action.WRITE, document),
+        form=_offered(form, section, frozen.choices(document)), writable=policy.may(g.mandate, Action.WRITE, document),
     )  # fmt: skip
 
 
@@ -177,16 +160,6 @@ def _section(document: Document, key: str) -> DocumentSection:
     if found is None:
         raise NotFound
     return found
-
-
-def _saved(section: DocumentSection) -> str:
-    """ "Sparad 14.03", and whose hand it was."""
-    if section.saved_at is None:
-        return ""
-    told = hour(section.saved_at)
-    if section.saved_by is None or section.saved_by_id == g.mandate.person_id:
-        return _("Sparad %(when)s", when=told)
-    return _("Sparad %(when)s av %(who)s", when=told, who=section.saved_by.name)
 
 
 def _to(document: Document, key: str) -> Response:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstanceState, joinedload, selectinload
 from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock, events, outbox, queue
+from chain.base.cowriting import Conflict, Words, conflict, same
 from chain.base.db import atomic, db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
@@ -21,7 +22,7 @@ from chain.followup import answers, checks, place, queries, rules
 from chain.followup import snapshot as snapshots
 from chain.followup.answers import Answer
 from chain.followup.models import Citation, Followup, Section, SectionVersion, Submission
-from chain.followup.rules import Conflict, Facts, Span
+from chain.followup.rules import Facts, Span
 from chain.measure import actions as measure
 from chain.organisation.models import Mandate, Unit
 from chain.organisation.rules import Waiting
@@ -43,15 +44,12 @@ def save(
     with other words it is another: somebody wrote on while the first was on its way, and pressed again.
     """
     section, before = _section(followup, key, save_key, by)
-    words = answers.tidy(answer)
+    words = {"answer": answers.tidy(answer), "done": done}
     if before is not None and section is not None:
-        if before.answer == words and before.done == done:
+        if same(before, words):
             return section if before.kept else Conflict(save_key, section)
-        form, standing = f"{save_key[:31]}.", queries.standing_save(section)
-        if before.saved_by_id == by.person_id and (standing == save_key or standing.startswith(form)):
-            version = section.version  # nobody has saved since this form did
-        save_key = form + random_name()
-    return _save(followup, section, key, words, version=version, save_key=save_key, done=done, by=by)
+        version, save_key = queries.saves.again(before, section, version, by=by)
+    return _save(followup, section, key, words, version=version, save_key=save_key, by=by)
 
 
 @told
@@ -61,11 +59,12 @@ def restore(followup: Followup, key: str, number: int, *, version: int, by: Mand
     section, _before = _section(followup, key, "", by)
     if section is None:
         raise NotFound
-    texts = queries.history(section)
+    texts = queries.saves.history(section)
     chosen = [one for one in texts if (one.save_key == save_key if save_key else one.kept and one.number == number)]
     if not chosen:
         raise NotFound
-    return _save(followup, section, key, chosen[0].answer, version=version, save_key=random_name(), done=False, by=by)
+    words = {"answer": chosen[0].answer, "done": False}
+    return _save(followup, section, key, words, version=version, save_key=random_name(), by=by)
 
 
 def _hold(followup: Followup) -> None:
@@ -103,39 +102,39 @@ def _section(followup: Followup, key: str, save_key: str, by: Mandate) -> tuple[
 
 @cache  # putting it together takes as long as asking it
 def _for_a_save() -> Select[Followup, Mandate, Section | None, SectionVersion | None]:
-    same = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == bindparam("save_key"))
+    resent = (SectionVersion.section_id == Section.id) & (SectionVersion.save_key == bindparam("save_key"))
     return (
         select(Followup, Mandate, Section, SectionVersion)
         .select_from(Followup)
         .join(Mandate, Mandate.id == bindparam("mandate"))
         .outerjoin(Section, (Section.followup_id == Followup.id) & (Section.key == bindparam("key")))
-        .outerjoin(SectionVersion, same)
+        .outerjoin(SectionVersion, resent)
         .where(Followup.id == bindparam("followup"))
         .execution_options(populate_existing=True)
     )
 
 
 def _save(
-    followup: Followup, section: Section | None, key: str, answer: Answer, *, version: int, save_key: str, done: bool, by: Mandate
+    followup: Followup, section: Section | None, key: str, words: Words, *, version: int, save_key: str, by: Mandate
 ) -> Section | RuleBroken:
     guard.require(Action.READ, followup, by)
-    same = section is not None and section.answer == answer
-    if section and same and section.done == done:
+    if section and same(section, words):
         return section
+    refused = _refused(followup, by)
+    if section and section.answer != words["answer"]:  # to say that the same words are done is in nobody's way
+        refused = refused or conflict(section, version, save_key)
+    if refused:
+        return queries.saves.aside(section, version, words, refused, save_key, by=by)
+    return queries.saves.put(section or _begin(followup, key), words, save_key, by=by)
+
+
+def _refused(followup: Followup, by: Mandate) -> RuleBroken | None:
+    """Why nothing is written there now."""
     if followup.state not in rules.WRITABLE:
-        if section:
-            _keep(section, version, answer, save_key, done, by, kept=False)
         return RuleBroken(_("Uppföljningen är redan inlämnad, så det du skrev kom inte med. Kopiera det om du vill ha det kvar."))
     guard.require(Action.WRITE, followup, by)
     rules.move("save", followup.state, Facts(), role=str(by.role), own=cycle.level(followup.level), receiving=None)
-    if section and section.version != version and not same:
-        _keep(section, version, answer, save_key, done, by, kept=False)
-        return Conflict(save_key, section)
-    section = section or _begin(followup, key)
-    section.answer, section.done, section.saved_at, section.saved_by_id = dict(answer), done, clock.now(), by.person_id
-    _keep(section, (section.version or 0) + 1, answer, save_key, done, by, kept=True)
-    db.session.flush()
-    return section
+    return None
 
 
 def _begin(followup: Followup, key: str) -> Section:
@@ -143,17 +142,7 @@ def _begin(followup: Followup, key: str) -> Section:
     if cycle.question(node, key) is None and cycle.hidden(node, key) is None:  # hidden while somebody wrote: nothing is lost
         raise NotFound
     followup.state = "draft"
-    section = Section(followup_id=followup.id, key=key)
-    db.session.add(section)
-    return section
-
-
-def _keep(section: Section, number: int, answer: Answer, save_key: str, done: bool, by: Mandate, *, kept: bool) -> None:
-    version = SectionVersion(
-        section=section, number=number, kept=kept, answer=dict(answer), done=done,
-        save_key=save_key, saved_at=clock.now(), saved_by_id=by.person_id,
-    )  # fmt: skip
-    db.session.add(version)
+    return Section(followup_id=followup.id, key=key)
 
 
 # Citing. In a draft, so no line in the audit: its numbers are seen by others (on receipts). What is handed up says what it cites.

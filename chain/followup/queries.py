@@ -13,6 +13,7 @@ from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import _
 from chain.base.locale import current as language
+from chain.base.saves import Saves
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, RoundNode, Year
 from chain.followup import answers, checks, place, rules
@@ -24,7 +25,7 @@ from chain.organisation.models import Mandate, Person
 __all__ = ["problems"]  # beside what is defined here
 
 CAME_BACK = ("returned", "reopened")  # of a submission: its words are the authors' again, and are waited for
-
+saves = Saves(SectionVersion)
 
 OPENED = (  # who has opened a submission, and for which unit
     joinedload(Submission.opened_by).joinedload(Mandate.person),
@@ -151,24 +152,6 @@ def followed(followup: Followup, key: str) -> tuple[Question, Earlier] | None:
     )
     found = db.session.execute(asked).first()
     return (found[0], Earlier(found[1], found[2])) if found else None
-
-
-def history(section: Section) -> list[SectionVersion]:
-    """Every text that was called saved, the newest first; `kept` is false for those that came second in a conflict."""
-    asked = select(SectionVersion).where(SectionVersion.section_id == section.id)
-    return list(db.session.scalars(asked.options(joinedload(SectionVersion.saved_by)).order_by(SectionVersion.id.desc())))
-
-
-def standing_save(section: Section) -> str:
-    """The key of the save whose text is the section's now."""
-    last = (SectionVersion.section_id == section.id, SectionVersion.number == section.version, SectionVersion.kept.is_(True))
-    return db.session.scalars(select(SectionVersion.save_key).where(*last)).first() or ""
-
-
-def version(section: Section, save_key: str) -> SectionVersion | None:
-    """One of a section's texts, by the key that it was saved with: the one that was kept aside in a conflict is found so."""
-    asked = select(SectionVersion).where(SectionVersion.section_id == section.id, SectionVersion.save_key == save_key)
-    return db.session.scalars(asked.options(joinedload(SectionVersion.saved_by))).first()
 
 
 # Handed up

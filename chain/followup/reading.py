@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from chain.base import cowriting
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.base.locale import _, current
@@ -273,9 +274,7 @@ def _row(theirs: Mapping[str, Any], mine: Mapping[str, Any]) -> dict[str, Any]:
 
 def _text(theirs: str, mine: str, *, one: bool) -> str:
     """Both texts where they differ, unless one holds the other. `one`: only a single value has room, so the later."""
-    if one or theirs.strip() in mine:
-        return mine or theirs
-    return theirs if mine.strip() in theirs else f"{theirs.rstrip()}\n\n{mine.lstrip()}"
+    return mine or theirs if one else cowriting.joined(theirs, mine)
 
 
 # What stands beside

@@ -12,7 +12,7 @@ from chain.cycle.shipped import Level
 from chain.followup.answers import Span, spans
 
 __all__ = [
-    "MOVES", "Conflict", "Facts", "Move", "Span", "allows", "canonical", "comes_to", "diagram", "move", "normal", "sha256",
+    "MOVES", "Facts", "Move", "Span", "allows", "canonical", "comes_to", "diagram", "move", "normal", "sha256",
     "spans",
 ]  # fmt: skip
 
@@ -117,15 +117,6 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
 REFUSED = {  # what is said of doing this in a state where the table has no such line; of all else that it is too late
     ("submit", "not_started"): lazy("Inget är skrivet än. Börja med ett avsnitt: när alla är klara går det att lämna in."),
 }
-
-
-class Conflict(RuleBroken):
-    """Somebody else saved the section first. Nothing is lost: `mine_id` is the save key of the text that was kept aside."""
-
-    def __init__(self, mine_id: str, theirs: Any) -> None:
-        super().__init__(_("Någon annan har sparat avsnittet sedan du öppnade det. Din text är bevarad: jämför och välj."))
-        self.mine_id = mine_id
-        self.theirs = theirs
 
 
 def move(verb: str, state: str, facts: Facts, *, role: str, own: Level, receiving: Level | None) -> Move:

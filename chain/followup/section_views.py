@@ -5,17 +5,17 @@ from typing import Any
 
 from flask import flash, g, redirect, render_template, request, url_for
 from sqlalchemy.orm import joinedload
-from werkzeug.wrappers import Response
 
 from chain.access import guard
 from chain.access.policy import Action
-from chain.base import clock
+from chain.base.cowriting import Conflict
+from chain.base.cowriting_views import Page, by_script, refused, saved_at, second, stored
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import _, current, hour, moment
+from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question
-from chain.followup import actions, agreed, answers, checks, hub_views, needs, proposals, queries, reading, rules
+from chain.followup import actions, agreed, answers, checks, hub_views, needs, proposals, queries, reading
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
@@ -28,8 +28,6 @@ from forms import followup as forms
 from forms.base import choices, posted
 
 CITED = (joinedload(Citation.submission), joinedload(Citation.followup).joinedload(Followup.unit))
-
-Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
 
 def at_work(followup: Followup, key: str) -> tuple[Work, Question]:
@@ -54,13 +52,14 @@ def saved(here: Work, question: Question, form: forms.SectionForm) -> Page:
             done=form.done.data == "yes" and not wrong,
             by=g.mandate,
         )
-    except rules.Conflict as conflict:
-        return conflicted(followup, key, conflict)
+    except Conflict as no:
+        return conflicted(followup, key, no)
     except (RuleBroken, NotAllowed) as refusal:
-        return not_saved(question, answer, followup, refusal)
-    if request.headers.get("X-Autosave"):
+        shown = reading.draft(question, answer)
+        return refused(refusal, "followup/kept.html", followup=followup, question=question, shown=shown, basis_name=basis_name)
+    if by_script():
         told = {name: sentence for name, sentence in wrong.items() if "|" in name or name == "text"}
-        return {"version": section.version, "saved": saved_at(section), "problems": told}, 200
+        return stored(section, g.mandate, told)
     if question.hidden:
         flash(_("Frågan ställs inte längre, så svaret lämnas inte in. Det du skrev är sparat och kan läsas här."), "info")
         return redirect(url_for("followup.versions", public_id=followup.public_id, key=key), 303)
@@ -138,23 +137,8 @@ def further(here: Work, question: Question, form: forms.SectionForm, section: Se
     return section_page(checks.work(followup), question, form, loose), 422
 
 
-def conflicted(followup: Followup, key: str, conflict: rules.Conflict) -> Page:
-    address = url_for("followup.conflict", public_id=followup.public_id, key=key, save=conflict.mine_id)
-    if request.headers.get("X-Autosave"):
-        return {"sentence": conflict.sentence, "conflict": address}, 409
-    return redirect(address, 303)
-
-
-def not_saved(question: Question, answer: Mapping[str, Any], followup: Followup, refusal: Exception) -> Page:
-    """It was handed in meanwhile, or may not be written: the words are shown, so that nobody has to write them again."""
-    status = 409 if isinstance(refusal, RuleBroken) else 403
-    if request.headers.get("X-Autosave"):
-        return {"sentence": str(refusal)}, status
-    shown = reading.draft(question, answer)
-    page = render_template(
-        "followup/kept.html", followup=followup, question=question, shown=shown, sentence=str(refusal), basis_name=basis_name
-    )
-    return page, status
+def conflicted(followup: Followup, key: str, no: Conflict) -> Page:
+    return second(no, url_for("followup.conflict", public_id=followup.public_id, key=key, save=no.mine))
 
 
 def filled(here: Work, question: Question, answer: Mapping[str, Any] | None = None) -> forms.SectionForm:
@@ -231,7 +215,7 @@ def section_page(here: Work, question: Question, form: forms.SectionForm, loose:
         own_due=cycle.own_due(question, here.followup.round),
         form=form,
         section=section,
-        saved=saved_at(section) if section else "",
+        saved=saved_at(section, g.mandate),
         problems=[*(loose or []), *((sentence, name.replace("|", ".")) for name, sentence in told.items())],
         has_errors=bool(loose or told),
         before=reading.before(here, question),
@@ -268,15 +252,6 @@ def aside(here: Work, question: Question) -> reading.Shown | None:
     if not left:
         return None
     return shown(here, question, {**answer, "cells": left, "reasons": {}}, reading.tables_of(here.node, [{"cells": left}]))
-
-
-def saved_at(section: Section) -> str:
-    """ "Sparad 14.03", and whose hand it was when it was not the reader's."""
-    same_day = section.saved_at.astimezone(clock.STOCKHOLM).date() == clock.today()
-    told = hour(section.saved_at) if same_day else moment(section.saved_at, "d MMMM")
-    if section.saved_by_id == g.mandate.person_id:
-        return _("Sparad %(when)s", when=told)
-    return _("Sparad %(when)s av %(who)s", when=told, who=section.saved_by.name)
 
 
 def section_of(here: Work, question: Question) -> Section:

@@ -10,6 +10,8 @@ from chain.access import guard, policy
 from chain.access.guard import allow
 from chain.access.policy import Action
 from chain.base import clock
+from chain.base.cowriting import Conflict
+from chain.base.cowriting_views import Page
 from chain.base.errors import NotFound, RuleBroken
 from chain.cycle import queries as cycle
 from chain.cycle.models import Round, Year
@@ -25,7 +27,6 @@ from chain.followup import (
     submission_views,
 )  # fmt: skip
 from chain.followup.models import Citation, Followup, Submission
-from chain.followup.section_views import Page
 from chain.result.rules import basis_name
 from forms import followup as forms
 from forms.base import posted
@@ -132,20 +133,17 @@ def preview_section(year: Year, level: str, number: int, key: str) -> str:
 def versions(followup: Followup, key: str) -> str:
     here, question = section_views.at_work(followup, key)
     section = section_views.section_of(here, question)
-    kept = queries.history(section)
-    newest = next((one for one in kept if one.kept), None)
-    tables = reading.tables_of(here.node, [one.answer for one in kept]) if question.kind == "figures" else []
+    saves = queries.saves.history(section)
+    tables = reading.tables_of(here.node, [one.answer for one in saves]) if question.kind == "figures" else []
     return render_template(
         "followup/versions.html",
         **hub_views.frame(followup),
         question=question,
         section=section,
         basis_name=basis_name,
-        may_write=not question.hidden and policy.may(g.mandate, Action.WRITE, followup),
-        versions=[
-            {"version": one, "now": one is newest, "shown": section_views.shown(here, question, one.answer, tables)}
-            for one in kept
-        ],
+        writable=not question.hidden and policy.may(g.mandate, Action.WRITE, followup),
+        saves=saves,
+        shown_of={one.id: section_views.shown(here, question, one.answer, tables) for one in saves},
     )
 
 
@@ -154,7 +152,7 @@ def versions(followup: Followup, key: str) -> str:
 def conflict(followup: Followup, key: str, save: str) -> str:
     here, question = section_views.at_work(followup, key)
     section = section_views.section_of(here, question)
-    mine = queries.version(section, save)
+    mine = queries.saves.find(section, save)
     if mine is None:
         raise NotFound
     form = section_views.filled(here, question, reading.joined(question.kind, section.answer, mine.answer))
@@ -169,7 +167,7 @@ def conflict(followup: Followup, key: str, save: str) -> str:
         form=form,
         shown_mine=section_views.shown(here, question, mine.answer, tables),
         shown_theirs=section_views.shown(here, question, section.answer, tables),
-        may_write=policy.may(g.mandate, Action.WRITE, followup),
+        writable=policy.may(g.mandate, Action.WRITE, followup),
     )
 
 
@@ -186,8 +184,8 @@ def restore(followup: Followup, key: str) -> Page:
             save_key=request.form.get("save", "-"),
             by=g.mandate,
         )
-    except rules.Conflict as conflict:
-        return section_views.conflicted(followup, key, conflict)
+    except Conflict as no:
+        return section_views.conflicted(followup, key, no)
     return redirect(url_for("followup.edit", public_id=followup.public_id, key=key), 303)
 
 

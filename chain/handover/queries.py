@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, load_only, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,6 +14,7 @@ from chain.access.policy import Role
 from chain.base import clock
 from chain.base.db import db
 from chain.base.locale import current, sort_key, sorted_by_name
+from chain.base.saves import Saves
 from chain.cycle import queries as cycle
 from chain.cycle import rules as years
 from chain.cycle.models import Round
@@ -38,6 +39,8 @@ RECEIVER: tuple[ORMOption, ...] = (
 PEOPLE: tuple[ORMOption, ...] = tuple(
     joinedload(getattr(Reception, f"{act}_by")) for act in ("received", "returned", "answered", "replied", "looked_back")
 )
+
+saves = Saves(HandoverVersion)
 
 
 def title(handover: Handover) -> str:
@@ -88,24 +91,6 @@ def section(handover: Handover, key: str) -> HandoverSection | None:
 
 def heading(handover: Handover, key: str) -> shipped.Heading | None:
     return next((one for one in shipped.headings(handover.transition) if one.key == key), None)
-
-
-def history(section: HandoverSection) -> list[HandoverVersion]:
-    """Every text that was saved, the newest first."""
-    asked = select(HandoverVersion).where(HandoverVersion.section_id == section.id).options(joinedload(HandoverVersion.saved_by))
-    return list(db.session.scalars(asked.order_by(HandoverVersion.id.desc())))
-
-
-def version(section: HandoverSection, save_key: str) -> HandoverVersion | None:
-    """One save, by its key."""
-    asked = select(HandoverVersion).where(HandoverVersion.section_id == section.id, HandoverVersion.save_key == save_key)
-    return db.session.scalars(asked.options(joinedload(HandoverVersion.saved_by))).first()
-
-
-def standing_save(section: HandoverSection) -> str:
-    """The key of the save that a section's text came from."""
-    last = (HandoverVersion.section_id == section.id, HandoverVersion.number == section.version, HandoverVersion.kept.is_(True))
-    return db.session.scalars(select(HandoverVersion.save_key).where(*last)).first() or ""
 
 
 def revision(handover: Handover) -> int:
@@ -184,11 +169,11 @@ def teachers_under(unit: Unit) -> list[str]:
     return [person for people in found.values() for person in people]
 
 
-def _people(where: object, roles: Sequence[Role]) -> dict[int, list[str]]:
+def _people(where: ColumnElement[bool], roles: Sequence[Role]) -> dict[int, list[str]]:
     asked = select(Mandate.unit_id, Person.public_id).join(Mandate.person)
     valid = (organisation.holding(clock.today()), Mandate.role.in_(roles), Person.ended_at.is_(None))
     found: dict[int, list[str]] = {}
-    for unit_id, person in db.session.execute(asked.where(where, *valid).order_by(Mandate.id)):  # type: ignore[arg-type]
+    for unit_id, person in db.session.execute(asked.where(where, *valid).order_by(Mandate.id)):
         found.setdefault(unit_id, []).append(person)
     return found
 

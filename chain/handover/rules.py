@@ -179,13 +179,6 @@ def how_many(children: int, transition: str) -> str:
     return _("färre än %(n)s elever", n=FEWEST_CHILDREN)
 
 
-def joined(theirs: str, mine: str) -> str:
-    """Two texts in one, to be edited down: theirs first, nothing left out."""
-    if theirs.strip() in mine:
-        return mine
-    return theirs if mine.strip() in theirs else f"{theirs.rstrip()}\n\n{mine.lstrip()}"
-
-
 # Nobody is named
 
 

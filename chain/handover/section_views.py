@@ -1,23 +1,21 @@
 """A handover's section as a form: what is written, earlier texts, and two texts side by side."""
 
-from typing import Any
-
 from flask import flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from chain.access import policy
 from chain.access.policy import Action
+from chain.base.cowriting import Conflict, joined
+from chain.base.cowriting_views import Page, by_script, refused, saved_at, second, stored
 from chain.base.db import random_name
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
-from chain.base.locale import _, current, hour
+from chain.base.locale import _, current
 from chain.handover import actions, queries, rules, shipped
 from chain.handover import section_actions as sections
 from chain.handover.models import Handover, HandoverSection
 from chain.handover.shipped import Heading
 from forms.base import posted
 from forms.handover import Text
-
-Page = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
 
 
 def edit(handover: Handover, key: str) -> Page:
@@ -36,36 +34,27 @@ def edit(handover: Handover, key: str) -> Page:
             handover, key, str(form.text.data or ""), version=posted(form.version.data),
             save_key=(form.save_key.data or random_name())[:64], by=g.mandate,
         )  # fmt: skip
-    except sections.Conflict as no:
-        there = url_for("handover.conflict", public_id=handover.public_id, key=key, save=no.mine)
-        return ({"sentence": no.sentence, "conflict": there}, 409) if _by_script() else redirect(there, 303)
+    except Conflict as no:
+        return _second(handover, key, no)
     except (RuleBroken, NotAllowed) as no:
-        return _not_saved(handover, heading, form, no)
-    if _by_script():
-        return {"version": saved.version, "saved": _saved(saved), "problems": {}}, 200
+        words = [(heading.word("title", current()), form.text.data or "")]
+        going = url_for("handover.show", public_id=handover.public_id)
+        return refused(no, "pages/kept.html", words=words, going=going, link=_("Till överlämningen"))
+    if by_script():
+        return stored(saved, g.mandate)
     flash(_("Sparat."), "success")
     return _to(handover, key if "go" not in request.form else "")
 
 
-def _by_script() -> bool:
-    return bool(request.headers.get("X-Autosave"))
-
-
-def _not_saved(handover: Handover, heading: Heading, form: Text, no: Exception) -> Page:
-    """It has been handed over meanwhile: the words are shown, so that nobody has to write them again."""
-    status = 409 if isinstance(no, RuleBroken) else 403
-    if _by_script():
-        return {"sentence": str(no)}, status
-    words = [(heading.word("title", current()), form.text.data or "")]
-    going = url_for("handover.show", public_id=handover.public_id)
-    return render_template("pages/kept.html", words=words, sentence=str(no), going=going, link=_("Till överlämningen")), status
+def _second(handover: Handover, key: str, no: Conflict) -> Page:
+    return second(no, url_for("handover.conflict", public_id=handover.public_id, key=key, save=no.mine))
 
 
 def _page(handover: Handover, section: HandoverSection, heading: Heading, form: Text) -> str:
     keys = [one.key for one in shipped.headings(handover.transition)]
     place = keys.index(section.key)
     return render_template(
-        "handover/edit.html", handover=handover, section=section, heading=heading, form=form, saved=_saved(section),
+        "handover/edit.html", handover=handover, section=section, heading=heading, form=form, saved=saved_at(section, g.mandate),
         locale=current(), small=rules.small(handover.children, handover.transition), title=queries.title(handover),
         warnings=[one for one in actions.warnings(handover) if one.key == section.key],
         before=queries.heading(handover, keys[place - 1]) if place else None,
@@ -80,10 +69,9 @@ def _filled(section: HandoverSection, text: str | None = None) -> Text:
 
 def versions(handover: Handover, key: str) -> str:
     section, heading = _section(handover, key)
-    kept = queries.history(section)
     return render_template(
-        "handover/versions.html", handover=handover, section=section, heading=heading, versions=kept, locale=current(),
-        now=next((one.id for one in kept if one.kept), None),
+        "handover/versions.html", handover=handover, section=section, heading=heading, saves=queries.saves.history(section),
+        writable=True, locale=current(),
     )  # fmt: skip
 
 
@@ -92,8 +80,8 @@ def restore(handover: Handover, key: str) -> Page:
     version = posted(request.form.get("version"))
     try:
         sections.restore(handover, key, request.form.get("save", ""), version=version, by=g.mandate)
-    except sections.Conflict as no:
-        return redirect(url_for("handover.conflict", public_id=handover.public_id, key=key, save=no.mine), 303)
+    except Conflict as no:
+        return _second(handover, key, no)
     flash(_("Den versionen gäller nu."), "success")
     return _to(handover, key)
 
@@ -101,12 +89,12 @@ def restore(handover: Handover, key: str) -> Page:
 def conflict(handover: Handover, key: str) -> str:
     """Both texts side by side, and both in one form, to be edited down."""
     section, heading = _section(handover, key)
-    mine = queries.version(section, request.args.get("save", ""))
+    mine = queries.saves.find(section, request.args.get("save", ""))
     if mine is None:
         raise NotFound
     return render_template(
         "handover/conflict.html", handover=handover, section=section, heading=heading, mine=mine, locale=current(),
-        form=_filled(section, rules.joined(section.text, mine.text)),
+        form=_filled(section, joined(section.text, mine.text)), writable=True,
     )  # fmt: skip
 
 
@@ -115,16 +103,6 @@ def _section(handover: Handover, key: str) -> tuple[HandoverSection, Heading]:
     if section is None or heading is None:
         raise NotFound
     return section, heading
-
-
-def _saved(section: HandoverSection) -> str:
-    """ "Sparad 14.03", and whose hand it was."""
-    if section.saved_at is None:
-        return ""
-    told = hour(section.saved_at)
-    if section.saved_by is None or section.saved_by_id == g.mandate.person_id:
-        return _("Sparad %(when)s", when=told)
-    return _("Sparad %(when)s av %(who)s", when=told, who=section.saved_by.name)
 
 
 def _to(handover: Handover, key: str = "") -> Response:

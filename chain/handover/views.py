@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from chain.access import policy
 from chain.access.guard import allow
 from chain.access.policy import Action
+from chain.base.cowriting_views import Page
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, current
 from chain.base.slots import fill
@@ -176,7 +177,7 @@ def leave_out(handover: Handover) -> Response:
 
 @bp.route("/<public_id>/section/<key>", methods=["GET", "POST"])
 @allow(Action.READ, Handover, options=queries.WHOLE)
-def edit(handover: Handover, key: str) -> section_views.Page:
+def edit(handover: Handover, key: str) -> Page:
     """For those who write; also when it has been handed over meanwhile, so that nobody's words are lost."""
     if not policy.may_somewhere(g.mandate, Action.WRITE, "handover"):
         raise NotAllowed(_("Överlämningar skrivs av rektor och biträdande rektor."))
@@ -191,7 +192,7 @@ def versions(handover: Handover, key: str) -> str:
 
 @bp.post("/<public_id>/section/<key>/restore")
 @allow(Action.WRITE, Handover, options=queries.WHOLE)
-def restore(handover: Handover, key: str) -> section_views.Page:
+def restore(handover: Handover, key: str) -> Page:
     return section_views.restore(handover, key)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from chain.access import policy
 from chain.access.policy import Action, Role
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.outbox import Letter
@@ -24,7 +25,6 @@ from chain.dialogue import (
 )
 from chain.dialogue import text_queries as texts
 from chain.dialogue.models import Dialogue, DialoguePack
-from chain.dialogue.rules import Conflict
 from chain.organisation import actions as organisation
 from chain.organisation import queries as tree
 from tests.dialogue import world
@@ -145,10 +145,10 @@ def test_of_two_who_write_at_once_nobody_loses_a_word(cast: Cast) -> None:
             world.write(dialogue, "results", "Olles text.", cast.olle, version=1)
         one = texts.text(dialogue, "results")
         assert one is not None and one.text == "Pias text."
-        kept = texts.version(one, no.value.mine)
-        assert kept is not None and kept.words == "Olles text." and not kept.kept
+        kept = texts.saves.find(one, no.value.mine)
+        assert kept is not None and kept.text == "Olles text." and not kept.kept
         text_actions.restore(dialogue, "results", no.value.mine, version=one.version, by=cast.olle)
-        assert one.text == "Olles text." and len(texts.history(one)) == 4
+        assert one.text == "Olles text." and len(texts.saves.history(one)) == 4
 
 
 def test_the_same_save_twice_is_one_and_a_save_that_wrote_on_is_no_conflict(cast: Cast) -> None:
@@ -156,7 +156,7 @@ def test_the_same_save_twice_is_one_and_a_save_that_wrote_on_is_no_conflict(cast
     with world.on_the_day(dialogue):
         for words in ("Ett.", "Ett.", "Ett, två."):
             one = world.write(dialogue, "causes", words, cast.olle, version=0, save_key="k" * 32)
-        assert one.text == "Ett, två." and len(texts.history(one)) == 2
+        assert one.text == "Ett, två." and len(texts.saves.history(one)) == 2
 
 
 def test_two_persons_agree_one_from_each_side_to_just_what_they_read(cast: Cast) -> None:

@@ -113,11 +113,6 @@ def test_an_agreement_says_what_who_and_until_when() -> None:
         rules.check_agreement("Läsa", "host", "unit", "a", ["a"])
 
 
-def test_two_texts_in_one_leave_nothing_out() -> None:
-    assert rules.joined("A\n", "B") == "A\n\nB"
-    assert rules.joined("A", "A och B") == "A och B" and rules.joined("A och B", "A") == "A och B"
-
-
 def test_a_text_that_is_too_long_is_refused_and_line_ends_are_one_kind() -> None:
     assert rules.tidy("a\r\nb\rc\x00") == "a\nb\nc"
     with pytest.raises(RuleBroken):

@@ -4,10 +4,10 @@ from datetime import date, time
 from typing import Any
 
 from chain.base import files
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.dialogue import actions, agreement_queries, file_actions, file_queries, pack_actions, rules, shipped
 from chain.dialogue import text_queries as texts
-from chain.dialogue.rules import Conflict
 from tests.dialogue import world
 from tests.makers import Cast
 

@@ -5,13 +5,13 @@ import hashlib
 import pytest
 from sqlalchemy import select
 
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.outbox import Letter
 from chain.document import actions, frozen, queries
 from chain.document import section_actions as sections
 from chain.document.models import DocumentComment, DocumentVersion
-from chain.document.rules import Conflict
 from chain.release import actions as release
 from chain.report import sheet
 from tests.document import desk
@@ -68,7 +68,7 @@ def test_two_write_at_once_and_both_texts_are_there(cast: Cast) -> None:
         desk.write(document, "economy", "Tvåhundra tusen.", cast.olga, version=version)
     economy = desk.section(document, "economy")
     assert economy.content["text"] == "Inga kostnader."
-    mine = queries.version(economy, conflict.value.mine)
+    mine = queries.saves.find(economy, conflict.value.mine)
     assert mine is not None and mine.content["text"] == "Tvåhundra tusen." and not mine.kept
     sections.restore(document, "economy", mine.save_key, version=economy.version, by=cast.olga)
     assert desk.section(document, "economy").content["text"] == "Tvåhundra tusen."
@@ -81,7 +81,7 @@ def test_the_same_save_twice_is_one(cast: Cast) -> None:
     for _time in range(2):
         desk.write(document, "economy", "Inga.", cast.olle, version=version, save_key="same")
     economy = desk.section(document, "economy")
-    assert [one.content["text"] for one in queries.history(economy)] == ["Inga."] and economy.version == version + 1
+    assert [one.content["text"] for one in queries.saves.history(economy)] == ["Inga."] and economy.version == version + 1
 
 
 def test_what_is_pulled_again_never_takes_anybodys_words(cast: Cast) -> None:
@@ -94,7 +94,7 @@ def test_what_is_pulled_again_never_takes_anybodys_words(cast: Cast) -> None:
     sections.pull(document, "summary", "replace", version=summary.version, by=cast.olga)
     summary = desk.section(document, "summary")
     assert "Mina egna ord." not in summary.content["text"]
-    assert "Mina egna ord." in [one.content["text"] for one in queries.history(summary)]
+    assert "Mina egna ord." in [one.content["text"] for one in queries.saves.history(summary)]
 
 
 def test_pulling_with_an_old_page_open_is_a_conflict(cast: Cast) -> None:
@@ -132,7 +132,7 @@ def test_nobody_writes_in_what_has_been_sent_and_the_text_is_kept_aside(cast: Ca
     with pytest.raises(RuleBroken, match="skickats för godkännande"):
         desk.write(document, "economy", "För sent.", cast.olle)
     economy = desk.section(document, "economy")
-    assert "För sent." in [one.content["text"] for one in queries.history(economy)]
+    assert "För sent." in [one.content["text"] for one in queries.saves.history(economy)]
     assert economy.content["text"] == desk.ANSWERS["economy"]
 
 

@@ -6,13 +6,13 @@ from sqlalchemy import select
 from chain.access import policy
 from chain.access.policy import Action, Role
 from chain.base import audit, clock, outbox
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.followup import actions, queries, rules
 from chain.followup.models import Citation, Followup, Submission
-from chain.followup.rules import Conflict
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate
 from tests.followup import world
@@ -51,7 +51,7 @@ def test_what_was_typed_wrong_is_kept_as_typed(cast: Cast, november: Round) -> N
 def test_the_same_save_sent_twice_is_one_save(cast: Cast, november: Round) -> None:
     first = world.save(mine(cast, "pia"), "example", {"text": "a"}, cast.pia, version=0, save_key="k")
     again = world.save(mine(cast, "pia"), "example", {"text": "a"}, cast.pia, version=0, save_key="k")
-    assert (first.id, again.version, len(queries.history(again))) == (first.id, 1, 1)
+    assert (first.id, again.version, len(queries.saves.history(again))) == (first.id, 1, 1)
 
 
 def test_a_save_resent_after_others_were_made_is_still_one_save(cast: Cast, november: Round) -> None:
@@ -67,7 +67,7 @@ def test_two_people_in_one_section_are_told_and_both_texts_are_kept(cast: Cast, 
         world.save(mine(cast, "pia"), "example", {"text": "Bos"}, cast.bo, version=0, save_key="bos")
     section = told.value.theirs
     assert section.answer == {"text": "Pias"}
-    aside = queries.version(section, told.value.mine_id)
+    aside = queries.saves.find(section, told.value.mine)
     assert aside and (aside.answer, aside.kept, aside.saved_by_id) == ({"text": "Bos"}, False, cast.bo.person_id)
 
 
@@ -77,7 +77,7 @@ def test_a_conflict_sent_again_is_the_same_conflict(cast: Cast, november: Round)
         with pytest.raises(Conflict):
             world.save(mine(cast, "pia"), "example", {"text": "Bos"}, cast.bo, version=0, save_key="bos")
     section = queries.section(mine(cast, "pia"), "example")
-    assert section and len(queries.history(section)) == 2
+    assert section and len(queries.saves.history(section)) == 2
 
 
 def test_the_same_text_from_two_is_no_conflict(cast: Cast, november: Round) -> None:
@@ -97,7 +97,7 @@ def test_the_text_that_lost_a_conflict_can_be_had_back(cast: Cast, november: Rou
     world.save(mine(cast, "pia"), "example", {"text": "Pias"}, cast.pia, version=0)
     with pytest.raises(Conflict) as told:
         world.save(mine(cast, "pia"), "example", {"text": "Bos"}, cast.bo, version=0)
-    section = actions.restore(mine(cast, "pia"), "example", 0, save_key=told.value.mine_id, version=1, by=cast.bo)
+    section = actions.restore(mine(cast, "pia"), "example", 0, save_key=told.value.mine, version=1, by=cast.bo)
     assert section.answer == {"text": "Bos"}
 
 
@@ -117,7 +117,7 @@ def test_what_is_written_after_handing_in_is_refused_but_not_lost(cast: Cast, no
     with pytest.raises(RuleBroken, match="redan inlämnad"):
         world.save(mine(cast, "pia"), "example", {"text": "för sent"}, cast.bo)
     section = queries.section(mine(cast, "pia"), "example")
-    assert section and {"text": "för sent"} in [one.answer for one in queries.history(section)]
+    assert section and {"text": "för sent"} in [one.answer for one in queries.saves.history(section)]
     assert section.answer != {"text": "för sent"}
 
 

@@ -12,10 +12,10 @@ from werkzeug.serving import make_server
 
 from chain.account import actions as account
 from chain.base import clock
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.followup import actions, queries
 from chain.followup.models import Section
-from chain.followup.rules import Conflict
 from chain.measure import queries as measures
 from tests import browser
 from tests.conftest import NOW

@@ -15,11 +15,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.base.errors import RuleBroken
 from chain.followup import actions, queries
 from chain.followup.models import Followup, SectionVersion, Submission
-from chain.followup.rules import Conflict
 from chain.organisation.models import Mandate
 from tests import makers
 from tests.followup import world
@@ -162,8 +162,8 @@ def test_five_hundred_random_orders_of_two_tabs_lose_nothing(cast: Cast) -> None
             called_saved.add(text)
     section = queries.section(draft, "example")
     assert section is not None
-    assert called_saved <= {one.answer["text"] for one in queries.history(section)}
-    kept = [one for one in queries.history(section) if one.kept]
+    assert called_saved <= {one.answer["text"] for one in queries.saves.history(section)}
+    kept = [one for one in queries.saves.history(section) if one.kept]
     assert [one.number for one in kept] == list(range(len(kept), 0, -1)) and kept[0].answer == section.answer
 
 

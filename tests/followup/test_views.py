@@ -324,7 +324,7 @@ def test_the_same_form_sent_again_with_more_words_saves_them_too(november: Scene
     assert {one.status_code for one in answers} == {200 if autosave else 303}
     section = stored(november.pia, "example")
     assert (section.version, section.answer["text"]) == (3, words[-1])
-    assert [one.answer["text"] for one in reversed(queries.history(section))] == words
+    assert [one.answer["text"] for one in reversed(queries.saves.history(section))] == words
 
 
 def test_nobody_passes_over_a_text_by_sending_the_key_of_the_one_who_saved_it(november: Scene, client: Client) -> None:
@@ -341,7 +341,7 @@ def test_more_words_in_the_same_form_do_not_pass_over_what_somebody_else_has_sav
     again = client("pia").post(address(november.pia, "example"), data={**form, "text": "Pias andra."})
     section = stored(november.pia, "example")
     assert section.answer["text"] == "Bos text." and "/conflict/" in again.headers["Location"]
-    assert "Pias andra." in {one.answer["text"] for one in queries.history(section)}
+    assert "Pias andra." in {one.answer["text"] for one in queries.saves.history(section)}
 
 
 def test_whoever_is_signed_out_is_told_where_to_sign_in(november: Scene, client: Client) -> None:
@@ -380,7 +380,7 @@ def test_either_text_can_be_chosen(november: Scene, client: Client) -> None:
     sent = {one["name"]: one["value"] for one in button.select("input")}
     browser.post(str(button["action"]), data=sent)
     assert stored(november.pia, "example").answer == {"text": "Bos text."}
-    assert {one.answer["text"] for one in queries.history(stored(november.pia, "example"))} == {"Pias text.", "Bos text."}
+    assert {one.answer["text"] for one in queries.saves.history(stored(november.pia, "example"))} == {"Pias text.", "Bos text."}
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from chain.base import audit, clock, events
 from chain.base.audit import Actor
+from chain.base.cowriting import Conflict
 from chain.base.db import atomic, db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.outbox import Letter
@@ -123,7 +124,7 @@ def test_an_edition_is_hashed_signed_and_never_changed(cast: Cast) -> None:
     assert section
     with pytest.raises(RuleBroken, match="har lämnats över"):
         section_actions.save(made, "work", "Nytt.", version=section.version, save_key="late", by=cast.bo)
-    assert queries.history(section)[0].text == "Nytt.", "the words that came too late are kept"
+    assert queries.saves.history(section)[0].text == "Nytt.", "the words that came too late are kept"
     again = queries.edition(made.id, 1)
     assert again and again.snapshot == said.snapshot
 
@@ -152,7 +153,7 @@ def test_a_draft_is_thrown_away_whole(cast: Cast) -> None:
 
 def test_two_who_write_at_once_lose_nothing(cast: Cast) -> None:
     made = world.write(world.begun(cast), cast.pia, work="Pias ord.")
-    with pytest.raises(section_actions.Conflict) as no:
+    with pytest.raises(Conflict) as no:
         section_actions.save(made, "work", "Bos ord.", version=1, save_key="bo", by=cast.bo)
     section = queries.section(world.fresh(made), "work")
     assert section and section.text == "Pias ord." and no.value.mine == "bo"
@@ -162,7 +163,7 @@ def test_two_who_write_at_once_lose_nothing(cast: Cast) -> None:
     section_actions.save(made, "work", "Bos ord, igen.", version=again.version, save_key="once", by=cast.bo)
     section_actions.save(made, "work", "Bos ord, igen.", version=again.version, save_key="once", by=cast.bo)
     kept = queries.section(world.fresh(made), "work")
-    assert kept and len([one for one in queries.history(kept) if one.text == "Bos ord, igen."]) == 1
+    assert kept and len([one for one in queries.saves.history(kept) if one.text == "Bos ord, igen."]) == 1
     with pytest.raises(NotFound):
         section_actions.save(made, "none", "x", version=1, save_key="x", by=cast.bo)
 

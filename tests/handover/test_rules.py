@@ -124,8 +124,3 @@ def test_a_warning_tells_under_which_heading_and_in_which_sentence() -> None:
 @pytest.mark.parametrize(("day", "told"), [((3, 1), True), ((6, 30), True), ((2, 28), False), ((7, 1), False), ((11, 22), False)])
 def test_units_are_reminded_in_spring(day: tuple[int, int], told: bool) -> None:
     assert rules.in_spring(date(2027, *day), shipped.spring()) is told
-
-
-@pytest.mark.parametrize(("theirs", "mine", "both"), [("a", "a b", "a b"), ("a b", "b", "a b"), ("a\n", "\nb", "a\n\nb")])
-def test_two_texts_become_one(theirs: str, mine: str, both: str) -> None:
-    assert rules.joined(theirs, mine) == both

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.handover import actions, section_actions
 from chain.handover import reception_actions as receiving
@@ -39,7 +40,7 @@ def build(cast: Cast, town: Any) -> None:
 
 def _aside(made: Handover, cast: Cast, town: Any) -> None:
     """Words of a draft that came second."""
-    with pytest.raises(section_actions.Conflict):
+    with pytest.raises(Conflict):
         word = town.canary("handover aside", *WRITERS)
         section_actions.save(made, "work", f"Andra ord om {word}.", version=1, save_key="aside", by=cast.bo)
     more = {"?save": "aside", "=save": "aside", "=version": "2"}
