@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 
 LONGEST = 20_000  # characters under one heading, and of the unit's own words
 MOST_HEADINGS = 12
@@ -17,26 +19,10 @@ UNIT_ROLES = ("principal", "deputy")
 HOST_ROLES = ("area_head", "officer", "director")
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table. `after` empty: it stays where it is."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    requires: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        """Where it leads."""
-        return self.after or self.before
-
-
 # A dialogue's life. Read a line as: from here · to there · by this act · these roles do it · when all of this holds.
 HOSTS = "area_head officer director"
 BOTH = f"principal {HOSTS}"
-_LINES = (
+MOVES = moves.table(
     # from              to           act          who                     requires
     ("planned prepared", "",          "ask",       "principal deputy",     "words"),
     ("planned prepared", "",          "change",    HOSTS,                  ""),
@@ -51,12 +37,6 @@ _LINES = (
     ("agreed",           "held",      "reopen",    BOTH,                   "words nothing_taken"),
     ("agreed",           "closed",    "close",     HOSTS,                  "words followed_up"),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, act, tuple(who.split()), tuple(requires.split()))
-    for befores, after, act, who, requires in _LINES
-    for before in befores.split()
-)
 STATES = ("planned", "prepared", "held", "proposed", "agreed", "closed", "cancelled")
 COMING = ("planned", "prepared")  # the meeting lies ahead
 WRITABLE = ("held", "proposed")  # notes and agreements are written; what was proposed is taken back by a change
@@ -107,7 +87,7 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
 
 def move(act: str, state: str, facts: Facts, *, role: str) -> Move:
     """The table's line for doing this now. Refused with a sentence when there is none, or when a requirement does not hold."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None:
         raise RuleBroken(_("Det går inte längre: dialogen är nu %(state)s. Ladda om sidan.", state=state_name(state)))
     if role not in found.who:
@@ -155,12 +135,7 @@ def state_name(state: str) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README. What leaves a dialogue where it stands is not drawn."""
-    lines = ["stateDiagram-v2", "    [*] --> planned"]
-    for one in (one for one in MOVES if one.state != one.before):
-        label = f" : {one.act} by {' or '.join(one.who)}"
-        label += f" ({', '.join(one.requires)})" if one.requires else ""
-        lines.append(f"    {one.before} --> {one.state}" + label.replace("_", " "))
-    return "\n".join(lines) + "\n"
+    return moves.diagram((one for one in MOVES if one.state != one.before), "planned")
 
 
 # What is written down

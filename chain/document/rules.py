@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from chain.base import cowriting
+from chain.base import cowriting, moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _
 from chain.base.naming import PERSONAL_NUMBER
@@ -20,19 +20,8 @@ OWN = "own-"  # how the keys of a municipality's own headings and forms begin; n
 READABLE = ("approved", "handed_over")  # nothing of it changes any more
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table: from, to, by which act, which roles, and what it requires."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    requires: tuple[str, ...]
-
-
 # A document's life. Two persons: whoever sends it is not the one who approves it, under whatever mandate.
-_LINES = (
+MOVES = moves.table(
     # from        to             act          who                 requires
     ("draft",     "waiting",     "send",      "officer director", "complete"),
     ("waiting",   "draft",       "take_back", "officer director", "sender"),
@@ -41,9 +30,6 @@ _LINES = (
     ("approved",  "handed_over", "hand_over", "officer director", ""),
     ("draft",     "gone",        "discard",   "officer director", ""),
 )  # fmt: skip
-MOVES = tuple(
-    Move(before, after, act, tuple(who.split()), tuple(requires.split())) for before, after, act, who, requires in _LINES
-)
 
 
 @dataclass(frozen=True)
@@ -58,7 +44,7 @@ class Facts:
 
 def move(act: str, state: str, facts: Facts, *, role: str) -> str:
     """The state that an act leads to, or a refusal with the sentence that says why not."""
-    line = next((one for one in MOVES if one.act == act and one.before == state), None)
+    line = moves.find(MOVES, act, state)
     if line is None:
         raise RuleBroken(_("Dokumentet är inte där det var när sidan öppnades. Ladda om sidan."))
     if role not in line.who:
@@ -94,12 +80,7 @@ _REQUIRED = {"complete": _complete, "sender": _sender, "another_person": _anothe
 
 def diagram() -> str:
     """The table as a picture in the README."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for one in MOVES:
-        told = f" ({', '.join(word.replace('_', ' ') for word in one.requires)})" if one.requires else ""
-        after = "[*]" if one.after == "gone" else one.after
-        lines.append(f"    {one.before} --> {after} : {one.act.replace('_', ' ')} by {' or '.join(one.who)}{told}")
-    return "\n".join([*lines, ""])
+    return moves.diagram(MOVES, "draft")
 
 
 # Sections

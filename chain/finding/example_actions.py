@@ -13,6 +13,7 @@ from chain.base import audit, clock, events, queue
 from chain.base.db import atomic, db, random_name
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
+from chain.base.moves import Move
 from chain.finding import example_queries, example_rules
 from chain.finding.example_models import Example, Offer, OfferMove, Trial
 from chain.finding.models import Theme
@@ -87,7 +88,7 @@ def edit(
     _noted(found, "edit", words.strip(), by)
 
 
-def _move(found: Offer, act: str, words: str, by: Mandate) -> example_rules.Move:
+def _move(found: Offer, act: str, words: str, by: Mandate) -> Move:
     """The table's line; both sides read the offer, and each has acts of its own."""
     guard.require(Action.READ, found, by)
     guard.require(Action.ANSWER if found.unit_id == by.unit_id else Action.KEEP, found, by)

@@ -1,29 +1,19 @@
 """A good example's way: offered by a unit, edited with its consent, read by all in the municipality, tried by others."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 
 LONGEST_TITLE, LONGEST = 200, 8000
 SOME_WORDS = 2
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    requires: str
-
-
 # An offer's life. Read a line as: from here · to there · by this act · these roles do it · when this is said.
 # The unit's own are principal and deputy; the administration's are officer and director.
-_LINES = (
+MOVES = moves.table(
     # from                       to           act          who                 requires
     ("offered changes agreed",   "asked",     "edit",      "officer director", "text"),
     ("offered changes",          "passed",    "pass",      "officer director", "reason"),
@@ -34,12 +24,6 @@ _LINES = (
     ("offered asked changes agreed", "withdrawn", "take_back", "principal",    ""),
     ("published",                "withdrawn", "withdraw",  "principal officer director", "reason"),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, act, tuple(who.split()), requires)
-    for befores, after, act, who, requires in _LINES
-    for before in befores.split()
-)
 STATES = ("offered", "asked", "changes", "agreed", "published", "passed", "refused", "withdrawn")
 WAITS_FOR = {"offered": "administration", "changes": "administration", "agreed": "administration", "asked": "unit"}
 REQUIREMENTS: dict[str, Any] = {
@@ -51,14 +35,14 @@ OUTCOMES = ("worked", "partly", "not", "later")
 
 def move(act: str, state: str, words: str, *, role: str) -> Move:
     """The table's line for doing this now. Refused with a sentence when there is none, or when words are missing."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None:
         raise RuleBroken(_("Det går inte längre: exemplet är nu %(state)s. Ladda om sidan.", state=state_name(state)))
     if role not in found.who:
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
     if found.requires and len(words.split()) < SOME_WORDS:
-        told = str(REQUIREMENTS[found.requires])
-        raise RuleBroken(told, {"text" if found.requires == "text" else "words": told})
+        told = str(REQUIREMENTS[found.requires[0]])
+        raise RuleBroken(told, {"text" if "text" in found.requires else "words": told})
     return found
 
 
@@ -119,8 +103,4 @@ def listed(values: object) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> offered"]
-    for one in MOVES:
-        needs = f" ({one.requires})" if one.requires else ""
-        lines.append(f"    {one.before} --> {one.after} : {one.act.replace('_', ' ')} by {' or '.join(one.who)}{needs}")
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, "offered")

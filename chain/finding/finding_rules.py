@@ -5,23 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
-
-
-@dataclass(frozen=True)
-class Move:
-    """A line of the table."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    requires: tuple[str, ...]
-
+from chain.base.moves import Move
 
 # A finding's life. Read a line as: from here · to there · by this act · these roles do it · when all of this is said.
-_LINES = (
+MOVES = moves.table(
     # from            to           act         who                 requires
     ("open",          "answered",  "answer",   "officer director", "words"),
     ("open answered", "effort",    "plan",     "officer director", "words responsible day"),
@@ -30,12 +20,6 @@ _LINES = (
     ("answered done", "open",      "reopen",   "officer director", "reason"),
     ("open",          "withdrawn", "withdraw", "officer director", "reason"),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, act, tuple(who.split()), tuple(requires.split()))
-    for befores, after, act, who, requires in _LINES
-    for before in befores.split()
-)
 STATES = ("open", "answered", "effort", "done", "withdrawn")
 TOLD = ("answered", "effort", "done")  # what those whose words are in it may read
 
@@ -73,7 +57,7 @@ REQUIREMENTS: dict[str, tuple[str, Callable[[Said], bool], Any]] = {
 
 def move(act: str, state: str, said: Said, *, role: str) -> Move:
     """The table's line for doing this now. Refused with a sentence for each thing that is missing."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None:
         raise RuleBroken(_("Det går inte längre: iakttagelsen är nu %(state)s. Ladda om sidan.", state=state_name(state)))
     if role not in found.who:
@@ -104,7 +88,4 @@ def state_name(state: str) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> open"]
-    for one in MOVES:
-        lines.append(f"    {one.before} --> {one.after} : {one.act} by {' or '.join(one.who)} ({', '.join(one.requires)})")
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, "open")

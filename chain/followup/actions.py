@@ -16,6 +16,7 @@ from chain.base.cowriting import Conflict, Words, conflict, same
 from chain.base.db import atomic, db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
+from chain.base.moves import Move
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question, Round, RoundNode
 from chain.followup import answers, checks, place, queries, rules
@@ -263,7 +264,7 @@ def _facts(followup: Followup, here: checks.Work, above: RoundNode | None) -> Fa
     )
 
 
-def _move(followup: Followup, verb: str, facts: Facts, above: str | None, by: Mandate, state: str = "") -> rules.Move:
+def _move(followup: Followup, verb: str, facts: Facts, above: str | None, by: Mandate, state: str = "") -> Move:
     """`above`: the level that receives."""
     own, receiving = cycle.level(followup.level), cycle.level(above) if above else None
     return rules.move(verb, state or followup.state, facts, role=str(by.role), own=own, receiving=receiving)
@@ -429,7 +430,7 @@ def _whole_submission() -> Select[Submission, Mandate]:
     )
 
 
-def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> rules.Move:
+def _decide(verb: str, submission: Submission, reason: str, by: Mandate) -> Move:
     """The table's line for doing this to a submission that is held, as everything stands now."""
     around = queries.around(submission)
     facts = Facts(

@@ -6,32 +6,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 from chain.cycle.shipped import Level
 from chain.followup.answers import Span, spans
 
 __all__ = [
-    "MOVES", "Facts", "Move", "Span", "allows", "canonical", "comes_to", "diagram", "move", "normal", "sha256",
+    "MOVES", "Facts", "Span", "allows", "canonical", "comes_to", "diagram", "move", "normal", "sha256",
     "spans",
 ]  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table."""
-
-    before: str
-    after: str
-    verb: str
-    who: str
-    where: str
-    requires: tuple[str, ...]
-
-
 # A follow-up's life. Read a line as: from here · to there · by doing this · these do it · in this case · when all of this holds.
 # writers and submitters are the node's own, receiver is who accepts at the node above: their roles stand in data/levels.toml.
-_LINES = (
+MOVES = moves.table(
     # from           to             verb          who           in the case that     requires
     ("not_started", "draft",       "save",       "writers",    "",                  ""),
     ("draft",       "draft",       "save",       "writers",    "",                  ""),
@@ -47,10 +37,6 @@ _LINES = (
     ("returned",    "draft",       "",           "",           "",                  ""),
     ("reopened",    "draft",       "",           "",           "",                  ""),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, verb, who, where, tuple(requires.split())) for before, after, verb, who, where, requires in _LINES
-)
 WRITABLE = ("not_started", "draft")
 HANDED_UP = ("submitted", "accepted")  # what stands; the other states of a submission tell how it came back
 
@@ -121,12 +107,12 @@ REFUSED = {  # what is said of doing this in a state where the table has no such
 
 def move(verb: str, state: str, facts: Facts, *, role: str, own: Level, receiving: Level | None) -> Move:
     """The table's line for doing this now. Refused with a sentence when there is none, or when a requirement does not hold."""
-    lines = [one for one in MOVES if one.verb == verb and one.before == state and CASES[one.where](facts)]
+    lines = [one for one in MOVES if one.act == verb and one.before == state and CASES[one.where](facts)]
     if not lines:
         late = _("Det går inte längre: uppföljningen är %(state)s. Ladda om sidan.", state=state_name(state))
         raise RuleBroken(str(REFUSED.get((verb, state), late)))
     found = lines[0]
-    if role not in roles(found.who, own, receiving):
+    if role not in roles(found.who[0], own, receiving):
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
     for name in found.requires:
         holds, sentence = REQUIREMENTS[name]
@@ -156,7 +142,7 @@ def roles(who: str, own: Level, receiving: Level | None = None) -> frozenset[str
 
 def comes_to(state: str) -> str:
     """The state that the follow-up is in when its submission comes to be in this one: what was taken back is a draft at once."""
-    return next((one.after for one in MOVES if one.before == state and not one.verb), state)
+    return next((one.after for one in MOVES if one.before == state and not one.act), state)
 
 
 def state_name(state: str) -> str:
@@ -174,13 +160,7 @@ def state_name(state: str) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> not_started"]
-    for one in MOVES:
-        label = f" : {one.verb} by {one.who}" if one.verb else " : at once"
-        label += f" where {one.where}" if one.where else ""
-        label += f" ({', '.join(one.requires)})" if one.requires else ""
-        lines.append(f"    {one.before} --> {one.after}" + label.replace("_", " "))
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, "not_started")
 
 
 def canonical(snapshot: Mapping[str, Any]) -> bytes:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 from chain.goal import rules as goals
 
 KINDS = ("routine", "quality_model", "plan", "terms")
@@ -13,19 +15,8 @@ LEVELS = ("municipality", "committee", "administration", "area", "unit")  # a gr
 LONGEST_TEXT, LONGEST_LINE, LONGEST_WORDS = 60_000, 300, 5_000  # characters
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table: from, to, by which act, who (as for goals: writers or deciders), what it requires."""
-
-    before: str
-    after: str
-    act: str
-    who: str
-    requires: tuple[str, ...]
-
-
 # A version's life. Its words stand still from the moment somebody is asked about them; what the answers lead to is a new version.
-_LINES = (
+MOVES = moves.table(
     # from         to           act          who         requires
     ("draft",      "draft",     "write",     "writers",  ""),
     ("draft",      "gone",      "discard",   "writers",  ""),
@@ -38,7 +29,6 @@ _LINES = (
     ("adopted",    "replaced",  "replace",   "deciders", ""),  # when a later one is adopted
     ("adopted",    "withdrawn", "withdraw",  "deciders", "reason"),
 )  # fmt: skip
-MOVES = tuple(Move(before, after, act, who, tuple(requires.split())) for before, after, act, who, requires in _LINES)
 KEPT = {"renew"}  # the version itself stays where it is: what comes of it is another one
 
 
@@ -57,7 +47,7 @@ class Facts:
 
 def move(act: str, state: str, facts: Facts, *, level: str, role: str) -> Move:
     """The table's line for doing this now; refused with a sentence when there is none, or when something is missing."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None:
         raise RuleBroken(_("Dokumentet är inte där det var när sidan öppnades. Ladda om sidan."))
     if not may(found, level=level, role=role):
@@ -70,7 +60,7 @@ def move(act: str, state: str, facts: Facts, *, level: str, role: str) -> Move:
 
 def may(line: Move, *, level: str, role: str) -> bool:
     """Whether the role does this at the level."""
-    return level in LEVELS and role in (goals.WRITES if line.who == "writers" else goals.DECIDES)[level].split()
+    return level in LEVELS and role in (goals.WRITES if "writers" in line.who else goals.DECIDES)[level].split()
 
 
 def possible(state: str, facts: Facts, *, level: str, role: str) -> list[str]:
@@ -106,13 +96,7 @@ _REQUIRED: dict[str, Any] = {
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for one in MOVES:
-        told = f" ({', '.join(name.replace('_', ' ') for name in one.requires)})" if one.requires else ""
-        after = "[*]" if one.after == "gone" else one.after
-        as_new = " as the next version" if one.act in KEPT else ""
-        lines.append(f"    {one.before} --> {after} : {one.act}{as_new} by {one.who}{told}")
-    return "\n".join([*lines, ""])
+    return moves.diagram(MOVES, "draft", dict.fromkeys(KEPT, "as the next version"))
 
 
 # What it says

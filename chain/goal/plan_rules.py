@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 from chain.goal import rules as goals
 
 LEVELS = ("administration", "area", "unit")  # the law asks for planning at units (skollagen 4 kap. 4 §); those above may have one
@@ -16,19 +18,8 @@ LONGEST_TEXT, LONGEST_WORDS, LONGEST_LINE = 20_000, 2_000, 200  # characters
 MOST_ENTRIES = 60
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table: from, to, by which act, who (as for goals: writers or deciders), what it requires."""
-
-    before: str
-    after: str
-    act: str
-    who: str
-    requires: tuple[str, ...]
-
-
 # A plan's life, edition by edition. The one that holds is read by those above until its next edition has been decided.
-_LINES = (
+MOVES = moves.table(
     # from       to          act        who         requires
     ("draft",    "draft",    "write",   "writers",  ""),
     ("draft",    "gone",     "discard", "writers",  ""),
@@ -39,7 +30,6 @@ _LINES = (
     ("decided",  "replaced", "replace", "deciders", ""),  # when the next one is decided
     ("revised",  "replaced", "replace", "deciders", ""),
 )  # fmt: skip
-MOVES = tuple(Move(before, after, act, who, tuple(requires.split())) for before, after, act, who, requires in _LINES)
 
 
 @dataclass(frozen=True)
@@ -73,7 +63,7 @@ def move(
 
 def may(line: Move, *, level: str, role: str) -> bool:
     """Whether the role does this at the level."""
-    return level in LEVELS and role in (goals.WRITES if line.who == "writers" else goals.DECIDES)[level].split()
+    return level in LEVELS and role in (goals.WRITES if "writers" in line.who else goals.DECIDES)[level].split()
 
 
 def possible(state: str, *, level: str, role: str) -> list[str]:
@@ -84,13 +74,7 @@ def possible(state: str, *, level: str, role: str) -> list[str]:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for one in MOVES:
-        told = f" ({', '.join(one.requires)})" if one.requires else ""
-        after = "[*]" if one.after == "gone" else one.after
-        as_new = " as the next edition" if one.act == "revise" else ""
-        lines.append(f"    {one.before} --> {after} : {one.act}{as_new} by {one.who}{told}")
-    return "\n".join([*lines, ""])
+    return moves.diagram(MOVES, "draft", {"revise": "as the next edition"})
 
 
 def missing(entries: Sequence[Entry], participation: str) -> dict[str, str]:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 from chain.cycle import rules as cycle
 
 KINDS = ("knowledge", "values")  # seed 003: kunskapsmål, värdegrundsmål
@@ -30,19 +32,8 @@ DECIDES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table: from, to, by which act, who (those who write, or those who decide, at the level), what it requires."""
-
-    before: str
-    after: str
-    act: str
-    who: str
-    requires: tuple[str, ...]
-
-
 # A goal's life. A decided one gets new words by a new edition, so that what was decided is never lost.
-_LINES = (
+MOVES = moves.table(
     # from       to         act        who         requires
     ("draft",    "draft",   "write",   "writers",  ""),
     ("draft",    "gone",    "discard", "writers",  ""),
@@ -50,7 +41,6 @@ _LINES = (
     ("decided",  "decided", "change",  "deciders", "complete reason"),
     ("decided",  "ended",   "end",     "deciders", "reason"),
 )  # fmt: skip
-MOVES = tuple(Move(before, after, act, who, tuple(requires.split())) for before, after, act, who, requires in _LINES)
 
 
 @dataclass(frozen=True)
@@ -108,10 +98,10 @@ def may_break_down(path: str, level: str, above: Above) -> bool:
 
 def move(act: str, state: str, *, level: str, role: str, reason: str = "", problems: dict[str, str] | None = None) -> Move:
     """The table's line for doing this now; refused with a sentence when there is none, or when something is missing."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None or level == NATIONAL:
         raise RuleBroken(_("Det går inte längre: målet är nu %(state)s. Ladda om sidan.", state=state_name(state)))
-    if role not in (WRITES if found.who == "writers" else DECIDES).get(level, "").split():
+    if role not in (WRITES if "writers" in found.who else DECIDES).get(level, "").split():
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
     faults = dict(problems or {}) if "complete" in found.requires else {}
     if "reason" in found.requires and not reason.strip():
@@ -125,17 +115,13 @@ def possible(state: str, *, level: str, role: str) -> list[str]:
     """The acts that the role may choose now, in the order of the table."""
     if level == NATIONAL:
         return []
-    who = {"writers": WRITES.get(level, "").split(), "deciders": DECIDES.get(level, "").split()}
-    return [one.act for one in MOVES if one.before == state and role in who[one.who]]
+    mine = {"writers": WRITES.get(level, "").split(), "deciders": DECIDES.get(level, "").split()}
+    return [one.act for one in MOVES if one.before == state and any(role in mine[who] for who in one.who)]
 
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for one in MOVES:
-        told = f" ({', '.join(one.requires)})" if one.requires else ""
-        lines.append(f"    {one.before} --> {'[*]' if one.after == 'gone' else one.after} : {one.act} by {one.who}{told}")
-    return "\n".join([*lines, ""])
+    return moves.diagram(MOVES, "draft")
 
 
 # What a goal says

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from chain.base import naming
+from chain.base import moves, naming
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy, ngettext
+from chain.base.moves import Move
 from chain.handover.shipped import Heading
 
 LONGEST, LONGEST_WORDS, LONGEST_COHORT = 8_000, 4_000, 120  # characters: of a section, of what is answered, of a group's name
@@ -16,20 +17,9 @@ MOST_CHILDREN = 999
 FEWEST_WORDS = 3
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table."""
-
-    before: str
-    after: str
-    verb: str
-    who: str
-    requires: tuple[str, ...]
-
-
 # A handover's life, towards one receiver. Several may receive the same: what each does is its own, and a draft is one for all.
 # Read a line as: from here · to there · by doing this · these do it (giver, receiver: the unit's own people) · when this holds.
-_LINES = (
+MOVES = moves.table(
     # from          to             verb         who         requires
     ("draft",       "handed_over", "give",      "giver",    "complete to_somebody nobody_named confirmed"),
     ("draft",       "gone",        "discard",   "giver",    "unopened"),
@@ -47,7 +37,6 @@ _LINES = (
     ("received",    "looked_back", "look_back", "receiver", "new_school_year words nobody_named"),
     ("answered",    "looked_back", "look_back", "receiver", "new_school_year words nobody_named"),
 )  # fmt: skip
-MOVES = tuple(Move(before, after, verb, who, tuple(requires.split())) for before, after, verb, who, requires in _LINES)
 
 WRITABLE = ("draft", "returned")  # of the giver's own
 GIVEN = ("handed_over", "returned")  # an edition lies with somebody
@@ -95,7 +84,7 @@ REQUIREMENTS: dict[str, tuple[Callable[[Facts], bool], Any]] = {
 
 def move(verb: str, state: str, facts: Facts) -> Move:
     """The table's line for doing this now. Refused with a sentence when there is none, or when a requirement does not hold."""
-    line = next((one for one in MOVES if one.verb == verb and one.before == state), None)
+    line = moves.find(MOVES, verb, state)
     if line is None:
         raise RuleBroken(_("Överlämningen är inte där den var när sidan öppnades. Ladda om sidan."))
     for name in line.requires:
@@ -117,12 +106,7 @@ def allows(verb: str, state: str, facts: Facts) -> bool:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2", "    [*] --> draft"]
-    for one in MOVES:
-        told = f" ({', '.join(one.requires)})" if one.requires else ""
-        after = "[*]" if one.after == "gone" else one.after
-        lines.append(f"    {one.before} --> {after}" + f" : {one.verb} by {one.who}{told}".replace("_", " "))
-    return "\n".join(lines) + "\n"
+    return moves.diagram(MOVES, "draft")
 
 
 # What it holds

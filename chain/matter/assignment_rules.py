@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, day, lazy, ngettext
+from chain.base.moves import Move
 
 LONGEST = 2000  # characters of an assignment
 
@@ -21,19 +23,8 @@ class Asked:
     row: str = ""
 
 
-@dataclass(frozen=True)
-class Move:
-    """A line of the table."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    requires: tuple[str, ...]
-
-
 # An assignment's life. Read a line as: from here · to there · by this act · these roles do it · when all of this holds.
-_LINES = (
+MOVES = moves.table(
     # from       to          act           who                           requires
     ("open",     "open",     "take_up",    "officer director secretary", "matter"),  # in which matter it is to be answered
     ("open",     "reported", "report",     "officer director",           "matter"),
@@ -44,10 +35,6 @@ _LINES = (
     ("open",     "closed",   "withdraw",   "secretary",                  "words"),  # the committee no longer asks for it
     ("closed",   "open",     "reopen",     "secretary",                  "words"),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, act, tuple(who.split()), tuple(requires.split())) for before, after, act, who, requires in _LINES
-)
 REFUSED: dict[str, Any] = {
     "words": lazy("Skriv varför, så att det går att förstå i efterhand."),
     "matter": lazy("Välj ärendet där uppdraget besvaras, eller öppna ett nytt."),
@@ -56,7 +43,7 @@ REFUSED: dict[str, Any] = {
 
 def move(act: str, state: str, *, role: str, words: str = "", matter: bool = False) -> Move:
     """The table's line for doing this now; refused with a sentence when there is none, or when something is missing."""
-    found = next((one for one in MOVES if one.act == act and one.before == state), None)
+    found = moves.find(MOVES, act, state)
     if found is None:
         raise RuleBroken(_("Det går inte längre: uppdraget är nu %(state)s. Ladda om sidan.", state=state_name(state)))
     if role not in found.who:

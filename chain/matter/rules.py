@@ -6,34 +6,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 
 LONGEST = 10_000  # characters of a decision's text, and of why a matter was opened
-
-
-@dataclass(frozen=True)
-class Move:
-    """A line of the table. `after` empty: it stays where it is."""
-
-    before: str
-    after: str
-    act: str
-    who: tuple[str, ...]
-    where: str
-    requires: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        """Where it leads."""
-        return self.after or self.before
 
 
 # A matter's life. Read a line as: from here · to there · by this act · these roles do it · in this case · when all of this holds.
 # A matter may be placed on an agenda long before it is ready: it is on the agenda first when what the committee reads is written.
 ALIVE = "open assigned under_way written on_agenda"
 DONE = "decided reported_back"
-_LINES = (
+MOVES = moves.table(
     # from                          to               act            who                 in the case    requires
     ("open",                        "assigned",      "assign",      "director",         "",            ""),
     ("assigned under_way",          "",              "assign",      "director",         "",            ""),
@@ -57,12 +42,6 @@ _LINES = (
     ("closed",                      "assigned",      "reopen",      "secretary",        "responsible", "reason"),
     ("closed",                      "open",          "reopen",      "secretary",        "nobody",      "reason"),
 )  # fmt: skip
-
-MOVES: tuple[Move, ...] = tuple(
-    Move(before, after, act, tuple(who.split()), where, tuple(requires.split()))
-    for befores, after, act, who, where, requires in _LINES
-    for before in befores.split()
-)
 STATES = (*ALIVE.split(), *DONE.split(), "closed")
 LIVE = tuple(ALIVE.split())  # what the committee has not decided about
 WAITS_FOR = {  # whose turn it is: a level of the chain
@@ -141,13 +120,7 @@ def state_name(state: str) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README. What leaves a matter where it stands is not drawn."""
-    lines = ["stateDiagram-v2", "    [*] --> open"]
-    for one in (one for one in MOVES if one.state != one.before):
-        label = f" : {one.act} by {' or '.join(one.who)}"
-        label += f" where {one.where}" if one.where else ""
-        label += f" ({', '.join(one.requires)})" if one.requires else ""
-        lines.append(f"    {one.before} --> {one.state}" + label.replace("_", " "))
-    return "\n".join(lines) + "\n"
+    return moves.diagram((one for one in MOVES if one.state != one.before), "open")
 
 
 # What is written down

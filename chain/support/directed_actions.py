@@ -67,7 +67,7 @@ def act(
     )  # fmt: skip
     move = rules.move(act, directed.state, facts, side=side)
     directed.state = move.state
-    _change(directed, act, words.strip(), named, days, move.who)
+    _change(directed, act, words.strip(), named, days, move.who[0])
     _step(directed, act, words, by)
     _end_when_told(directed)
     db.session.flush()

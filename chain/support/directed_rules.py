@@ -5,31 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chain.base import moves
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.lengths import fitting
 from chain.base.locale import _, lazy
+from chain.base.moves import Move
 from chain.support.rules import LONGEST
-
-
-@dataclass(frozen=True)
-class Move:
-    """A line of the table. `after` empty: it stays where it is."""
-
-    before: str
-    after: str
-    act: str
-    who: str
-    requires: tuple[str, ...]
-
-    @property
-    def state(self) -> str:
-        return self.after or self.before
-
 
 # Read a line as: from here · to there · by this act · these do it · when all of this holds. `unit` leads the unit that gets the
 # support, `above` leads the level that gives it. Several units in need of directed support (seed 003); responsibility lies above,
 # which may therefore decide also what the unit has said no to.
-_LINES = (
+MOVES = moves.table(
     # from                            to             act         who      requires
     ("[*]",                           "requested",   "request",  "unit",  "words"),
     ("[*]",                           "offered",     "offer",    "above", "words"),
@@ -44,12 +30,6 @@ _LINES = (
     ("decided",                       "",            "tell",     "above", "words begun_giving"),
     ("decided",                       "ended",       "end",      "",      "both_told"),  # by itself
 )  # fmt: skip
-
-MOVES = tuple(
-    Move(before, after, act, who, tuple(needs.split()))
-    for befores, after, act, who, needs in _LINES
-    for before in befores.split()
-)
 WAITING = ("requested", "offered", "wanted", "turned_down")
 ALIVE = (*WAITING, "decided")
 
@@ -100,7 +80,7 @@ def move(act: str, state: str, facts: Facts, *, side: str) -> Move:
     lines = [one for one in MOVES if one.act == act and one.before == state]
     if not lines:
         raise RuleBroken(_("Det går inte längre: stödet är %(state)s. Ladda om sidan.", state=state_name(state).lower()))
-    mine = [one for one in lines if one.who in side.split()]
+    mine = [one for one in lines if set(one.who) & set(side.split())]
     if not mine:
         raise NotAllowed(_("Det här gör någon med ett annat uppdrag än ditt."))
     fitting(facts.words, LONGEST, "words")
@@ -113,7 +93,7 @@ def move(act: str, state: str, facts: Facts, *, side: str) -> Move:
 
 def possible(state: str, *, side: str) -> list[str]:
     """The acts that somebody on a side may try now, in the table's order."""
-    return list(dict.fromkeys(one.act for one in MOVES if one.before == state and one.who and one.who in side.split()))
+    return list(dict.fromkeys(one.act for one in MOVES if one.before == state and set(one.who) & set(side.split())))
 
 
 def state_name(state: str) -> str:
@@ -133,10 +113,4 @@ def state_name(state: str) -> str:
 
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
-    lines = ["stateDiagram-v2"]
-    for one in MOVES:
-        if one.after:
-            label = f"{one.act} by {one.who}" if one.who else f"{one.act} at once"
-            label += f" ({', '.join(one.requires)})" if one.requires else ""
-            lines.append(f"    {one.before} --> {one.after} : " + label.replace("_", " "))
-    return "\n".join(lines) + "\n"
+    return moves.diagram(one for one in MOVES if one.after)

@@ -99,8 +99,8 @@ def allowed(verb: str, state: str, role: str = "principal", own: str = "unit", *
 
 
 def test_what_is_not_in_the_table_does_not_happen() -> None:
-    known = {(line.verb, line.before) for line in rules.MOVES} | set(rules.REFUSED)
-    verbs = {line.verb for line in rules.MOVES} - {""}
+    known = {(line.act, line.before) for line in rules.MOVES} | set(rules.REFUSED)
+    verbs = {line.act for line in rules.MOVES} - {""}
     states = {line.before for line in rules.MOVES}
     for verb in verbs:
         for state in states:

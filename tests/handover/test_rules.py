@@ -80,10 +80,10 @@ def test_every_line_of_the_table_can_be_taken_and_every_requirement_refuses() ->
     }  # fmt: skip
     assert set(wrong) == set(rules.REQUIREMENTS)
     for line in rules.MOVES:
-        assert rules.move(line.verb, line.before, WHOLE) == line
+        assert rules.move(line.act, line.before, WHOLE) == line
         for name in line.requires:
             with pytest.raises(RuleBroken) as no:
-                rules.move(line.verb, line.before, wrong[name])
+                rules.move(line.act, line.before, wrong[name])
             assert no.value.sentence.strip()
 
 
