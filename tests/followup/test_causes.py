@@ -93,7 +93,7 @@ def test_a_draft_from_before_can_be_handed_in_as_it_stands(cast: Cast) -> None:
 
 
 def test_causes_are_added_and_taken_away_without_a_script(cast: Cast, client: Any) -> None:
-    from tests.followup.test_views import address, fill, page, stored
+    from tests.followup.pages import address, fill, page, stored
 
     mine, browser = scene.november(cast).pia, client("pia")
     assert not page(browser, address(mine, "analysis")).select(".take-away")  # one cause is as simple as it was
