@@ -17,7 +17,7 @@ from sqlalchemy import select
 from chain.base.cowriting import Conflict
 from chain.base.db import Base, db
 from chain.cycle.models import Round
-from chain.followup import actions, queries
+from chain.followup import citation_actions, queries
 from chain.goal.models import Goal
 from tests import makers
 from tests.access_matrix import EVERYBODY, MATRIX
@@ -198,7 +198,7 @@ def write_in_secret(cast: Cast, november: Round) -> None:
     assert team is not None
     span = next(span for section in team.snapshot["sections"] for span in section["spans"] if section["kind"] == "text")
     for _twice in range(2):
-        actions.cite(mine, key, team, span["id"], span["text"], confirmed=True, by=cast.petra)
+        citation_actions.cite(mine, key, team, span["id"], span["text"], confirmed=True, by=cast.petra)
     for who in ("arne", "lo", "per"):  # one begun, one sent back, one reopened
         mine = world.followup(cast, who, november)
         key = next(one.key for one in world.checks.work(mine).questions if one.kind == "text")

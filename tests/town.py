@@ -28,7 +28,7 @@ from chain.document import queries as reports
 from chain.document.models import Document
 from chain.feedback import actions as feedback
 from chain.feedback.models import Delivery, Feedback
-from chain.followup import actions, checks, queries
+from chain.followup import actions, checks, citation_actions, queries
 from chain.followup.models import Followup, Submission
 from chain.intake import actions as intake
 from chain.intake import comparing, reading
@@ -207,7 +207,9 @@ def _handed_all_the_way_up(cast: Cast, town: Town, november: Round) -> None:
         if cited and unit in ("alskolan", "norr", "fvn"):
             submission, span, words = cited
             key = _own_text(mine)
-            town.name(f"citation {unit}", actions.cite(mine, key, submission, span, words, confirmed=True, by=cast.who[who]))
+            town.name(
+                f"citation {unit}", citation_actions.cite(mine, key, submission, span, words, confirmed=True, by=cast.who[who])
+            )
         told = {"results": district.cells(GRID)} if unit in ("alskolan", "ekskolan") else {}
         handed = town.name(f"submission {unit} then", world.hand_in(mine, cast.who[who], **told))
         if head := district.HEAD.get(unit):
@@ -340,9 +342,9 @@ def _lifted_out(cast: Cast, town: Town, january: Round) -> None:
     team = world.hand_in(world.followup(cast, "linus", january), cast.linus)
     actions.open_(team, by=cast.petra)
     mine = world.followup(cast, "petra", january)
-    cited = actions.cite(mine, _own_text(mine), *_a_passage(team), confirmed=True, by=cast.petra)
+    cited = citation_actions.cite(mine, _own_text(mine), *_a_passage(team), confirmed=True, by=cast.petra)
     rollup.send_back(world.hand_in(mine, cast.petra), reason="Berätta också om läsningen.", by=cast.arne)
-    actions.uncite(cited, by=cast.petra)
+    citation_actions.uncite(cited, by=cast.petra)
     town.name("citation left out", cited)
 
 
@@ -457,7 +459,7 @@ def _ekskolan_writes(cast: Cast, town: Town, november: Round) -> None:
     team = world.queries.latest(cast.unit["ek46"].id, november)
     assert team is not None
     span = next(span for section in team.snapshot["sections"] for span in section["spans"] if span["text"] == WORDS)
-    cited = actions.cite(mine, key, team, span["id"], WORDS, confirmed=True, by=cast.petra)
+    cited = citation_actions.cite(mine, key, team, span["id"], WORDS, confirmed=True, by=cast.petra)
     town.name("citation draft", cited)
     about = {"?submission": team.public_id, "?span": span["id"]}
     town.parts["passage ekskolan"] = {**town.parts["followup ekskolan"], **about}

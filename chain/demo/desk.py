@@ -11,7 +11,7 @@ from chain.cycle.models import Question
 from chain.demo import figures, texts
 from chain.demo.stage import Stage
 from chain.demo.texts import Words
-from chain.followup import actions, agreed, checks, queries
+from chain.followup import actions, agreed, checks, citation_actions, queries, section_actions
 from chain.followup.answers import ANALYSIS, FIGURES, Context
 from chain.followup.models import Followup, Submission
 from chain.measure.models import Measure
@@ -88,7 +88,7 @@ class Desk:
             done = question.kind != "analysis" or not ANALYSIS.problems(answer, Context())
             by = authors[turn % len(authors)]
             self.stage.go(clock.today())
-            actions.save(self.followup, question.key, answer, version=0, save_key=random_name(), done=done, by=by)
+            section_actions.save(self.followup, question.key, answer, version=0, save_key=random_name(), done=done, by=by)
 
     def cite(self, by: Mandate, committee: str) -> None:
         """Lift the words that the texts name out of what others have handed up."""
@@ -97,7 +97,7 @@ class Desk:
             span = next(
                 each["id"] for part in source.snapshot["sections"] for each in part["spans"] if line["words"] in each["text"]
             )
-            actions.cite(self.followup, line["in"], source, span, line["words"], confirmed=True, by=by)
+            citation_actions.cite(self.followup, line["in"], source, span, line["words"], confirmed=True, by=by)
 
     def submit(self, by: Mandate) -> Submission:
         followup = self.followup

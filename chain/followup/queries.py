@@ -121,6 +121,13 @@ def section(followup: Followup, key: str) -> Section | None:
     return db.session.scalars(asked.options(joinedload(Section.saved_by))).first()
 
 
+def node(followup: Followup) -> RoundNode:
+    """Where it stands in its round."""
+    found = cycle.node(followup.round, followup.unit_id)
+    assert found is not None, "a follow-up is made for a node of its round"
+    return found
+
+
 def before(followup: Followup, key: str) -> tuple[Earlier | None, Earlier | None]:
     """What the node wrote under the same question last round, and in the same round last year."""
     rounds = [cycle.previous(followup.round), cycle.year_before(followup.round)]

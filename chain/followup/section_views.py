@@ -15,7 +15,18 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.base.locale import _, current
 from chain.cycle import queries as cycle
 from chain.cycle.models import Question
-from chain.followup import actions, agreed, answers, checks, hub_views, needs, proposals, queries, reading
+from chain.followup import (
+    agreed,
+    answers,
+    checks,
+    citation_actions,
+    hub_views,
+    needs,
+    proposals,
+    queries,
+    reading,
+    section_actions,
+)
 from chain.followup.checks import Work
 from chain.followup.models import Citation, Followup, Section
 from chain.followup.sheets import flat, sheets
@@ -43,7 +54,7 @@ def saved(here: Work, question: Question, form: forms.SectionForm) -> Page:
     followup, key, answer = here.followup, question.key, pressed(here, question, form)
     wrong = problems(here, question, answer, done=form.done.data == "yes")
     try:
-        section = actions.save(
+        section = section_actions.save(
             followup,
             key,
             answer,
@@ -126,7 +137,7 @@ def further(here: Work, question: Question, form: forms.SectionForm, section: Se
         submission, _space, span = asked["cite"].partition(" ")
         return redirect(url_for("followup.cite", public_id=followup.public_id, key=key, submission=submission, span=span), 303)
     if "uncite" in asked:
-        actions.uncite(guard.fetch(Citation, asked["uncite"], Action.WRITE, CITED), by=g.mandate)
+        citation_actions.uncite(guard.fetch(Citation, asked["uncite"], Action.WRITE, CITED), by=g.mandate)
         return redirect(here_again, 303)
     if "add" in asked:
         return redirect(url_for("followup.edit", public_id=followup.public_id, key=key, more=1, _anchor="last"), 303)

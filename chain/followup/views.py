@@ -18,11 +18,13 @@ from chain.cycle.models import Round, Year
 from chain.followup import (
     actions,
     checks,
+    citation_actions,
     hub_views,
     preview_views,
     queries,
     reading,
     rules,
+    section_actions,
     section_views,
     submission_views,
 )  # fmt: skip
@@ -176,7 +178,7 @@ def conflict(followup: Followup, key: str, save: str) -> str:
 def restore(followup: Followup, key: str) -> Page:
     version = request.form.get("version", "")
     try:
-        actions.restore(
+        section_actions.restore(
             followup,
             key,
             0,
@@ -203,7 +205,9 @@ def cite(followup: Followup, key: str) -> Page:
     form, status = forms.CiteForm(data={"words": span.text}), 200
     if request.method == "POST":
         try:
-            actions.cite(followup, key, submission, span.id, form.words.data or "", confirmed=form.confirmed.data, by=g.mandate)
+            citation_actions.cite(
+                followup, key, submission, span.id, form.words.data or "", confirmed=form.confirmed.data, by=g.mandate
+            )
             return redirect(url_for("followup.edit", public_id=followup.public_id, key=key), 303)
         except RuleBroken as refusal:
             field = form.confirmed if not form.confirmed.data else form.words

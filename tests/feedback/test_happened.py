@@ -12,6 +12,7 @@ from chain.cycle import actions as cycle
 from chain.cycle.models import Round
 from chain.feedback import actions, queries
 from chain.followup import actions as followup
+from chain.followup import citation_actions
 from chain.followup.models import Citation, Submission
 from chain.matter import actions as matter
 from chain.matter.models import Decision
@@ -51,7 +52,7 @@ def cite(cast: Cast, who: str, submission: Submission, again: Citation | None = 
     key = next(one.key for one in world.checks.work(mine).questions if one.kind == "text")
     spans = [span for section in submission.snapshot["sections"] for span in section["spans"] if section["kind"] == "text"]
     passage = next(span for span in spans if again is None or span["id"].endswith(again.public_id))
-    return followup.cite(mine, key, submission, passage["id"], passage["text"], confirmed=True, by=cast.who[who])
+    return citation_actions.cite(mine, key, submission, passage["id"], passage["text"], confirmed=True, by=cast.who[who])
 
 
 def told(cast: Cast, who: str) -> dict[str, list[tuple[str, bool]]]:
@@ -115,7 +116,7 @@ def test_words_that_were_left_out_when_it_was_handed_up_anew_are_lifted_no_longe
     cited = cite(cast, "arne", standing(cast, "alskolan", november))
     area = world.hand_in(world.followup(cast, "arne", november), cast.arne)
     rollup.send_back(area, reason=WHY, by=cast.diana)
-    followup.uncite(cited, by=cast.arne)
+    citation_actions.uncite(cited, by=cast.arne)
     world.hand_in(world.followup(cast, "arne", november), cast.arne)
     assert told(cast, "pia") == {}
 

@@ -8,6 +8,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.finding import actions, counting, queries, theme_actions
 from chain.finding.models import Passage, Theme
 from chain.followup import actions as followup
+from chain.followup import citation_actions
 from chain.rollup import actions as rollup
 from tests.finding import world
 from tests.finding.world import CAUSE, FIRST, SECOND
@@ -143,7 +144,7 @@ def test_what_a_unit_cites_of_a_group_is_read_and_not_coded(cast: Cast) -> None:
     followup.open_(group, by=cast.pia)
     mine = writing.followup(cast, "pia")
     span = next(one for section in group.snapshot["sections"] for one in section["spans"])
-    cited = followup.cite(mine, "analysis", group, span["id"], span["text"], confirmed=True, by=cast.pia)
+    cited = citation_actions.cite(mine, "analysis", group, span["id"], span["text"], confirmed=True, by=cast.pia)
     sent = district.hand_in(cast, "alskolan", analysis=world.analysis())
     followup.open_(sent, by=cast.arne)
     shown = queries.text(cast.olle, sent, queries.themes(cast.unit["fvn"].id))

@@ -11,7 +11,7 @@ from chain.base.db import db
 from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round
-from chain.followup import actions, queries, rules
+from chain.followup import actions, citation_actions, queries, rules, section_actions
 from chain.followup.models import Citation, Followup, Submission
 from chain.organisation import actions as organisation
 from chain.organisation.models import Mandate
@@ -89,7 +89,7 @@ def test_the_same_text_from_two_is_no_conflict(cast: Cast, november: Round) -> N
 def test_an_earlier_text_can_be_had_back(cast: Cast, november: Round) -> None:
     for text in ("ett", "två"):
         world.save(mine(cast, "pia"), "example", {"text": text}, cast.pia)
-    section = actions.restore(mine(cast, "pia"), "example", 1, version=2, by=cast.bo)
+    section = section_actions.restore(mine(cast, "pia"), "example", 1, version=2, by=cast.bo)
     assert (section.answer, section.version, section.saved_by_id) == ({"text": "ett"}, 3, cast.bo.person_id)
 
 
@@ -97,14 +97,14 @@ def test_the_text_that_lost_a_conflict_can_be_had_back(cast: Cast, november: Rou
     world.save(mine(cast, "pia"), "example", {"text": "Pias"}, cast.pia, version=0)
     with pytest.raises(Conflict) as told:
         world.save(mine(cast, "pia"), "example", {"text": "Bos"}, cast.bo, version=0)
-    section = actions.restore(mine(cast, "pia"), "example", 0, save_key=told.value.mine, version=1, by=cast.bo)
+    section = section_actions.restore(mine(cast, "pia"), "example", 0, save_key=told.value.mine, version=1, by=cast.bo)
     assert section.answer == {"text": "Bos"}
 
 
 def test_nobody_writes_for_another_unit(cast: Cast, november: Round) -> None:
     for who in (cast.petra, cast.arne, cast.olle, cast.lena, cast.maja, cast.stina):
         with pytest.raises(NotAllowed):
-            actions.save(mine(cast, "pia"), "example", {"text": "x"}, version=0, save_key="k", done=False, by=who)
+            section_actions.save(mine(cast, "pia"), "example", {"text": "x"}, version=0, save_key="k", done=False, by=who)
 
 
 def test_a_question_that_is_not_asked_cannot_be_answered(cast: Cast, november: Round) -> None:
@@ -162,11 +162,11 @@ def test_what_was_cited_or_left_out_since_it_was_read_is_not_handed_in_unread(ca
     actions.open_(below, by=cast.pia)
     world.write(mine(cast, "pia"), cast.pia)
     before = world.fresh(mine(cast, "pia")).version
-    citation = actions.cite(mine(cast, "pia"), "example", below, "works.text.1", "två vägar", confirmed=True, by=cast.bo)
+    citation = citation_actions.cite(mine(cast, "pia"), "example", below, "works.text.1", "två vägar", confirmed=True, by=cast.bo)
     with pytest.raises(RuleBroken, match="sedan du läste"):
         actions.submit(mine(cast, "pia"), version=before, by=cast.pia)
     read = world.fresh(mine(cast, "pia")).version
-    actions.uncite(citation, by=cast.bo)
+    citation_actions.uncite(citation, by=cast.bo)
     with pytest.raises(RuleBroken, match="sedan du läste"):
         actions.submit(mine(cast, "pia"), version=read, by=cast.pia)
     assert actions.submit(mine(cast, "pia"), version=world.fresh(mine(cast, "pia")).version, by=cast.pia).number == 1
@@ -426,10 +426,14 @@ def test_words_are_lifted_and_open_for_the_levels_above(cast: Cast, november: Ro
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
     actions.open_(submission, by=cast.arne)
     with pytest.raises(RuleBroken, match="står inte så"):
-        actions.cite(mine(cast, "arne"), "pattern", submission, "example.text.2", "Den tredje", confirmed=True, by=cast.arne)
+        citation_actions.cite(
+            mine(cast, "arne"), "pattern", submission, "example.text.2", "Den tredje", confirmed=True, by=cast.arne
+        )
     with pytest.raises(RuleBroken, match="Bekräfta"):
-        actions.cite(mine(cast, "arne"), "pattern", submission, "example.text.2", "Den andra", confirmed=False, by=cast.arne)
-    citation = actions.cite(
+        citation_actions.cite(
+            mine(cast, "arne"), "pattern", submission, "example.text.2", "Den andra", confirmed=False, by=cast.arne
+        )
+    citation = citation_actions.cite(
         mine(cast, "arne"), "pattern", submission, "example.text.2", "Den  andra\ngav mest.", confirmed=True, by=cast.arne
     )
     assert (citation.words, citation.heading, citation.state) == ("Den andra gav mest.", "Ett gott exempel", "draft")
@@ -443,7 +447,7 @@ def quoting(cast: Cast) -> tuple[Citation, Submission]:
     """The area has cited the unit and handed up."""
     below = world.hand_in(mine(cast, "pia"), cast.pia)
     actions.open_(below, by=cast.arne)
-    citation = actions.cite(
+    citation = citation_actions.cite(
         mine(cast, "arne"), "pattern", below, "example.text.2", "Den andra gav mest.", confirmed=True, by=cast.arne
     )
     return citation, world.hand_in(mine(cast, "arne"), cast.arne)
@@ -461,7 +465,7 @@ def test_a_returned_texts_citation_still_opens_when_it_is_left_out_of_the_next(c
     citation, own = quoting(cast)
     actions.send_back(own, reason="x", by=cast.diana)
     for _time in range(2):
-        actions.uncite(citation, by=cast.arne)
+        citation_actions.uncite(citation, by=cast.arne)
         assert world.fresh(citation).state == "lifted_out"
     assert queries.all_citations(mine(cast, "arne")) == []
     assert opens(citation, cast.diana) and opens(citation, cast.arne)
@@ -474,7 +478,7 @@ def test_what_was_withdrawn_unread_opens_for_its_authors_alone(cast: Cast, novem
     assert opens(citation, cast.diana)
     actions.withdraw(own, by=cast.arne)
     assert world.fresh(citation).state == "draft" and not opens(citation, cast.diana)
-    actions.uncite(citation, by=cast.arne)
+    citation_actions.uncite(citation, by=cast.arne)
     assert queries.all_citations(mine(cast, "arne")) == []
     again(cast)
     assert opens(citation, cast.arne) and not opens(citation, cast.diana)
@@ -490,17 +494,19 @@ def test_what_was_read_once_stays_open_when_the_next_is_withdrawn(cast: Cast, no
 def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_back(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "lena"), cast.lena)
     actions.open_(submission, by=cast.bo)
-    first = actions.cite(mine(cast, "pia"), "example", submission, "works.text.1", "två vägar", confirmed=True, by=cast.pia)
+    first = citation_actions.cite(
+        mine(cast, "pia"), "example", submission, "works.text.1", "två vägar", confirmed=True, by=cast.pia
+    )
     unit = world.hand_in(mine(cast, "pia"), cast.pia)
     actions.open_(unit, by=cast.olle)
     span = f"example.citation.{first.public_id}"
-    again = actions.cite(mine(cast, "diana"), "units_see", unit, span, "två vägar", confirmed=True, by=cast.diana)
+    again = citation_actions.cite(mine(cast, "diana"), "units_see", unit, span, "två vägar", confirmed=True, by=cast.diana)
     assert "Arbetslag 4–6" in again.heading and again.ceiling == cast.unit["bun"].path
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [False]
     actions.send_back(unit, reason="x", by=cast.arne)
     db.session.expire_all()
     assert [one.stale for one in queries.citations(mine(cast, "diana"), "units_see")] == [True]
-    actions.uncite(again, by=cast.olle)
+    citation_actions.uncite(again, by=cast.olle)
     assert queries.citations(mine(cast, "diana"), "units_see") == []
     assert db.session.scalars(select(Citation)).all() == [first]
 
@@ -508,7 +514,9 @@ def test_cited_words_are_cited_again_further_up_and_say_when_they_were_taken_bac
 def test_nobody_cites_what_nobody_has_opened(cast: Cast, november: Round) -> None:
     submission = world.hand_in(mine(cast, "pia"), cast.pia)
     with pytest.raises(RuleBroken, match="Öppna och läs den"):
-        actions.cite(mine(cast, "arne"), "pattern", submission, "example.text.2", "Den andra", confirmed=True, by=cast.arne)
+        citation_actions.cite(
+            mine(cast, "arne"), "pattern", submission, "example.text.2", "Den andra", confirmed=True, by=cast.arne
+        )
     assert db.session.scalars(select(Citation)).all() == []
 
 
@@ -517,4 +525,4 @@ def test_nobody_cites_what_they_may_not_read(cast: Cast, november: Round) -> Non
     actions.open_(submission, by=cast.arne)
     for who, own, key in ((cast.petra, "petra", "example"), (cast.asta, "asta", "pattern"), (cast.lena, "lena", "works")):
         with pytest.raises(NotAllowed):
-            actions.cite(mine(cast, own), key, submission, "example.text.2", "Den andra", confirmed=True, by=who)
+            citation_actions.cite(mine(cast, own), key, submission, "example.text.2", "Den andra", confirmed=True, by=who)

@@ -14,7 +14,7 @@ from chain.account import actions as account
 from chain.base import clock
 from chain.base.cowriting import Conflict
 from chain.base.db import db
-from chain.followup import actions, queries
+from chain.followup import citation_actions, queries
 from chain.followup.models import Section
 from chain.measure import queries as measures
 from tests import browser
@@ -244,7 +244,9 @@ def pages(site: Site) -> list[tuple[str, str]]:
     world.save(mine, "measures", scene.measures(pia), pia)
     with pytest.raises(Conflict):
         world.save(mine, "example", {"text": "Bos text."}, cast.bo, version=0, save_key="bos")
-    lifted = actions.cite(mine, "example", november.lena, "works.text.1", "Fler förklarar hur de tänker", confirmed=True, by=pia)
+    lifted = citation_actions.cite(
+        mine, "example", november.lena, "works.text.1", "Fler förklarar hur de tänker", confirmed=True, by=pia
+    )
     sections = ("results", "analysis", "example", "outcomes", "measures", "support_needed")
     handed_in = f"/followup/submission/{november.lena.public_id}"
     open_measure = measures.to_follow_up(mine.unit_id, november.november)[0]

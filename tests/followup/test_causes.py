@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chain.followup import actions, answers, checks, reading, rules
+from chain.followup import answers, checks, citation_actions, reading, rules
 from chain.followup.answers import ANALYSIS, Context
 from tests.followup import scene, world
 from tests.makers import Cast
@@ -70,7 +70,7 @@ def test_what_was_handed_up_before_there_could_be_several_still_verifies_and_is_
     assert rules.sha256(world.fresh(sent).snapshot) == sealed
     shown = next(one for one in reading.submitted(sent) if one.key == "analysis")
     assert [heading for heading, _spans in shown.groups] == list(ANALYSIS.heads().values())
-    cited = actions.cite(
+    cited = citation_actions.cite(
         november.of("arne"), "pattern", sent, "analysis.why.1", "tre olika vikarier", confirmed=True, by=cast.arne
     )
     assert cited.heading.endswith("Varför det är så") and not cited.stale
@@ -80,7 +80,9 @@ def test_several_causes_are_handed_up_and_one_of_them_cited(cast: Cast) -> None:
     november = scene.november(cast)
     sent = scene.accepted(november.pia, cast.pia, cast.arne, analysis={"items": [ONE, TWO]})
     assert rules.sha256(world.fresh(sent).snapshot) == sent.sha256
-    cited = actions.cite(november.of("arne"), "pattern", sent, "analysis.c2.why.1", "För lite tid", confirmed=True, by=cast.arne)
+    cited = citation_actions.cite(
+        november.of("arne"), "pattern", sent, "analysis.c2.why.1", "För lite tid", confirmed=True, by=cast.arne
+    )
     assert cited.heading.endswith("Orsak 2: Varför det är så")
 
 

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag
 from chain.access.policy import Role
 from chain.base import clock
 from chain.cycle import actions as cycle
-from chain.followup import actions, queries
+from chain.followup import actions, citation_actions, queries
 from chain.organisation import actions as organisation
 from chain.report import actions as report
 from tests.followup import scene, world
@@ -169,7 +169,7 @@ def test_the_hub_leads_to_where_one_says_why_it_takes_longer(november: Scene, cl
 
 
 def test_a_submission_is_read_whole_with_paragraphs_that_can_be_pointed_at(november: Scene, client: Client) -> None:
-    lifted = actions.cite(
+    lifted = citation_actions.cite(
         november.pia,
         "example",
         november.lena,
@@ -220,7 +220,7 @@ def test_a_citation_into_a_version_that_was_opened_again_says_so(november: Scene
     words = "Läsgrupperna kom i gång i vecka 36"
     cast = november.cast
     actions.accept(november.lena, by=cast.pia)
-    lifted = actions.cite(november.pia, "example", november.lena, "classroom.text.1", words, confirmed=True, by=cast.pia)
+    lifted = citation_actions.cite(november.pia, "example", november.lena, "classroom.text.1", words, confirmed=True, by=cast.pia)
     actions.reopen(november.lena, reason="Skriv om vecka 40.", by=cast.pia)
     assert "har öppnats igen" in text(page(client("pia"), f"/followup/citation/{lifted.public_id}"))
     page(client("arne"), f"/followup/citation/{lifted.public_id}", 404)

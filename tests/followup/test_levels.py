@@ -9,7 +9,7 @@ from flask import Flask
 
 from chain.access.policy import Role
 from chain.cycle import shipped
-from chain.followup import actions, queries
+from chain.followup import actions, citation_actions, queries
 from chain.measure import queries as measure
 from chain.organisation import actions as organisation
 from chain.organisation.models import Unit
@@ -89,7 +89,9 @@ def test_a_fifth_level_receives_cites_writes_and_hands_up(cast: Cast, division: 
     area = world.hand_in(world.followup(cast, "arne"), cast.arne)
     assert (area.receiver_id, queries.turn(world.followup(cast, "arne"))[0]) == (division.id, "division")
     rollup.accept(area, by=doris)
-    cited = actions.cite(world.followup(cast, "doris"), "pattern", area, "pattern.text.1", "två vägar", confirmed=True, by=doris)
+    cited = citation_actions.cite(
+        world.followup(cast, "doris"), "pattern", area, "pattern.text.1", "två vägar", confirmed=True, by=doris
+    )
     handed = world.hand_in(world.followup(cast, "doris"), doris)
     assert (handed.level, handed.receiver_id, handed.ceiling) == ("division", cast.unit["fvn"].id, cast.unit["fvn"].path)
     rollup.accept(handed, by=cast.diana)

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.base.errors import RuleBroken
-from chain.followup import actions, queries
+from chain.followup import actions, queries, section_actions
 from chain.followup.models import Followup, SectionVersion, Submission
 from chain.organisation.models import Mandate
 from tests import makers
@@ -82,7 +82,7 @@ def test_the_first_save_of_two_at_once_is_one_section_and_a_conflict(app: Flask,
     db.session.remove()
 
     def first(place: int) -> Any:
-        return actions.save(
+        return section_actions.save(
             mine(number), "example", {"text": f"text {place}"}, version=0, save_key=str(place), done=False, by=mandate(who[place])
         )
 
@@ -101,7 +101,7 @@ def test_whatever_was_called_saved_by_two_at_once_is_kept(app: Flask, cast: Cast
         for turn in range(15):
             text = f"{place}-{turn}"
             try:
-                saved = actions.save(
+                saved = section_actions.save(
                     mine(number), "example", {"text": text}, version=version, save_key=text, done=False, by=mandate(who[place])
                 )
                 version = saved.version
@@ -126,7 +126,7 @@ def test_a_save_and_a_submission_at_once_lose_nothing(app: Flask, cast: Cast) ->
     def either(place: int) -> Any:
         if place == 0:
             return actions.submit(mine(number), version=version, by=mandate(who[0]))
-        return actions.save(
+        return section_actions.save(
             mine(number), "example", {"text": "i sista stund"}, version=1, save_key="k", done=True, by=mandate(who[1])
         )
 
@@ -154,7 +154,7 @@ def test_five_hundred_random_orders_of_two_tabs_lose_nothing(cast: Cast) -> None
         for tab, (version, text, key) in on_the_way:
             by = (cast.pia, cast.bo)[tab]
             try:
-                saved = actions.save(draft, "example", {"text": text}, version=version, save_key=key, done=False, by=by)
+                saved = section_actions.save(draft, "example", {"text": text}, version=version, save_key=key, done=False, by=by)
                 carried[tab] = saved.version
             except Conflict as conflict:
                 if chance.random() < 0.5:
@@ -173,7 +173,7 @@ from app import create_app
 from tests.conftest import NOW, settings
 from tests import makers
 from chain.base import clock
-from chain.followup import actions, queries
+from chain.followup import queries, section_actions
 clock.hold(NOW)
 app = create_app(settings(sys.argv[1]))
 with app.app_context():
@@ -181,7 +181,7 @@ with app.app_context():
     mine, version = queries.mine(cast.pia), 0
     for turn in range(100_000):
         text = f"rad {turn}"
-        saved = actions.save(mine, "example", {"text": text}, version=version, save_key=text, done=False, by=cast.pia)
+        saved = section_actions.save(mine, "example", {"text": text}, version=version, save_key=text, done=False, by=cast.pia)
         version = saved.version
         print("Sparad", turn, flush=True)
 """

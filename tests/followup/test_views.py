@@ -12,7 +12,7 @@ from sqlalchemy import event
 from chain.account import actions as account
 from chain.base import clock
 from chain.base.db import db
-from chain.followup import actions
+from chain.followup import actions, citation_actions
 from tests.followup import scene, world
 from tests.followup.pages import Client, address, fill, page, stored, text, typed
 from tests.followup.scene import Scene
@@ -181,10 +181,12 @@ def test_a_page_costs_the_same_with_one_child_and_with_more(november: Scene, cli
 def test_headings_are_in_the_readers_language_and_the_snapshot_in_its_own(november: Scene, client: Client) -> None:
     cast, by = november.cast, "Alskolan: Analys av orsaker – Varför det är så"
     handed = scene.accepted(november.pia, cast.pia, cast.arne, analysis=scene.ANALYSIS)
-    first = actions.cite(november.of("arne"), "pattern", handed, "analysis.why.1", "olika vikarier", confirmed=True, by=cast.arne)
+    first = citation_actions.cite(
+        november.of("arne"), "pattern", handed, "analysis.why.1", "olika vikarier", confirmed=True, by=cast.arne
+    )
     area = scene.accepted(november.of("arne"), cast.arne, cast.diana, pattern={"text": "Likt."})
     span = f"pattern.citation.{first.public_id}"
-    again = actions.cite(november.of("diana"), "units_see", area, span, "olika vikarier", confirmed=True, by=cast.diana)
+    again = citation_actions.cite(november.of("diana"), "units_see", area, span, "olika vikarier", confirmed=True, by=cast.diana)
     kept, sealed = (first.heading, again.heading), (handed.sha256, area.sha256)
     assert kept == (by.removeprefix("Alskolan: "), by)
     pages = {

@@ -11,7 +11,7 @@ from chain.cycle import actions as cycle
 from chain.cycle import queries as cycles
 from chain.cycle.models import Question, Round
 from chain.cycle.rules import RoundPlan
-from chain.followup import actions, checks, queries
+from chain.followup import actions, checks, queries, section_actions
 from chain.followup.models import Followup, Section, Submission
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate
@@ -108,7 +108,7 @@ def save(
     """A save as the page makes it; `version` None: the one that is stored."""
     stored = queries.section(mine, key)
     carried = (stored.version if stored else 0) if version is None else version
-    return actions.save(mine, key, answer, version=carried, save_key=save_key or uuid4().hex, done=done, by=by)
+    return section_actions.save(mine, key, answer, version=carried, save_key=save_key or uuid4().hex, done=done, by=by)
 
 
 def write(mine: Followup, by: Mandate, **answers: Any) -> None:

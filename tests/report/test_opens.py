@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 import pytest
 from flask.testing import FlaskClient
 
-from chain.followup import actions as followup
+from chain.followup import citation_actions
 from chain.followup import queries as followups
 from chain.followup.models import Citation, Submission
 from chain.release import actions as release
@@ -53,7 +53,7 @@ def report(cast: Cast) -> Report:
 def lift(cast: Cast, who: str, source: Submission, into: str) -> Citation:
     span = next(each["id"] for part in source.snapshot["sections"] for each in part["spans"] if WORDS in each["text"])
     mine = handed.followup(cast, who, source.round)
-    return followup.cite(mine, into, source, span, WORDS, confirmed=True, by=cast.who[who])
+    return citation_actions.cite(mine, into, source, span, WORDS, confirmed=True, by=cast.who[who])
 
 
 def test_a_sentence_leads_a_member_to_a_units_accepted_words_in_three_clicks(cast: Cast, client: Client, report: Report) -> None:

@@ -13,7 +13,7 @@ from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.feedback import actions as feedback
 from chain.feedback import queries as feedbacks
-from chain.followup import actions as followup
+from chain.followup import citation_actions
 from chain.matter import actions as matter
 from chain.publication import actions as publication
 from chain.release import actions as release
@@ -182,7 +182,7 @@ def test_a_citation_opens_its_words_for_a_member(cast: Cast, client: Client) -> 
     assert area
     span = next(one["spans"][0] for one in area.snapshot["sections"] if one["kind"] == "text")
     mine = followups.followup(cast, "diana", november)
-    citation = followup.cite(mine, "units_see", area, span["id"], span["text"], confirmed=True, by=cast.olle)
+    citation = citation_actions.cite(mine, "units_see", area, span["id"], span["text"], confirmed=True, by=cast.olle)
     world.administration(cast, november)
     world.released(cast, november)
     report = actions.publish(november, by=cast.diana)
