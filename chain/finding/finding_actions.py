@@ -56,26 +56,10 @@ def unquote(found: Quote, *, by: Mandate) -> None:
 def note(theme: Theme, round: Round, *, title: str, seen: str, passages: Sequence[str], by: Mandate) -> Finding:
     """Write down what is seen, with the passages that it rests on and in how many units that is. `passages`: their addresses."""
     guard.require(Action.WRITE, Finding(unit_id=by.unit_id, path=by.unit.path, state="open"), by)
-    problems = {
-        field: told
-        for field, words, told in (
-            ("title", title, _("Skriv en rubrik.")), ("seen", seen, _("Skriv vad ni ser, i en eller ett par meningar.")),
-            ("passages", " ".join(passages), _("Välj minst ett stycke som iakttagelsen bygger på.")),
-        )
-        if not words.strip()
-    }  # fmt: skip
-    if problems:
-        raise RuleBroken(" ".join(problems.values()), problems)
+    finding_rules.check_noted(title, seen, passages)
     chosen = [finding_queries.passage(by, name) for name in dict.fromkeys(passages)]
     counted = _standing(chosen, theme, round, by)
-    here = (
-        Finding.round_id == round.id,
-        Finding.theme_id == theme.id,
-        Finding.noted_by_id == by.person_id,
-        Finding.state == "open",
-    )
-    same = select(Finding).where(*here, Finding.title == title.strip(), Finding.seen == seen.strip())
-    if twice := db.session.scalars(same).first():  # the button was pressed twice
+    if twice := _noted(theme, round, title, seen, by):  # the button was pressed twice
         audit.note("finding.note_again", about=twice)
         return twice
     made = Finding(
@@ -89,6 +73,13 @@ def note(theme: Theme, round: Round, *, title: str, seen: str, passages: Sequenc
     db.session.flush()
     audit.note("finding.note", about=made, units=made.units, handed_in=made.handed_in)
     return made
+
+
+def _noted(theme: Theme, round: Round, title: str, seen: str, by: Mandate) -> Finding | None:
+    """The same, noted already by the same person."""
+    here = (Finding.round_id == round.id, Finding.theme_id == theme.id, Finding.noted_by_id == by.person_id)
+    same = (Finding.state == "open", Finding.title == title.strip(), Finding.seen == seen.strip())
+    return db.session.scalars(select(Finding).where(*here, *same)).first()
 
 
 def _standing(passages: Iterable[Passage], theme: Theme, round: Round, by: Mandate) -> counting.Counted:

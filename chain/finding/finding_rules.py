@@ -1,6 +1,6 @@
 """A finding's life as a table: what the administration sees gets an answer or an effort, and an effort gets an outcome."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -70,6 +70,16 @@ def move(act: str, state: str, said: Said, *, role: str) -> Move:
     if problems:
         raise RuleBroken(" ".join(problems.values()), problems)
     return found
+
+
+def check_noted(title: str, seen: str, passages: Sequence[str]) -> None:
+    """Refuse a finding that lacks a title, what is seen, or a passage to rest on."""
+    said = (
+        ("title", title, _("Skriv en rubrik.")), ("seen", seen, _("Skriv vad ni ser, i en eller ett par meningar.")),
+        ("passages", " ".join(passages), _("Välj minst ett stycke som iakttagelsen bygger på.")),
+    )  # fmt: skip
+    if problems := {field: told for field, words, told in said if not words.strip()}:
+        raise RuleBroken(" ".join(problems.values()), problems)
 
 
 def possible(state: str, *, role: str) -> list[str]:

@@ -110,27 +110,14 @@ def ask(
     asked = [one for one in dict.fromkeys(receivers) if one.id in known]
     _move(version, "ask", replace(queries.facts(version), someone=bool(asked), until=until), by)
     assert until is not None  # the table asks for it
-    if len(asked) < len(set(receivers)) or len(question) > rules.LONGEST_WORDS:
-        name = "question" if len(question) > rules.LONGEST_WORDS else "receivers"
-        sentence = (
-            _("Skriv högst %(n)s tecken.", n=rules.LONGEST_WORDS) if name == "question" else _("Välj bland enheterna i listan.")
-        )
-        raise RuleBroken(sentence, {name: sentence})
+    rules.check_question(question, others=len(asked) < len(set(receivers)))
     made = [
         Consultation(
-            public_id=random_name(),
-            about=version,
-            unit_id=document.unit_id,
-            path=document.path,
-            receiver_id=one.id,
-            question=question.strip(),
-            until=until,
-            state="asked",
-            asked_at=clock.now(),
-            asked_by_id=by.person_id,
+            public_id=random_name(), about=version, unit_id=document.unit_id, path=document.path, receiver_id=one.id,
+            question=question.strip(), until=until, state="asked", asked_at=clock.now(), asked_by_id=by.person_id,
         )
         for one in asked
-    ]
+    ]  # fmt: skip
     version.state = "consulting"
     db.session.add_all(made)
     db.session.flush()
@@ -144,14 +131,7 @@ def ask(
 def answer(consultation: Consultation, words: str, *, by: Mandate) -> None:
     """Answer for one's unit. The last answer closes the consultation."""
     guard.require(Action.ANSWER, consultation, by)
-    said = words.strip()
-    if not said or len(said) > rules.LONGEST_WORDS:
-        sentence = (
-            _("Skriv vad ni tycker. Har ni inget att invända, skriv det.")
-            if not said
-            else _("Skriv högst %(n)s tecken.", n=rules.LONGEST_WORDS)
-        )
-        raise RuleBroken(sentence, {"answer": sentence})
+    said = rules.checked_answer(words)
     consultation.answer, consultation.answered_at, consultation.state = said, clock.now(), "answered"
     consultation.answered_by_id = by.person_id
     db.session.flush()

@@ -94,6 +94,27 @@ _REQUIRED: dict[str, Any] = {
 }
 
 
+def check_question(question: str, *, others: bool) -> None:
+    """Refuse what the heads are asked when it is too long, and with `others` a choice of somebody who cannot be asked."""
+    if len(question) > LONGEST_WORDS:
+        sentence = _("Skriv högst %(n)s tecken.", n=LONGEST_WORDS)
+        raise RuleBroken(sentence, {"question": sentence})
+    if others:
+        sentence = _("Välj bland enheterna i listan.")
+        raise RuleBroken(sentence, {"receivers": sentence})
+
+
+def checked_answer(words: str) -> str:
+    """A head's answer as it is kept; refused when it says nothing or too much."""
+    said = words.strip()
+    if said and len(said) <= LONGEST_WORDS:
+        return said
+    sentence = _("Skriv högst %(n)s tecken.", n=LONGEST_WORDS)
+    if not said:
+        sentence = _("Skriv vad ni tycker. Har ni inget att invända, skriv det.")
+    raise RuleBroken(sentence, {"answer": sentence})
+
+
 def diagram() -> str:
     """The table as a mermaid state diagram, for the README."""
     return moves.diagram(MOVES, "draft", dict.fromkeys(KEPT, "as the next version"))

@@ -112,12 +112,6 @@ def _alone(path: str) -> ColumnElement[bool]:
     return ~exists().where(Mandate.person_id == Measure.responsible_id, here, holding(clock.today()))
 
 
-def without_responsible(unit_id: int, path: str) -> list[Measure]:
-    """A unit's open measures for which nobody is responsible who holds a mandate there or below today."""
-    wanted = _measures().where(Measure.unit_id == unit_id, Measure.state == "open", _alone(path))
-    return list(db.session.scalars(wanted.order_by(Measure.id)))
-
-
 def asking(by: Mandate) -> tuple[list[Measure], list[Measure]]:
     """Open measures that the person is responsible for, those due first at the top, and the own unit's that nobody answers for.
     One statement: a first page asks."""

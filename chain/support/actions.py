@@ -1,5 +1,6 @@
 """Requests are born when a follow-up is handed up, and answered by the level above."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -74,24 +75,11 @@ def _take_up(request: SupportRequest, by: Mandate) -> None:
 @events.listen("submitted", "support")
 def ask(submission: Submission, **facts: Any) -> None:
     """Each item becomes a request, once, however many times the follow-up is handed up. What was answered stays as it was."""
-    receiver = submission.receiver_id or submission.round.committee_id
     unread = submission.receiver_id is not None and submission.opened_at is None
     here = {one.item: one for one in _of(submission)}
     now = rules.asked(submission.snapshot)
     for one in now:
-        standing = here.get(one.item)
-        if standing is not None and standing.state in (*rules.ANSWERED, "taken_up") and standing.text != one.text:
-            one = rules.Asked(rules.renamed(one), one.text, one.type)
-            standing = here.get(one.item)
-        if standing is None:
-            standing = SupportRequest(
-                unit_id=submission.unit_id, path=submission.path, round_id=submission.round_id, item=one.item, state="retracted"
-            )
-            db.session.add(standing)
-        if standing.state == "retracted":
-            standing.state, standing.asked_at = rules.SENT if unread else rules.OPEN, submission.submitted_at
-        if standing.state in ASKED:
-            standing.text, standing.type, standing.receiver_id = one.text, one.type, receiver
+        _ask(one, here, submission, rules.SENT if unread else rules.OPEN)
     for name in rules.left(here, now):
         if here[name].state in ASKED:
             here[name].state = "retracted"
@@ -99,6 +87,24 @@ def ask(submission: Submission, **facts: Any) -> None:
     if not unread:
         routing_actions.route([one for one in _of(submission) if one.state == rules.OPEN], by=facts.get("by"))
     escalation_actions.handed_up(submission, by=facts.get("by"))
+
+
+def _ask(one: rules.Asked, here: Mapping[str, SupportRequest], submission: Submission, state: str) -> None:
+    """An item as a request in this state. Asked with other words than those that were answered, it is another."""
+    standing = here.get(one.item)
+    if standing is not None and standing.state in (*rules.ANSWERED, "taken_up") and standing.text != one.text:
+        one = rules.Asked(rules.renamed(one), one.text, one.type)
+        standing = here.get(one.item)
+    if standing is None:
+        standing = SupportRequest(
+            unit_id=submission.unit_id, path=submission.path, round_id=submission.round_id, item=one.item, state="retracted"
+        )
+        db.session.add(standing)
+    if standing.state == "retracted":
+        standing.state, standing.asked_at = state, submission.submitted_at
+    if standing.state in ASKED:
+        standing.text, standing.type = one.text, one.type
+        standing.receiver_id = submission.receiver_id or submission.round.committee_id
 
 
 @events.listen("opened", "support")
