@@ -25,8 +25,8 @@ from chain.organisation.models import Mandate, Unit
 from chain.publication.models import Publication
 from chain.release.models import Release, ReleasedFigure
 from chain.report.models import Edition, Report
+from chain.result import grid_rules, shipped
 from chain.result import rules as result
-from chain.result import shipped
 from chain.rollup.models import Coverage
 from chain.support.models import SupportRequest
 
@@ -142,11 +142,11 @@ class Filler:
         made = Figures()
         for form in node.school_forms:
             groups = {group: group for group in node.year_groups}
-            for table in result.grid(self.indicators, self.scales, self.subjects, form, groups, round_number, {}):
+            for table in grid_rules.grid(self.indicators, self.scales, self.subjects, form, groups, round_number, {}):
                 for row in table.rows:
                     counts = self._counts(table)
                     made.cells |= dict(zip(row.cells, map(str, counts), strict=True))
-                figures, wrong = result.read(table, made.cells)
+                figures, wrong = grid_rules.read(table, made.cells)
                 assert not wrong, wrong
                 made.figures += [asdict(one) for one in figures]
         return made

@@ -16,7 +16,7 @@ from chain.followup.answers import ANALYSIS, FIGURES, Context
 from chain.followup.models import Followup, Submission
 from chain.measure.models import Measure
 from chain.organisation.models import Mandate, Unit
-from chain.result.rules import read
+from chain.result.grid_rules import read
 
 TEXTS = {"survey_followup": "special", "safety": "special", "evaluation_plan": "special", "tests_and_grades": "special"}
 PARTS = ("see", "why", "evidence", "sure")

@@ -12,8 +12,7 @@ from typing import Any, Protocol
 from chain.base.locale import _, number
 from chain.measure import rules as measure
 from chain.measure.rules import Known, said
-from chain.result import reasons
-from chain.result import rules as result
+from chain.result import grid_rules, reasons
 from chain.result.rules import Figure, Table
 
 Answer = Mapping[str, Any]
@@ -196,7 +195,7 @@ class Figures:
     def problems(self, answer: Answer, context: Context) -> dict[str, str]:
         found: dict[str, str] = {}
         for table in context.tables:
-            figures, wrong = result.read(table, raw(answer, table))
+            figures, wrong = grid_rules.read(table, raw(answer, table))
             found |= wrong
             for name, sentence in self.asks_why(table, figures, context).items():
                 if not said(answer.get("reasons", {}), name):
@@ -227,7 +226,7 @@ class Figures:
 
     def figures(self, answer: Answer, tables: Iterable[Table]) -> list[dict[str, Any]]:
         """The figures of the rows that hold, as they are handed up."""
-        return [asdict(one) for table in tables for one in result.read(table, raw(answer, table))[0]]
+        return [asdict(one) for table in tables for one in grid_rules.read(table, raw(answer, table))[0]]
 
 
 class Outcomes:

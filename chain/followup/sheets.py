@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from chain.base.locale import _, current, number, percent
-from chain.result import rules
+from chain.result import grid_rules, rules, typed_rules
 from chain.result.reasons import mean_said
 
 Ask = Callable[[rules.Table, list[rules.Figure]], Mapping[str, str]]
@@ -51,7 +51,7 @@ def sheets(tables: Iterable[rules.Table], raw: Mapping[str, str], ask: Ask | Non
 
 
 def _sheet(table: rules.Table, raw: Mapping[str, str], ask: Ask | None) -> Sheet:
-    figures, wrong = rules.read(table, raw)
+    figures, wrong = grid_rules.read(table, raw)
     asked = ask(table, figures) if ask else {}
     found: dict[str, list[rules.Figure]] = {}
     for one in figures:
@@ -162,6 +162,6 @@ def _sum(column: rules.Column, values: Iterable[str]) -> str:
 
 def _read(column: rules.Column, text: str) -> int:
     try:
-        return (rules.read_count(text) if column.plain else rules.read_number(text, column.decimals)) or 0
-    except rules.CellError:
+        return (typed_rules.read_count(text) if column.plain else typed_rules.read_number(text, column.decimals)) or 0
+    except typed_rules.CellError:
         return 0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from chain.intake.rules import _mark
-from chain.result.rules import MOST_OF_ALL, CellError, Column, Table, read_count, read_decimal, read_number
+from chain.result.rules import MOST_OF_ALL, Column, Table
+from chain.result.typed_rules import CellError, read_count, read_decimal, read_number
 
 Sums = tuple[int, int, int, int]  # enrolled, n, k, total
 Spread = list[tuple[str, str, int | None, int, int, int]]  # indicator, category, enrolled (none: not known), n, k, total

@@ -8,7 +8,7 @@ from chain.base.locale import LANGUAGES
 from chain.cycle.shipped import SchoolForm
 from chain.intake.columns import DASH, own_headings, year_word
 from chain.intake.csvtext import plain
-from chain.result import rules
+from chain.result import grid_rules
 from chain.result.rules import Indicator, Scale, Subject, Table
 
 Asked = tuple[str, str, str]  # indicator, subject, year group
@@ -122,7 +122,7 @@ def _asks(
         here = [one for one in asked if one.entry_level == level]
         for code in (code for code in forms if code in codes):
             names = forms[code].labels("sv", groups) or forms[code].labels("sv")
-            for key, table in _words_of(rules.grid(here, scales, subjects, code, names, round_number, bases[code])):
+            for key, table in _words_of(grid_rules.grid(here, scales, subjects, code, names, round_number, bases[code])):
                 found.setdefault(key, []).append(table)
         return found
 

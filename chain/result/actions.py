@@ -16,7 +16,7 @@ from chain.base.locale import _, current
 from chain.cycle import rules as cycle
 from chain.cycle.models import Round, Year
 from chain.organisation.models import Mandate
-from chain.result import keeping, queries, rules, shipped
+from chain.result import grid_rules, keeping, queries, rules, shipped
 from chain.result.models import ImportedFigures, Indicator, Scale
 
 
@@ -28,7 +28,7 @@ def copy_shipped(year: Year, asks: Mapping[int, int], like: Year | None = None, 
     """
     copies = list(_as_before(like, year, asks)) if like else []
     known = {one.key for one in copies}
-    for one in rules.in_use(shipped.indicators(shipped.DATA), year.label):
+    for one in grid_rules.in_use(shipped.indicators(shipped.DATA), year.label):
         numbers = [number for number, like_round in asks.items() if like_round in one.rounds]
         if one.key not in known and (numbers or one.kind == "published"):
             said = shipped.facts(one) | ({"rounds": numbers} if numbers else {})
@@ -45,7 +45,7 @@ def copy_shipped(year: Year, asks: Mapping[int, int], like: Year | None = None, 
 def _as_before(like: Year, year: Year, asks: Mapping[int, int]) -> Iterator[Indicator]:
     """The entered ones of an earlier year that are still in use, in the rounds of the same numbers."""
     stored = queries.kept(like.id)
-    in_use = {one.key for one in rules.in_use((shipped.indicator_from(each.facts) for each in stored), year.label)}
+    in_use = {one.key for one in grid_rules.in_use((shipped.indicator_from(each.facts) for each in stored), year.label)}
     then = {one.number for one in like.rounds}
     for one in stored:
         asked = one.facts["rounds"]

@@ -15,7 +15,7 @@ from chain.cycle import wording
 from chain.cycle.models import Round, RoundNode, Year
 from chain.cycle.shipped import SchoolForm
 from chain.organisation.models import Unit
-from chain.result import keeping, rules, shipped
+from chain.result import grid_rules, keeping, rules, shipped
 from chain.result.models import ImportedFigures, Indicator, PublishedValue, Scale
 
 
@@ -109,7 +109,7 @@ def tables(node: RoundNode, indicators: Iterable[rules.Indicator] | None = None)
     return [
         table
         for form in forms
-        for table in rules.grid(
+        for table in grid_rules.grid(
             entered, grade_scales, subjects(), form.code, groups[form.code], node.round.number, bases[form.code], current()
         )
     ]

@@ -10,8 +10,8 @@ from chain.followup import proposals
 from chain.followup.checks import work
 from chain.intake import actions, amounts, grid, kept, rows
 from chain.intake.amounts import Wrong
+from chain.result import grid_rules, rules, shipped
 from chain.result import queries as result
-from chain.result import rules, shipped
 from tests.followup import world
 from tests.intake.desk import Desk, csv_of, figures, november
 from tests.makers import Cast
@@ -84,7 +84,7 @@ def test_one_file_may_hold_every_indicator_and_each_is_proposed_in_the_units_own
 
 def table(key: str, form: str = "GR", group: str = "") -> rules.Table:
     number = next(one for one in INDICATORS if one.key == key).rounds[0]
-    found = rules.grid(INDICATORS, SCALES, SUBJECTS, form, {group: group} if group else {}, number, {})
+    found = grid_rules.grid(INDICATORS, SCALES, SUBJECTS, form, {group: group} if group else {}, number, {})
     return next(one for one in found if one.indicator == key)
 
 

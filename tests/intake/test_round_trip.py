@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from chain.base import clock, tables
 from chain.base.errors import RuleBroken
+from chain.base.locale import number
 from chain.cycle import queries as cycle
 from chain.intake import catalogue, grid, reading, rows, sheets, taken_out
 from chain.intake.catalogue import Catalogue, Node
 from chain.intake.rows import Read
 from chain.intake.rules import INFO
-from chain.result import rules, shipped
+from chain.result import grid_rules, rules, shipped
 from chain.result.rules import Figure, Table
 from chain.rollup import tables as out
 from chain.rollup.rules import Sum, Words
@@ -92,7 +93,7 @@ def typed(draw: Any, table: Table, row: rules.Row) -> dict[str, str]:
         n = draw(st.integers(0, enrolled))
         typed_column = columns[table.measure.typed]
         least, most = table.measure.least or 0, table.measure.most or 500
-        value = rules.number(draw(st.decimals(least, most, places=typed_column.decimals)), typed_column.decimals) if n else ""
+        value = number(draw(st.decimals(least, most, places=typed_column.decimals)), typed_column.decimals) if n else ""
         texts = [*([str(enrolled)] if "enrolled" in columns else []), str(n), value]
     else:
         texts = [str(draw(st.integers(0, 9_999_999)))]
@@ -111,7 +112,7 @@ def told(draw: Any, kind: str) -> tuple[int, dict[int, list[Figure]]]:
             raw = {table.basis_field: draw(st.sampled_from(table.bases))}
             for row in draw(st.lists(st.sampled_from(table.rows), min_size=1, max_size=3, unique=True)):
                 raw |= draw(typed(table, row))
-            figures, wrong = rules.read(table, raw)
+            figures, wrong = grid_rules.read(table, raw)
             assert not wrong, wrong
             found.setdefault(unit, []).extend(figures)
     return number, found

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chain.followup.sheets import sheets
-from chain.result import reasons, rules, shipped
+from chain.result import grid_rules, reasons, rules, shipped
 from chain.result.rules import Figure
 
 INDICATORS, SCALES, SUBJECTS = shipped.indicators(), shipped.scales(), shipped.subjects()
@@ -20,7 +20,7 @@ BY_KEY = {one.key: one for one in INDICATORS}
 
 def table(key: str, form: str = "GR", group: str = "", number: int = 4) -> rules.Table:
     names = {group: f"åk {group}"} if group else {}
-    found = rules.grid(INDICATORS, SCALES, SUBJECTS, form, names, number, {})
+    found = grid_rules.grid(INDICATORS, SCALES, SUBJECTS, form, names, number, {})
     return next(one for one in found if one.indicator == key)
 
 
@@ -29,13 +29,13 @@ def typed(where: rules.Table, *texts: str, row: int = 0) -> dict[str, str]:
 
 
 def one(where: rules.Table, *texts: str) -> Figure:
-    figures, wrong = rules.read(where, typed(where, *texts))
+    figures, wrong = grid_rules.read(where, typed(where, *texts))
     assert not wrong
     return figures[0]
 
 
 def wrong(where: rules.Table, *texts: str) -> str:
-    figures, errors = rules.read(where, typed(where, *texts))
+    figures, errors = grid_rules.read(where, typed(where, *texts))
     assert figures == [] and len(errors) == 1
     return next(iter(errors.values()))
 
@@ -195,11 +195,11 @@ def test_totals_add_up_exactly_in_any_order(a: list[Figure], b: list[Figure]) ->
 def test_each_year_reads_its_grades_on_its_own_scale() -> None:
     steps = [rules.Step(str(step), "", Decimal(step), "pass" if step > 3 else "fail", "", "") for step in range(1, 11)]
     ten = replace(next(scale for scale in SCALES if scale.key == "af_2011"), key="ten_2028", steps=tuple(steps))
-    later = rules.grid([replace(BY_KEY["grades"], scale="ten_2028")], [ten], SUBJECTS, "GR", {"9": "åk 9"}, 4, {})[0]
+    later = grid_rules.grid([replace(BY_KEY["grades"], scale="ten_2028")], [ten], SUBJECTS, "GR", {"9": "åk 9"}, 4, {})[0]
     raw = typed(later, "30", "", "", "", "10", "10", "10", "", "", "", "")
     assert shown(later, raw).rows[0].share == "5,0"
-    now, _wrong = rules.read(later, raw)
-    before, _wrong = rules.read(GRADES, typed(GRADES, "30", "30", "", "", "", "", "", ""))
+    now, _wrong = grid_rules.read(later, raw)
+    before, _wrong = grid_rules.read(GRADES, typed(GRADES, "30", "30", "", "", "", "", "", ""))
     assert reasons.reasons(later, now, before) == {}  # another scale: not the same measurement
 
 
@@ -207,7 +207,7 @@ def test_each_year_reads_its_grades_on_its_own_scale() -> None:
 
 
 def asked(where: rules.Table, now: tuple[str, ...], before: tuple[str, ...]) -> str:
-    figures, then = (rules.read(where, typed(where, *texts))[0] for texts in (now, before))
+    figures, then = (grid_rules.read(where, typed(where, *texts))[0] for texts in (now, before))
     return next(iter(reasons.reasons(where, figures, then, "förra året").values()), "")
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chain.result import reasons, rules, shipped
+from chain.result import grid_rules, reasons, rules, shipped, typed_rules
 from chain.result.rules import Figure
 
 INDICATORS, SCALES, SUBJECTS = shipped.indicators(), shipped.scales(), shipped.subjects()
@@ -17,7 +17,7 @@ GRADES = "grades|GR|MA|6|"
 
 def grid(form: str = "GR", groups: tuple[str, ...] = ("6",), number: int = 1, basis: str = "forecast"):
     names = {group: f"åk {group}" for group in groups}
-    return rules.grid(INDICATORS, SCALES, SUBJECTS, form, names, number, {g: basis for g in groups})
+    return grid_rules.grid(INDICATORS, SCALES, SUBJECTS, form, names, number, {g: basis for g in groups})
 
 
 @pytest.fixture
@@ -50,13 +50,13 @@ def maths(n: int, k: int, **other: object) -> Figure:
     [("", None), ("  ", None), ("24", 24), (" 024 ", 24), ("1 234", 1234), ("1\u00a0234", 1234), ("0", 0)],
 )
 def test_a_count_is_read_as_it_is_written(text: str, number: int | None):
-    assert rules.read_count(text) == number
+    assert typed_rules.read_count(text) == number
 
 
 @pytest.mark.parametrize("text", ["12,5", "-3", "tolv", "12 34", "1.234", "٣", "1e3", "~100", "100000", "9" * 5000])
 def test_what_is_no_count_gets_a_sentence(text: str):
-    with pytest.raises(rules.CellError) as refused:
-        rules.read_count(text)
+    with pytest.raises(typed_rules.CellError) as refused:
+        typed_rules.read_count(text)
     assert refused.value.sentence.endswith(".") and len(refused.value.sentence) < 100
 
 
@@ -64,31 +64,31 @@ def test_what_is_no_count_gets_a_sentence(text: str):
     ("text", "number"), [("", None), ("17,5", "17.5"), ("1\u00a0234,50", "1234.50"), ("−2,1", "-2.1"), ("7", "7")]
 )
 def test_a_swedish_decimal_is_read(text: str, number: str | None):
-    assert rules.read_decimal(text) == (None if number is None else Decimal(number))
+    assert typed_rules.read_decimal(text) == (None if number is None else Decimal(number))
 
 
 @pytest.mark.parametrize("text", ["17.5", "~100", "..", "1,", "NaN", "1,5,5"])
 def test_what_is_no_decimal_gets_a_sentence(text: str):
-    with pytest.raises(rules.CellError, match="komma"):
-        rules.read_decimal(text)
+    with pytest.raises(typed_rules.CellError, match="komma"):
+        typed_rules.read_decimal(text)
 
 
-@given(st.integers(0, rules.MOST), st.sampled_from(rules.GAPS))
+@given(st.integers(0, rules.MOST), st.sampled_from(typed_rules.GAPS))
 def test_a_count_survives_the_round_trip(number: int, gap: str):
-    assert rules.read_count(f"{number:,}".replace(",", gap)) == number
+    assert typed_rules.read_count(f"{number:,}".replace(",", gap)) == number
 
 
 @given(st.decimals(-99_999, 99_999, places=2, allow_nan=False))
 def test_a_decimal_survives_the_round_trip(number: Decimal):
-    assert rules.read_decimal(f"{number:,.2f}".replace(",", "\u00a0").replace(".", ",")) == number
+    assert typed_rules.read_decimal(f"{number:,.2f}".replace(",", "\u00a0").replace(".", ",")) == number
 
 
 @given(st.text(max_size=12))
 def test_any_text_is_read_or_refused(text: str):
-    for read in (rules.read_count, rules.read_decimal):
+    for read in (typed_rules.read_count, typed_rules.read_decimal):
         try:
             read(text)
-        except rules.CellError as refused:
+        except typed_rules.CellError as refused:
             assert refused.sentence
 
 
@@ -121,13 +121,13 @@ def test_a_preschool_fills_in_its_own_figures_for_the_whole_unit():
 
 
 def test_the_grid_speaks_english():
-    table = rules.grid(INDICATORS, SCALES, SUBJECTS, "GR", {"6": "year 6"}, 1, {}, "en")[0]
+    table = grid_rules.grid(INDICATORS, SCALES, SUBJECTS, "GR", {"6": "year 6"}, 1, {}, "en")[0]
     assert next(row.label for row in table.rows if row.subject == "MA") == "Mathematics year 6"
 
 
 def test_an_indicator_is_used_from_its_first_year():
-    assert "at_least_e" not in {one.key for one in rules.in_use(INDICATORS, "2023/24")}
-    assert "at_least_e" in {one.key for one in rules.in_use(INDICATORS, "2026/27")}
+    assert "at_least_e" not in {one.key for one in grid_rules.in_use(INDICATORS, "2023/24")}
+    assert "at_least_e" in {one.key for one in grid_rules.in_use(INDICATORS, "2026/27")}
 
 
 def test_every_name_of_a_field_is_unique():
@@ -141,50 +141,50 @@ def test_every_name_of_a_field_is_unique():
 
 
 def test_a_filled_row_becomes_a_figure(november: rules.Table):
-    figures, errors = rules.read(november, filled("26", "24", "14"))
+    figures, errors = grid_rules.read(november, filled("26", "24", "14"))
     assert not errors
     assert figures == [Figure("at_least_e", "GR", "MA", "6", "", "forecast", 26, 24, 14)]
 
 
 def test_an_empty_table_is_nothing_at_all(november: rules.Table):
-    assert rules.read(november, filled("", " ", "")) == ([], {})
+    assert grid_rules.read(november, filled("", " ", "")) == ([], {})
 
 
 def test_nobody_assessed_yet_is_an_answer(november: rules.Table):
-    figures, errors = rules.read(november, filled("26", "0", ""))
+    figures, errors = grid_rules.read(november, filled("26", "0", ""))
     assert not errors and (figures[0].enrolled, figures[0].n, figures[0].k) == (26, 0, 0)
 
 
 def test_a_half_filled_row_says_what_is_missing(november: rules.Table):
-    _, errors = rules.read(november, filled("26", "24", ""))
+    _, errors = grid_rules.read(november, filled("26", "24", ""))
     assert errors == {f"{CELL}reached": "Matematik åk 6: fyll i Minst E också, eller töm raden."}
 
 
 def test_no_more_can_reach_than_were_assessed(november: rules.Table):
-    figures, errors = rules.read(november, filled("26", "24", "25"))
+    figures, errors = grid_rules.read(november, filled("26", "24", "25"))
     assert figures == []
     assert errors == {f"{CELL}reached": "Matematik åk 6: Minst E (25) kan inte vara fler än Bedömda (24)."}
 
 
 def test_no_more_can_be_assessed_than_are_enrolled(november: rules.Table):
-    assert list(rules.read(november, filled("20", "24", "14"))[1]) == [f"{CELL}assessed"]
+    assert list(grid_rules.read(november, filled("20", "24", "14"))[1]) == [f"{CELL}assessed"]
 
 
 def test_an_unreadable_cell_is_named_and_the_other_rows_kept(november: rules.Table):
     raw = filled("26", "x", "14") | {f"at_least_e|GR|EN|6|{key}": "9" for key in ("enrolled", "assessed", "reached")}
-    figures, errors = rules.read(november, raw)
+    figures, errors = grid_rules.read(november, raw)
     assert [figure.subject for figure in figures] == ["EN"]
     assert list(errors) == [f"{CELL}assessed"] and errors[f"{CELL}assessed"].startswith("Matematik åk 6: ”x”")
 
 
 def test_the_basis_can_be_chosen_but_only_among_those_that_hold(november: rules.Table):
-    figures, errors = rules.read(november, filled("9", "9", "9") | {november.basis_field: "assessment"})
+    figures, errors = grid_rules.read(november, filled("9", "9", "9") | {november.basis_field: "assessment"})
     assert figures[0].basis == "assessment" and not errors
-    assert november.basis_field in rules.read(november, {november.basis_field: "guess"})[1]
+    assert november.basis_field in grid_rules.read(november, {november.basis_field: "guess"})[1]
 
 
 def test_grades_give_the_share_as_well(january: rules.Table):
-    figures, errors = rules.read(january, graded("26", A="2", C="10", E="6", F="5", **{"-": "1"}))
+    figures, errors = grid_rules.read(january, graded("26", A="2", C="10", E="6", F="5", **{"-": "1"}))
     assert not errors
     by_category = {figure.category: figure for figure in figures if figure.indicator == "grades"}
     assert {key: figure.k for key, figure in by_category.items()} == dict(A=2, B=0, C=10, D=0, E=6, F=5) | {"-": 1}
@@ -195,18 +195,18 @@ def test_grades_give_the_share_as_well(january: rules.Table):
 
 
 def test_more_grades_than_pupils_is_refused(january: rules.Table):
-    _, errors = rules.read(january, graded("10", A="6", B="6"))
+    _, errors = grid_rules.read(january, graded("10", A="6", B="6"))
     assert errors == {f"{GRADES}enrolled": "Matematik åk 6: stegen blir 12 tillsammans, fler än Elever (10)."}
 
 
 def test_pupils_without_any_grades_is_half_filled(january: rules.Table):
-    assert list(rules.read(january, graded("10"))[1]) == [f"{GRADES}A"]
-    assert list(rules.read(january, graded("", A="3"))[1]) == [f"{GRADES}enrolled"]
+    assert list(grid_rules.read(january, graded("10"))[1]) == [f"{GRADES}A"]
+    assert list(grid_rules.read(january, graded("", A="3"))[1]) == [f"{GRADES}enrolled"]
 
 
 @given(st.lists(st.sampled_from(["", "0", "7", "12", "30", "x"]), min_size=3, max_size=3))
 def test_whatever_is_read_holds(cells: list[str]):
-    figures, errors = rules.read(grid()[0], filled(*cells))
+    figures, errors = grid_rules.read(grid()[0], filled(*cells))
     assert all(0 <= figure.k <= figure.n <= figure.enrolled for figure in figures)
     assert bool(figures) + bool(errors) == (1 if any(cells) else 0)
 
@@ -298,10 +298,10 @@ def test_a_low_figure_asks_why_the_first_time_as_well():
 
 
 def test_a_table_says_which_rows_ask_why(november: rules.Table, january: rules.Table):
-    now, _ = rules.read(november, filled("24", "24", "14"))
+    now, _ = grid_rules.read(november, filled("24", "24", "14"))
     asks = reasons.reasons(november, now, [maths(24, 21)], "i april")
     assert list(asks) == [f"{CELL}why"] and "i april 21 av 24" in asks[f"{CELL}why"]
-    graded_now, _ = rules.read(january, graded("24", E="8", F="16"))
+    graded_now, _ = grid_rules.read(january, graded("24", E="8", F="16"))
     assert "nådde minst E" in reasons.reasons(january, graded_now, [])[f"{GRADES}why"]
 
 
