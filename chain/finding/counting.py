@@ -95,27 +95,14 @@ def counted(unit: Unit, rounds: Sequence[Round], by: Mandate | None) -> Counted:
     found = queries.themes(unit.id)
     into = rules.roots(found)
     handed, handed_in = _handed(unit, rounds, by)
-    readings = [
-        (submission, person, state)
-        for submission, person, state in db.session.execute(
-            select(CodedReading.submission_id, CodedReading.person_id, CodedReading.state)
-            .where(CodedReading.unit_id == unit.id, CodedReading.submission_id.in_(handed))
-            .order_by(CodedReading.id)
-        )
-    ]
+    readings = _readings(unit, handed)
     hidden = _hidden(readings, by)
     coders: dict[int, list[int]] = {}
     for submission, person, state in readings:
         if state == "read" and submission not in hidden:
             coders.setdefault(submission, []).append(person)
     rows = [(passage, code) for passage, code in _codes(unit, rounds, into) if code.submission in coders]
-    resolved = {
-        (submission, span): stands
-        for submission, span, stands in db.session.execute(
-            select(Resolution.submission_id, Resolution.span, Resolution.stands_id).where(Resolution.unit_id == unit.id)
-        )
-    }
-    standing = rules.standing((code for _passage, code in rows), coders, resolved)
+    standing = rules.standing((code for _passage, code in rows), coders, _resolved(unit, handed))
     return Counted(list(rounds), found, handed, handed_in, coders, standing, hidden, rows)
 
 
@@ -135,12 +122,26 @@ def _handed(unit: Unit, rounds: Sequence[Round], by: Mandate | None) -> tuple[di
     return handed, handed_in
 
 
-def _hidden(readings: Iterable[tuple[int, int, str]], by: Mandate | None) -> set[int]:
+def _readings(unit: Unit, handed: Collection[int]) -> list[tuple[int, int, str]]:
+    """Who codes each text, the first to begin first: (submission, person, state)."""
+    r = CodedReading
+    asked = select(r.submission_id, r.person_id, r.state).where(r.unit_id == unit.id, r.submission_id.in_(handed))
+    return [(row.submission_id, row.person_id, row.state) for row in db.session.execute(asked.order_by(r.id))]
+
+
+def _hidden(readings: Sequence[tuple[int, int, str]], by: Mandate | None) -> set[int]:
+    """The texts that others have read and a coder has not yet: their codes are not seen."""
     if by is None or by.role != Role.OFFICER:
         return set()
-    rows = list(readings)
-    read_by_others = {submission for submission, person, state in rows if person != by.person_id and state == "read"}
-    return rules.blind(rows, by.person_id) & read_by_others
+    read_by_others = {submission for submission, person, state in readings if person != by.person_id and state == "read"}
+    return rules.blind(readings, by.person_id) & read_by_others
+
+
+def _resolved(unit: Unit, handed: Collection[int]) -> dict[tuple[int, str], int | None]:
+    """Whose codes stand where two coders differed: (submission, paragraph) → that coder's number."""
+    r = Resolution
+    asked = select(r.submission_id, r.span, r.stands_id).where(r.unit_id == unit.id, r.submission_id.in_(handed))
+    return {(row.submission_id, row.span): row.stands_id for row in db.session.execute(asked)}
 
 
 def _codes(unit: Unit, rounds: Sequence[Round], into: dict[int, int]) -> list[tuple[int, Code]]:

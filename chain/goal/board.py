@@ -1,5 +1,6 @@
 """What is asked of a node in a year by the goals above it, and what it has broken down under each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -52,12 +53,7 @@ def of(unit: Unit, year: str, holder: policy.Holder | None) -> Board:
     mine = {one.id for one in own}
     higher = queries.for_forms((one for one in found if one.id not in mine), unit.school_forms)
     links = queries.links_of([one.id for one in found])
-    between = {above_id for goal_id, above_ids in links.items() if goal_id not in mine for above_id in above_ids}
-    under: dict[int, list[Goal]] = {}
-    for one in own:
-        for above_id in links.get(one.id, []):
-            under.setdefault(above_id, []).append(one)
-    asks = [Asked(one, under.get(one.id, [])) for one in higher if one.id not in between or one.id in under]
+    asks = _asks(own, higher, links)
     aside = [one for one in asks if one.goal.level == rules.NATIONAL and not one.under and unit.level not in queries.PREPARED_FOR]
     known = {one.id: one for one in higher}
     return Board(
@@ -69,6 +65,17 @@ def of(unit: Unit, year: str, holder: policy.Holder | None) -> Board:
         assessed=queries.assessments(mine),
         above={one.id: [known[each] for each in links.get(one.id, []) if each in known] for one in own},
     )
+
+
+def _asks(own: list[Goal], higher: list[Goal], links: Mapping[int, list[int]]) -> list[Asked]:
+    """The goals above that ask the node itself, each with what it made of them: not those that a node between has broken down."""
+    mine = {one.id for one in own}
+    between = {above_id for goal_id, above_ids in links.items() if goal_id not in mine for above_id in above_ids}
+    under: dict[int, list[Goal]] = {}
+    for one in own:
+        for above_id in links.get(one.id, []):
+            under.setdefault(above_id, []).append(one)
+    return [Asked(one, under.get(one.id, [])) for one in higher if one.id not in between or one.id in under]
 
 
 def live(unit: Unit, year: str) -> ColumnElement[bool]:
