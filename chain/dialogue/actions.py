@@ -14,7 +14,7 @@ from chain.base.errors import RuleBroken
 from chain.base.locale import _
 from chain.base.queue import lock
 from chain.cycle.models import Round
-from chain.dialogue import agreement_queries, queries, rules, text_queries
+from chain.dialogue import agreement_queries, holding, queries, rules, text_queries
 from chain.dialogue.models import Dialogue, DialogueAgenda, DialogueEdition, step
 from chain.dialogue.rules import Facts
 from chain.followup.rules import sha256
@@ -29,7 +29,7 @@ def plan(
     agenda: Sequence[Mapping[str, Any]], by: Mandate,
 ) -> Dialogue:  # fmt: skip
     """Call a unit to a dialogue; whoever calls takes part. The unit's heads get a letter."""
-    lock(db.session(), f"dialogue:{unit.id}")
+    holding.alone(unit.id)
     dialogue = Dialogue(
         public_id=random_name(), unit_id=unit.id, path=unit.path, host_id=by.unit_id, year=year, state="planned", unit=unit,
         host=by.unit, round=about, version=1,
@@ -78,7 +78,7 @@ def change(
     agenda: Sequence[Mapping[str, Any]], version: int, by: Mandate,
 ) -> None:  # fmt: skip
     """Another day, hour, place, people or agenda; what the unit had proposed is answered by it."""
-    _alone(dialogue, Action.KEEP, by)
+    holding.held(dialogue, Action.KEEP, by)
     if dialogue.version != version:
         raise RuleBroken(_("Någon annan ändrade samtidigt. Ladda om sidan och försök igen."))
     rules.move("change", dialogue.state, Facts(), role=str(by.role))
@@ -92,7 +92,7 @@ def change(
 def go(dialogue: Dialogue, act: str, words: str = "", *, by: Mandate) -> None:
     """Take a step that the table knows: ask, stand_by, cancel, hold, propose, agree, reopen, close. Twice the same is once."""
     keeps = act in ("stand_by", "cancel", "close")
-    _alone(dialogue, Action.KEEP if keeps else Action.WRITE, by)
+    holding.held(dialogue, Action.KEEP if keeps else Action.WRITE, by)
     newest = queries.edition(dialogue)
     if _again(dialogue, act, newest, by):
         audit.note(f"dialogue.{act}_again", about=dialogue)
@@ -194,12 +194,6 @@ def keep_agenda(unit: Unit, typed: str, *, by: Mandate) -> None:
         else:
             own.headings = found
     audit.note("dialogue.keep_agenda", about=unit)
-
-
-def _alone(dialogue: Dialogue, action: Action, by: Mandate) -> None:
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
-    db.session.refresh(dialogue)
-    guard.require(action, dialogue, by)
 
 
 def _done(dialogue: Dialogue, act: str, state: str, by: Mandate, words: str = "") -> Dialogue:

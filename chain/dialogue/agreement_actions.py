@@ -6,8 +6,7 @@ from chain.base import audit, clock, outbox
 from chain.base.db import atomic, db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.locale import _
-from chain.base.queue import lock
-from chain.dialogue import agreement_queries, queries, rules, text_actions
+from chain.dialogue import agreement_queries, holding, queries, rules, text_actions
 from chain.dialogue.models import Agreement, Dialogue, step
 from chain.measure.rules import read_due
 from chain.organisation.models import Mandate
@@ -59,9 +58,7 @@ def remove(agreement: Agreement, *, by: Mandate) -> None:
 
 
 def _write(dialogue: Dialogue, by: Mandate) -> None:
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
-    db.session.refresh(dialogue)
-    guard.require(Action.WRITE, dialogue, by)
+    holding.held(dialogue, Action.WRITE, by)
     if dialogue.state not in rules.WRITABLE:
         raise RuleBroken(_("Dialogen är %(state)s, så överenskommelserna ligger fast.", state=rules.state_name(dialogue.state)))
 
@@ -79,7 +76,7 @@ def _say(made: Agreement, dialogue: Dialogue, side: str, text: str, responsible:
 def end(agreement: Agreement, words: str, *, by: Mandate) -> None:
     """Say what came of an agreement, by the side that was to do it: it waits no longer. The other side gets a letter."""
     dialogue = agreement.dialogue
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
+    holding.alone(dialogue.unit_id)
     db.session.refresh(agreement)
     guard.require(Action.WRITE, dialogue, by)
     if rules.side(str(by.role)) != agreement.side:

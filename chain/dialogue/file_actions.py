@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, files
 from chain.base.db import atomic, db
 from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.files import Checked
 from chain.base.locale import _
-from chain.base.queue import lock
-from chain.dialogue import file_queries, rules
+from chain.dialogue import file_queries, holding, rules
 from chain.dialogue.models import Dialogue, DialogueFile
 from chain.organisation.models import Mandate
 
@@ -49,7 +47,5 @@ def detach(dialogue: Dialogue, name: str, *, by: Mandate) -> None:
 
 
 def _alone(dialogue: Dialogue, by: Mandate) -> None:
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
-    db.session.refresh(dialogue)
-    guard.require(Action.WRITE, dialogue, by)
+    holding.held(dialogue, Action.WRITE, by)
     rules.check_attachable(dialogue.state)

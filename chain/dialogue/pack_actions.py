@@ -2,13 +2,11 @@
 
 import json
 
-from chain.access import guard
 from chain.access.policy import Action
 from chain.base import audit, clock, outbox
 from chain.base.db import atomic, db
-from chain.base.queue import lock
+from chain.dialogue import holding, queries, rules
 from chain.dialogue import pack as packs
-from chain.dialogue import queries, rules
 from chain.dialogue import text_queries as texts
 from chain.dialogue.models import Dialogue, DialoguePack, step
 from chain.dialogue.rules import Facts
@@ -19,14 +17,11 @@ from chain.organisation.models import Mandate
 @atomic
 def hand_over(dialogue: Dialogue, *, by: Mandate) -> DialoguePack:
     """Freeze what the unit has handed up and its own words as they are now: a new version, unless it says the same."""
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
-    db.session.refresh(dialogue)
-    guard.require(Action.SUBMIT, dialogue, by)
+    holding.held(dialogue, Action.SUBMIT, by)
     move = rules.move("hand_over", dialogue.state, Facts(), role=str(by.role))
     own, before = texts.text(dialogue, rules.OWN_WORDS), queries.pack(dialogue)
-    snapshot = json.loads(
-        canonical(packs.pack(dialogue, own.text if own else "", by))
-    )  # as it will be read, so that its hash can be
+    read = packs.pack(dialogue, own.text if own else "", by)
+    snapshot = json.loads(canonical(read))  # as it will be read, so that its hash can be
     if before is not None and _same(before.snapshot, snapshot):
         audit.note("dialogue.hand_over_again", about=dialogue)
         return before

@@ -7,8 +7,7 @@ from chain.base.cowriting import Conflict, Words, conflict, same
 from chain.base.db import atomic, db, random_name, told, unaudited
 from chain.base.errors import NotFound, RuleBroken
 from chain.base.locale import _
-from chain.base.queue import lock
-from chain.dialogue import queries, rules
+from chain.dialogue import holding, queries, rules
 from chain.dialogue import text_queries as texts
 from chain.dialogue.models import Dialogue, DialogueText, step
 from chain.dialogue.rules import Facts
@@ -44,9 +43,7 @@ def restore(dialogue: Dialogue, key: str, save_key: str, *, version: int, by: Ma
 
 def _text(dialogue: Dialogue, key: str, by: Mandate) -> DialogueText | None:
     """The text, held until the act has ended. NotFound for a heading that the dialogue has not."""
-    lock(db.session(), f"dialogue:{dialogue.unit_id}")
-    db.session.refresh(dialogue)
-    guard.require(Action.READ, dialogue, by)
+    holding.held(dialogue, Action.READ, by)
     own = key == rules.OWN_WORDS
     if own and rules.side(str(by.role)) != rules.UNIT:
         raise NotFound
