@@ -23,25 +23,12 @@ from chain.base.cowriting import Conflict
 from chain.base.db import db
 from chain.cycle import actions as cycle
 from chain.cycle.models import Round, RoundNode
-from chain.document import actions as documents
-from chain.document import queries as reports
-from chain.document.models import Document
-from chain.feedback import actions as feedback
-from chain.feedback.models import Delivery, Feedback
 from chain.followup import actions, checks, citation_actions, queries
 from chain.followup.models import Followup, Submission
-from chain.intake import actions as intake
-from chain.intake import comparing, reading
-from chain.intake.models import Intake
 from chain.matter import actions as matter
-from chain.matter import assignment_queries as assignments
-from chain.matter import matter_actions as matters
-from chain.matter import meeting_actions as meetings
-from chain.matter.assignment_rules import Asked
 from chain.measure import wheel_actions
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
-from chain.organisation.models import Mandate, Unit
 from chain.publication import actions as publication
 from chain.release import actions as release
 from chain.report import actions as report
@@ -55,12 +42,15 @@ from chain.support.escalation_models import Escalation
 from chain.support.models import SupportRequest
 from tests import makers
 from tests.dialogue import town as dialogues
-from tests.document import desk as papers
+from tests.document import town as documents
+from tests.feedback import town as feedback
 from tests.finding import town as coding
 from tests.followup import world
 from tests.goal import town as goals
 from tests.handover import town as handovers
+from tests.intake import town as intake
 from tests.makers import Cast
+from tests.matter import town as matters
 from tests.rollup import district
 
 GRID = {("MA", "4"): (25, 24, 12), ("SV", "4"): (25, 24, 23)}
@@ -117,14 +107,14 @@ def build(app: Flask, town: Town) -> None:
         _more_people(cast, town)
         _last_year(cast, town)
         _this_november(cast, town)
-        _matters(town, cast.unit["bun"], cast.sixten, "", READ_MATTERS)
+        matters.build(town, cast.unit["bun"], cast.sixten, "", matters.READERS)
         dialogues.told(cast, town)
         _the_other_committee(cast, town)
         _what_the_tree_has(cast, town)
         goals.fill(cast, town)
         coding.build(cast, town, _submission(town, "alskolan then"))
         coding.examples(cast, town, _submission(town, "alskolan then"), _submission(town, "ekskolan then"))
-        _files(cast, town)
+        intake.build(cast, town)
         handovers.build(cast, town)
         _let_systems_in(cast, town)
         _sign_in(cast, town)
@@ -186,7 +176,7 @@ def _last_year(cast: Cast, town: Town) -> None:
     town.name("round then", november)
     _then(day, lambda: _handed_all_the_way_up(cast, town, november))
     _then(day, lambda: _released(cast, town, november))
-    _then(day, lambda: _said_and_answered(cast, town, november))
+    _then(day, lambda: feedback.build(cast, town, november))
     january = _then(rounds[1].opens_on, lambda: cycle.open_round(rounds[1], by=cast.diana))
     _then(rounds[1].opens_on, lambda: _january(cast, town, january))
     town.name("round planned", rounds[3])
@@ -241,91 +231,13 @@ def _released(cast: Cast, town: Town, november: Round) -> None:
     release.approve(second, by=cast.diana)
     published = town.name("report received", report.publish(november, by=cast.olle))
     report.receive(published, "Bun 2025/75", by=cast.sixten)
-    _documents(cast, town, november)
+    documents.build(cast, town, november)
     gone = town.name("publication withdrawn", publication.publish(published, read_through=True, by=cast.sixten))
     publication.withdraw(gone, reason="En siffra var fel.", by=cast.sixten)
     town.name("publication public", publication.publish(published, read_through=True, by=cast.sixten))
-    _documents_for_all(cast, town)
+    documents.for_all(cast, town)
     town.name("remark", publication.remark(cast.unit["sjovik"], "Tabellen går inte att läsa.", "", by=None))
     town.name("release prepared", release.prepare(november, by=cast.olle))
-
-
-def _documents(cast: Cast, town: Town, november: Round) -> None:
-    """One in each state about last November, and a form of the committee's own. A draft is its writers' alone."""
-    writers = ("diana", "olle", "olga")
-    for state in ("draft", "waiting", "approved", "handed"):
-        document = papers.written(cast, round=november)
-        if state == "draft":
-            papers.write(document, "economy", town.canary("document", *writers), cast.olle)
-            said = documents.remark(document, town.canary("remark", *writers), by=cast.diana)
-            town.name("document remark", document, comment=said.public_id)
-            with pytest.raises(Conflict) as mine:
-                papers.write(document, "economy", "En annan text.", cast.olga, version=0)
-            town.name("document save", document, key="economy", **{"?save": mine.value.mine, "=save": mine.value.mine})
-        else:
-            papers.go(cast, document, state)
-        town.name(f"document {state}", papers.fresh(document), key="summary")
-    town.name("form of bun", cast.unit["bun"], key="statement_account")
-    town.name("document_template", reports.template(cast.unit["bun"], "statement_brief"), key="proposal", **{"=up": "summary"})
-
-
-def _documents_for_all(cast: Cast, town: Town) -> None:
-    """What the committee was handed is public; it was once before, and was withdrawn."""
-    handed = db.session.scalars(select(Document).where(Document.state == "handed_over")).one()
-    gone = town.name("publication document withdrawn", publication.publish_document(handed, read_through=True, by=cast.sixten))
-    publication.withdraw(gone, reason="Ett citat pekade ut en elev.", by=cast.sixten)
-    town.name("publication document", publication.publish_document(handed, read_through=True, by=cast.sixten))
-
-
-def _decided(cast: Cast, november: Round, **more: Any) -> Any:
-    return matter.record(
-        cast.unit["bun"], decided_on=clock.today(), paragraph="§ 12", registration_number="Bun 2025/75",
-        text="Nämnden godkänner redovisningen.", about=november, by=cast.sixten, **more,
-    )  # fmt: skip
-
-
-def _copy(said: Feedback, unit: Unit) -> Delivery:
-    one = select(Delivery).where(Delivery.feedback_id == said.id, Delivery.unit_id == unit.id)
-    return db.session.scalars(one).one()
-
-
-def _said_and_answered(cast: Cast, town: Town, november: Round) -> None:
-    """A member's question on its way down, in every state; feedback that is closed; and one whose unit has ended."""
-    first = town.name("decision corrected", _decided(cast, november))
-    decision = town.name("decision", _decided(cast, november, corrects=first))
-    asked = feedback.give(
-        "decision", decision.public_id, "Hur går det med läsningen?", [cast.unit["fvn"]], None, by=cast.maja, kind="question"
-    )
-    town.name("feedback question", asked)
-    at = {unit: lambda unit=unit: _copy(asked, cast.unit[unit]) for unit in cast.unit}
-    feedback.read(at["fvn"](), by=cast.diana)
-    feedback.pass_on(at["fvn"](), "Vi vill veta hur ni läser.", by=cast.diana)
-    feedback.read(at["norr"](), by=cast.arne)
-    feedback.pass_on(at["norr"](), "Berätta vad ni har prövat.", by=cast.arne)
-    feedback.answer(at["norr"](), "Alla skolor läser varje dag.", by=cast.arne)
-    feedback.read(at["ekskolan"](), by=cast.petra)
-    feedback.answer(at["soder"](), "Vi har högläsning.", by=cast.asta)
-    for name, unit in (
-        ("passed on", "fvn"), ("both", "norr"), ("answered", "soder"), ("delivered", "alskolan"), ("read", "ekskolan"),
-    ):  # fmt: skip
-        town.name(f"delivery {name}", at[unit]())
-    about = queries.latest(cast.unit["alskolan"].id, november)
-    assert about is not None
-    closed = feedback.give("submission", about.public_id, "Fin analys.", [cast.unit["alskolan"]], None, by=cast.arne)
-    feedback.answer(_copy(closed, cast.unit["alskolan"]), "Tack.", by=cast.bo)
-    feedback.close(closed, "Vi är klara.", by=cast.arne)
-    town.name("feedback closed", closed)
-    town.name("delivery of closed", _copy(closed, cast.unit["alskolan"]))
-    page = town.parts["report received"]["public_id"]
-    wondered = feedback.give("report", page, "Vad betyder prognos?", [cast.unit["fvn"]], None, by=cast.maja, kind="question")
-    feedback.answer(_copy(wondered, cast.unit["fvn"]), "Lärarnas bedömning.", by=cast.olle)
-    town.name("feedback about the report", wondered)
-    old = organisation.add_unit(cast.unit["soder"], name="Gamla skolan", level="unit", by=cast.stina)
-    given = feedback.give("decision", decision.public_id, "Läs detta.", [old], None, by=cast.asta)
-    organisation.close_unit(old, successor=None, reason="Skolan har stängts.", version=old.version, by=cast.stina)
-    town.name("feedback of asta", given)
-    town.name("delivery ended", _copy(given, old))
-    cast.unit["gamla"] = old
 
 
 def _january(cast: Cast, town: Town, january: Round) -> None:
@@ -501,44 +413,13 @@ def _the_other_committee(cast: Cast, town: Town) -> None:
     town.name("year vux", year)
     mine = _followup(cast, town, "vera", round)
     world.save(mine, _own_text(mine), {"text": town.canary("draft vuxf", "vera")}, cast.vera)
-    siv = _secretary_of_vux(cast)
+    siv = matters.secretary_of_vux(cast)
     decision = matter.record(
         cast.unit["vux"], decided_on=date(2026, 11, 20), paragraph="§ 3", registration_number="Vux 2026/1",
         text=town.canary("decision vux", "vera", "viktor"), by=siv,
     )  # fmt: skip
     town.name("decision vux", decision)
-    _matters(town, cast.unit["vux"], siv, " vux", ("vera", "viktor"))
-
-
-READ_MATTERS = ("diana", "olle", "olga", "ragna", "maja", "sixten", "rut")
-
-
-def _matters(town: Town, committee: Unit, secretary: Mandate, suffix: str, readers: tuple[str, ...]) -> None:
-    """A meeting, a matter that waits on its agenda, and an assignment that was given in another: to be read by these alone."""
-    [meeting] = meetings.plan(
-        committee, [date(2026, 12, 16)], place=town.canary(f"place{suffix}", *readers), by=secretary
-    )  # fmt: skip
-    facts = {"opened_on": date(2026, 11, 1), "by": secretary}
-    placed = matters.open_(committee, title=f"Läsning{suffix}", why=town.canary(f"why{suffix}", *readers), **facts)
-    gave = matters.open_(committee, title=f"Räkning{suffix}", why="Nämnden frågar.", **facts)
-    meetings.put(meeting, placed, by=secretary)
-    decided = matter.record(
-        committee, decided_on=date(2026, 11, 19), paragraph="§ 8", registration_number=f"Nr 2026/8{suffix}",
-        text="Nämnden ger ett uppdrag.", matter=gave, asks=[Asked(town.canary(f"assignment{suffix}", *readers))], by=secretary,
-    )  # fmt: skip
-    [assignment] = assignments.given_by(decided)
-    for name, thing in (("meeting", meeting), ("matter", placed), ("assignment", assignment)):
-        town.name(name + suffix, thing)
-    unit = assignment.receiver.public_id
-    town.parts[f"to somebody matter{suffix}"] = {**town.parts[f"matter{suffix}"], "=assign-responsible": f"officer@{unit}"}
-    town.parts[f"off the agenda{suffix}"] = {**town.parts[f"meeting{suffix}"], "=act": "off", "=matter": placed.public_id}
-    town.parts[f"answers assignment{suffix}"] = {"?answers": assignment.public_id}
-
-
-def _secretary_of_vux(cast: Cast) -> Mandate:
-    """Somebody who has gone home when the tests begin."""
-    person = organisation.add_person(cast.unit["sjovik"], name="Siv Kvist", email="siv@sjovik.example", by=None)
-    return organisation.give_mandate(person, Role.SECRETARY, cast.unit["vux"], by=None, valid_from=date(2020, 1, 1))
+    matters.build(town, cast.unit["vux"], siv, " vux", ("vera", "viktor"))
 
 
 def _what_the_tree_has(cast: Cast, town: Town) -> None:
@@ -572,29 +453,6 @@ def _what_the_tree_has(cast: Cast, town: Town) -> None:
 def _submission(town: Town, name: str) -> Submission:
     asked = select(Submission).where(Submission.public_id == town.parts[f"submission {name}"]["public_id"])
     return db.session.scalars(asked).one()
-
-
-def _files(cast: Cast, town: Town) -> None:
-    """A file that waits for somebody to confirm it, one that was kept, and one of a steward's."""
-    round = db.session.scalars(select(Round).where(Round.public_id == town.parts["round now"]["public_id"])).one()
-    root = cast.unit["sjovik"]
-    for name, unit in (("kept", "Alskolan"), ("fvn", "Ekskolan")):
-        text = f"Enhet;Ämne;Åk;Elever;Bedömda;Minst E\n{unit};MA;4;25;24;12\n".encode()
-        said = reading.read(f"{name}.csv", text, cast.olle, root, round, {})
-        found = comparing.difference(said, root, round, cast.olle)
-        made = town.name(
-            f"intake {name}",
-            intake.receive(f"{name}.csv", text, said, found, root=root, round=round, source="Registret", by=cast.olle),
-        )
-        if name == "kept":
-            intake.confirm(made, by=cast.olle)
-    of_steward = Intake(
-        municipality_id=root.id, unit_id=root.id, path=root.path, kind="published", file_name="skolor.csv", sha256="0" * 64,
-        size=1, by_id=cast.stina.id, at=clock.now(), found=made.found,
-    )  # fmt: skip
-    db.session.add(of_steward)
-    db.session.commit()
-    town.name("intake of a steward", of_steward)
 
 
 def _ways_to_say_something(town: Town) -> None:
