@@ -53,6 +53,11 @@ class Round(Named, Base):
         """Its name in the reader's language."""
         return str(self.name.get(current()) or self.name["sv"])
 
+    @property
+    def in_year(self) -> str:
+        """Its name with its school year: Uppföljning 1, november 2026/27."""
+        return f"{self.title} {self.year.label}"
+
 
 class RoundDue(Row, Base):
     """The last day for a level to hand in, counted in Stockholm."""

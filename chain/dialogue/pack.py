@@ -66,7 +66,7 @@ def pack(dialogue: Dialogue, words: str, by: Mandate) -> dict[str, Any]:
 def about_name(dialogue: Dialogue) -> str:
     """Which round it is about, else which year."""
     round = dialogue.round
-    return f"{round.title} {round.year.label}" if round else _("Läsåret %(year)s", year=dialogue.year)
+    return round.in_year if round else _("Läsåret %(year)s", year=dialogue.year)
 
 
 def _is_about(dialogue: Dialogue, round: Round) -> bool:
@@ -111,13 +111,9 @@ def _place(round: Round) -> Place:
 
 def _source(one: Submission) -> dict[str, Any]:
     return {
-        "round": _named(one.round), "submission": one.public_id, "number": one.number, "sha256": one.sha256,
+        "round": one.round.in_year, "submission": one.public_id, "number": one.number, "sha256": one.sha256,
         "handed_up_at": one.submitted_at.isoformat(),
     }  # fmt: skip
-
-
-def _named(round: Round) -> str:
-    return f"{round.title} {round.year.label}"
 
 
 # Results
@@ -131,7 +127,7 @@ def _results(about: list[Submission], handed_up: list[Submission]) -> list[dict[
     for place, (one, rows) in enumerate(told):
         if one in about and rows and words:
             before = [(earlier.round, {figures.key(row): row for row in sums}) for earlier, sums in told[place + 1 :]]
-            found.append({"round": _named(one.round), "tables": _tables(rows, before, words)})
+            found.append({"round": one.round.in_year, "tables": _tables(rows, before, words)})
     return found
 
 
@@ -169,7 +165,7 @@ def _earlier(key: Key, before: list[tuple[Round, dict[Key, Sum]]], words: Words)
     told = []
     for round, sums in before:
         if (row := sums.get(key)) is not None:
-            told.append({"round": _named(round), "value": figures.earlier(row, measured)})
+            told.append({"round": round.in_year, "value": figures.earlier(row, measured)})
     return told[:EARLIER]
 
 
@@ -183,7 +179,7 @@ def _analysis(one: Submission) -> Iterable[dict[str, Any]]:
             shown = reading.handed_up(section)
             parts = [{"head": head, "text": [span.text for span in spans]} for head, spans in shown.groups]
             if parts:
-                yield {"round": _named(one.round), "title": shown.title, "parts": parts}
+                yield {"round": one.round.in_year, "title": shown.title, "parts": parts}
 
 
 # Measures and support, as far as they were told in what has been read
@@ -215,11 +211,11 @@ def _measures(dialogue: Dialogue, rounds: Mapping[int, Round], last: Place | Non
 
 def _measure(one: Measure, told: list[Outcome]) -> dict[str, Any]:
     return {
-        "problem": one.problem, "sign": one.sign, "set_in": _named(one.round),
+        "problem": one.problem, "sign": one.sign, "set_in": one.round.in_year,
         "responsible": one.responsible.name if one.responsible else "",
         "outcomes": [
             {
-                "round": _named(outcome.round), "kind": measure.kind_name(outcome.kind), "effect": outcome.effect,
+                "round": outcome.round.in_year, "kind": measure.kind_name(outcome.kind), "effect": outcome.effect,
                 "evidence": [measure.evidence_name(name) for name in outcome.evidence],
                 "reason": "" if outcome.kind == "done" else measure.hindrance_name(outcome.reason),
             }
@@ -233,7 +229,7 @@ def _support(dialogue: Dialogue, rounds: Mapping[int, Round]) -> list[dict[str, 
     asked = select(SupportRequest).where(*mine).options(joinedload(SupportRequest.receiver))
     return [
         {
-            "text": one.text, "round": _named(rounds[one.round_id]), "to": one.receiver.name, "state": one.state,
+            "text": one.text, "round": rounds[one.round_id].in_year, "to": one.receiver.name, "state": one.state,
             "answer": one.answer,
         }
         for one in db.session.scalars(asked.order_by(SupportRequest.asked_at.desc(), SupportRequest.id))

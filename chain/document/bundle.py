@@ -108,7 +108,7 @@ def _pages(found: Iterable[Edition]) -> Iterator[Item]:
         page = reports.page(round, one.submission, one.release, one.published_at, seen=one.seen)
         name = tables.file_name(round.title, round.year.label)
         again = f", överlämnad på nytt (version {one.number})" if one.number > 1 else ""
-        what = f"Nämndens sida: {round.title} {round.year.label}{again}"
+        what = f"Nämndens sida: {round.in_year}{again}"
         body = press.pdf(committee_page.sheet(one.report, page, one))
         yield Item(f"namndens-sida/{place:02}-{name}-v{one.number}.pdf", what, clock.date_of(one.published_at).isoformat(), body)
 

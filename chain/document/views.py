@@ -94,9 +94,7 @@ def _about(form: Any, committee: Unit, also: Matter | None = None) -> tuple[dict
     """The rounds and matters to choose, by their addresses; `also`: one that may have been closed since."""
     rounds = {one.public_id: one for one in cycle.opened(committee.path)}
     matters = {one.public_id: one for one in [*([also] if also else []), *queries.matters(committee)]}
-    form.round.choices = choices(
-        [("", _("Ingen uppföljning")), *((name, f"{one.title} {one.year.label}") for name, one in rounds.items())]
-    )
+    form.round.choices = choices([("", _("Ingen uppföljning")), *((name, one.in_year) for name, one in rounds.items())])
     form.matter.choices = choices([("", _("Inget ärende")), *((name, _matter(one)) for name, one in matters.items())])
     return rounds, matters
 

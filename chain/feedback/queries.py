@@ -60,7 +60,7 @@ def title(thing: Any) -> str:
         return str(_("Beslut %(paragraph)s, %(day)s", paragraph=thing.paragraph, day=day(thing.decided_on)))
     if isinstance(thing, Dialogue):
         return str(_("Kvalitetsdialogen %(day)s med %(unit)s", day=day(thing.held_on), unit=thing.unit.name))
-    rounds = f"{thing.round.title} {thing.round.year.label}"
+    rounds = thing.round.in_year
     if isinstance(thing, Report):
         return str(_("Rapporten till nämnden, %(round)s", round=rounds))
     return str(_("Det som %(unit)s lämnade in, %(round)s", unit=thing.unit.name, round=rounds))

@@ -299,7 +299,7 @@ def _other_rounds(followup: Followup, *, later: bool) -> Select[Followup]:
 
 def round_name(followup: Followup | None) -> str:
     """Which round a follow-up belongs to, with its year; nothing for none."""
-    return f"{followup.round.title} {followup.round.year.label}" if followup else ""
+    return followup.round.in_year if followup else ""
 
 
 # Whose turn

@@ -355,7 +355,7 @@ def before(here: checks.Work, question: Question) -> list[Wrote]:
         )
         shown = draft(question, one.answer, names=names, tables=_tables_then(here, question, one))
         if not shown.is_empty:
-            wrote.append(Wrote(f"{one.round.title} {one.round.year.label}", shown, texts(shown)))
+            wrote.append(Wrote(one.round.in_year, shown, texts(shown)))
     return wrote
 
 
@@ -366,7 +366,7 @@ def _followed(here: checks.Work, question: Question) -> list[Wrote]:
         return []
     about, one = followed
     shown = draft(about, one.answer)
-    return [] if shown.is_empty else [Wrote(f"{about.title}: {one.round.title} {one.round.year.label}", shown, [])]
+    return [] if shown.is_empty else [Wrote(f"{about.title}: {one.round.in_year}", shown, [])]
 
 
 def _tables_then(here: checks.Work, question: Question, one: queries.Earlier) -> list[Table]:

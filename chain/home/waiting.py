@@ -73,7 +73,7 @@ def _own_followups(mandate: Mandate, found: Gathered) -> Iterator[Todo]:
     if own.now is None:
         yield from _to_finish(mandate, found)
     for one in own.earlier:
-        yield _draft(mandate, one, f"{one.followup.round.title} {one.followup.round.year.label}")
+        yield _draft(mandate, one, one.followup.round.in_year)
     if own.now and found.work:
         yield _draft(mandate, own.now, own.now.followup.round.title)
     if own.now and own.now.followup.state == "accepted" and policy.may(mandate, Action.SUBMIT, own.now.followup):

@@ -51,7 +51,7 @@ def grades_form() -> Grades | None:
         return None
     form, latest = Grades(), Term.last(clock.today())
     terms = [latest, latest.before, latest.before.before]
-    form.for_round.choices = choices((one.public_id, f"{one.title} {one.year.label}") for one in rounds)
+    form.for_round.choices = choices((one.public_id, one.in_year) for one in rounds)
     named = [(one.key, ss12000_grades.words(one.key).capitalize()) for one in terms]
     form.term.choices = choices([("", _("Den senaste före uppföljningen")), *named])
     return form

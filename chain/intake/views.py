@@ -74,7 +74,7 @@ def _start(form: Upload, extra: list[str] | None = None) -> str:
 def _form() -> Upload:
     form = Upload()
     rounds = kept.rounds(g.mandate)
-    form.round.choices = choices([*((one.public_id, f"{one.title} {one.year.label}") for one in rounds), ("", _("Ingen"))])
+    form.round.choices = choices([*((one.public_id, one.in_year) for one in rounds), ("", _("Ingen"))])
     return form
 
 

@@ -57,7 +57,7 @@ def _offer(form: Record, matters: list[Matter], rounds: list[Round]) -> None:
 
 
 def rounds_to_choose(rounds: Iterable[Round]) -> list[SelectChoice]:
-    return choices([("", _("Ingen uppföljning")), *((one.public_id, f"{one.title} {one.year.label}") for one in rounds)])
+    return choices([("", _("Ingen uppföljning")), *((one.public_id, one.in_year) for one in rounds)])
 
 
 def matters_to_choose(matters: Iterable[Matter], none: str = "") -> list[SelectChoice]:

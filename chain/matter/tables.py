@@ -34,7 +34,7 @@ def matters(unit: Unit, found: Iterable[Matter], places: Mapping[int, Meeting]) 
 def _matter(one: Matter, place: Meeting | None) -> tuple[Cell, ...]:
     return (
         one.registration_number or "", one.title, status_word(f"matter_{one.state}"), one.opened_on, responsible(one),
-        f"{one.round.title} {one.round.year.label}" if one.round else "", place.held_on if place else None,
+        one.round.in_year if one.round else "", place.held_on if place else None,
         (one.follows.registration_number or one.follows.title) if one.follows else "", one.why,
     )  # fmt: skip
 
@@ -84,5 +84,5 @@ def _meeting(one: Day) -> tuple[Cell, ...]:
     state = "cancelled_meeting" if meeting.state == "cancelled" else "held" if meeting.over else "planned"
     return (
         meeting.held_on, meeting.begins_at.strftime("%H.%M") if meeting.begins_at else "", meeting.place, meeting.papers_by,
-        ", ".join(f"{round.title} {round.year.label}" for round in one.rounds), one.matters, status_word(state),
+        ", ".join(round.in_year for round in one.rounds), one.matters, status_word(state),
     )  # fmt: skip

@@ -155,7 +155,7 @@ def unit_to_end(
     wanted = select(Measure).where(Measure.unit_id == unit.id, Measure.state == "open").order_by(Measure.id)
     waiting = db.session.scalars(wanted.options(joinedload(Measure.round).joinedload(Round.year))).all()
     if waiting:
-        rounds = dict.fromkeys(f"{one.round.title} {one.round.year.label}" for one in waiting)
+        rounds = dict.fromkeys(one.round.in_year for one in waiting)
         later = cycle.awaited_until(unit, successor, new=new)
         what = _("Öppna åtgärder, när nästa uppföljning öppnas") if later else _("Öppna åtgärder")
         found.append(Waiting("measure", what, len(waiting), tuple(rounds)))

@@ -10,7 +10,6 @@ from chain.base import clock, files
 from chain.base.db import random_name
 from chain.base.locale import _
 from chain.cycle import queries as cycle
-from chain.cycle.models import Round
 from chain.measure import queries, rules, tables, wheel_queries, wheel_rules
 from chain.measure.models import Measure, Outcome, WheelEntry
 from forms.base import choices
@@ -84,7 +83,7 @@ def _steps(one: Measure, shown: Measure, first: Measure) -> list[dict[str, Any]]
     """The measure as it was set, and what each later round said of it."""
     words = [(_("Problem och åtgärd"), one.problem), (_("Ska märkas"), one.sign)] if one.id != shown.id else []
     set_in = {
-        "round": named(one.round),
+        "round": one.round.in_year,
         "what": _("sattes") if one.id == first.id else _("fick nya ord"),
         "texts": words,
         "note": "",
@@ -96,12 +95,8 @@ def _told(outcome: Outcome) -> dict[str, Any]:
     how = ", ".join(rules.evidence_name(name).lower() for name in outcome.evidence)
     note = [_("Så vet vi det: %(how)s", how=how) if how else "", rules.hindrance_name(outcome.reason)]
     return {
-        "round": named(outcome.round),
+        "round": outcome.round.in_year,
         "what": rules.kind_name(outcome.kind).lower(),
         "texts": [(_("Effekt"), outcome.effect)] if outcome.effect else [],
         "note": " · ".join(filter(None, note)),
     }
-
-
-def named(round: Round) -> str:
-    return f"{round.title} {round.year.label}"

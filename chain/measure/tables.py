@@ -31,7 +31,7 @@ def _row(one: Measure, dues: Mapping[str, str]) -> tuple[Cell, ...]:
     due, last = rules.written_due(one.due_year, one.due_number), one.outcomes[-1] if one.outcomes else None
     return (
         one.problem, one.sign, one.cause, one.goal, one.responsible.name if one.responsible else "",
-        f"{one.round.title} {one.round.year.label}", dues.get(due, due), status_word(state(one)), one.carried,
+        one.round.in_year, dues.get(due, due), status_word(state(one)), one.carried,
         rules.kind_name(last.kind) if last else "", last.effect if last else "",
     )  # fmt: skip
 

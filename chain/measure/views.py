@@ -122,4 +122,4 @@ def _dues() -> dict[str, str]:
     """The rounds that may be due, in words, read once for the page."""
     rounds = cycle.current(g.mandate.path)
     found = cycle.rounds(rounds.path) if rounds else []
-    return {rules.written_due(one.year.label, one.number): page_views.named(one) for one in found}
+    return {rules.written_due(one.year.label, one.number): one.in_year for one in found}

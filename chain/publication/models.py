@@ -48,8 +48,7 @@ class Publication(Named, Base):
         if self.document:
             return self.document.title
         assert self.edition, "one of them there is"
-        round = self.edition.report.round
-        return f"{round.title} {round.year.label}"
+        return self.edition.report.round.in_year
 
     @property
     def number(self) -> str:

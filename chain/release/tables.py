@@ -62,7 +62,7 @@ def _facts(release: Release) -> tuple[tuple[str, str], ...]:
     source = _("%(release)s, godkänd %(day)s", release=kind, day=day(release.decided_at)) if approved else kind
     told = _("%(k)s av %(n)s enheter", k=release.reporting, n=max(release.expected, release.reporting))
     return (
-        (_("Förvaltning"), release.unit.name), (_("Omgång"), f"{release.round.title} {release.round.year.label}"),
+        (_("Förvaltning"), release.unit.name), (_("Omgång"), release.round.in_year),
         (_("Täckning"), told), (_("Källa"), source), (_("Beteckning"), release.public_id),
         (_("Kontrollsumma"), release.sha256),
         (_("Avrundning"), _("Andelar i hela procent. Antal elever är avrundade till närmaste %(to)s.",

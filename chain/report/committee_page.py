@@ -22,7 +22,7 @@ def sheet(report: Report, page: Page, edition: Edition | None = None) -> Sheet:
     source = _("Utgåva %(number)s, godkänd %(day)s", number=page.release.number, day=day(page.release.decided_at))
     facts = [(_("Överlämnad"), dated.isoformat())]
     return Sheet(
-        title=f"{page.round.title} {page.round.year.label}", owner=report.unit.name, office=made.submission.unit.name,
+        title=page.round.in_year, owner=report.unit.name, office=made.submission.unit.name,
         date=dated, facts=[*facts, (_("Diarienummer"), number)] if number else facts, subtitle=told,
         description=_("Nämndens sida"), keywords=[_("systematiskt kvalitetsarbete")], lang=current(), compact=True,
         footer=" · ".join(filter(None, (number, source, page.release.public_id))), page_words=_("Sida {n} av {m}"),

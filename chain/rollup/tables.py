@@ -26,7 +26,7 @@ def figures(holder: policy.Holder | None, round: Round, node: RoundNode, covered
     before = cycle.year_before(round)
     now, then = queries.beside(holder, node.unit_id, round.id, before.id if before else None)
     words, earlier = queries.words(round.year_id), {rules.key(row): row for row in then}
-    last = before and f"{before.title} {before.year.label}"
+    last = before and before.in_year
     return Table(
         title=_("Siffror, %(unit)s", unit=node.name),
         columns=(*columns(), *(_last_year(last) if last else ())),
@@ -178,7 +178,7 @@ def _facts(round: Round, node: RoundNode, covered: Where) -> tuple[tuple[str, st
     whole = covered.get(("", ""), Part())
     told = _("%(k)s av %(n)s enheter", k=whole.reporting, n=max(whole.expected, whole.reporting))
     return (
-        (_("Enhet"), node.name), (_("Omgång"), f"{round.title} {round.year.label}"), (_("Täckning"), told),
+        (_("Enhet"), node.name), (_("Omgång"), round.in_year), (_("Täckning"), told),
         (_("Källa"), _("Mottagna uppföljningar i Styrkedjan. Siffrorna kan ändras tills omgången är klar.")),
         (_("Värde"), _("Andelar är antal (k) av bedömda (n), i hela procent; med färre än tjugo bedömda anges bara antalen.")),
         (_("Liten grupp"), _("Färre än tio bedömda: säger mest något om slumpen.")),
@@ -210,7 +210,7 @@ def standing(desk: Desk, unit: Unit) -> Table:
             Column("said", _("Vad som är känt")),
         ),
         rows=tuple(_stands(row, under) for under, row in (*ours, *below)),
-        facts=((_("Omgång"), f"{desk.round.title} {desk.round.year.label}"), *tallies),
+        facts=((_("Omgång"), desk.round.in_year), *tallies),
         signs=explained(),
     )  # fmt: skip
 

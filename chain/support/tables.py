@@ -30,7 +30,7 @@ def requests(unit: Unit, of_us: Iterable[SupportRequest], by_us: Iterable[Suppor
 
 def _row(one: SupportRequest) -> tuple[Cell, ...]:
     return (
-        one.unit.name, one.receiver.name, f"{one.round.title} {one.round.year.label}", needs.kind_name(one.type),
+        one.unit.name, one.receiver.name, one.round.in_year, needs.kind_name(one.type),
         one.text, status_word(one.state), one.asked_at, one.answer, one.answered_at,
     )  # fmt: skip
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from chain.base.locale import _, day, ngettext
-from chain.cycle.models import Round
 from chain.feedback import queries
 from chain.feedback.models import Delivery, Feedback
 from chain.finding.models import Finding
@@ -37,7 +36,7 @@ def plan(one: WorkplanEntry) -> Knot:
 
 def measure(one: Measure) -> Knot:
     facts = [
-        _("sattes i %(round)s", round=_named(one.round)),
+        _("sattes i %(round)s", round=one.round.in_year),
         _("gör något åt: %(cause)s", cause=one.cause) if one.cause else "",
         _("ansvarig %(who)s", who=one.responsible.name) if one.responsible else "",
         _("ska märkas: %(sign)s", sign=one.sign),
@@ -50,12 +49,12 @@ def measure(one: Measure) -> Knot:
 
 
 def outcome(one: Outcome) -> Knot:
-    return Knot("outcome", str(one.id), measures.kind_name(one.kind), at=_named(one.round), words=one.effect)
+    return Knot("outcome", str(one.id), measures.kind_name(one.kind), at=one.round.in_year, words=one.effect)
 
 
 def submission(one: Submission) -> Knot:
     return Knot(
-        "submission", one.public_id, _named(one.round), at=queries.full_name(one.unit), level=one.level, endpoint="followup.show",
+        "submission", one.public_id, one.round.in_year, at=queries.full_name(one.unit), level=one.level, endpoint="followup.show",
         values=(("public_id", one.public_id),),
     )  # fmt: skip
 
@@ -69,7 +68,7 @@ def finding(one: Finding) -> Knot:
 
 
 def report(one: Report) -> Knot:
-    title = _("Nämndens sida: %(round)s", round=_named(one.round))
+    title = _("Nämndens sida: %(round)s", round=one.round.in_year)
     return Knot(
         "report", one.public_id, title, at=one.unit.name, level="committee", endpoint="report.show",
         values=(("public_id", one.public_id),),
@@ -117,10 +116,6 @@ def answered(copy: Any, endpoint: str, there: str) -> Knot:
         "answer", str(copy.id), copy.answer, at=copy.unit.name, level=copy.level, endpoint=endpoint,
         values=(("public_id", there),),
     )  # fmt: skip
-
-
-def _named(round: Round) -> str:
-    return f"{round.title} {round.year.label}"
 
 
 def kind_word(kind: str, number: int = 2) -> str:
