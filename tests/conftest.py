@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -99,6 +100,26 @@ def postgres_template(postgres: str) -> str:
 
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
+ASKED_ON = ("database_url", "towns")  # the fixtures that a database comes with
+PAGES = re.compile(r"test_(\w+_)?(views|pages|out)")
+
+
+def asked_on(module: str) -> list[str]:
+    """The databases that a module's tests are asked on: both, but pages on the first alone.
+
+    A page is words about what queries found and actions did. Those may differ between databases and are asked on both: by the
+    tests of each link's actions, and by the access matrix, which opens every address there is (tests/test_databases.py holds it).
+    """
+    return DATABASES[:1] if PAGES.fullmatch(module.rpartition(".")[2]) else DATABASES
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that needs a database is one for each that it is asked on, unless it says by itself which."""
+    marked = [str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize")]
+    for name in ASKED_ON:
+        if name in metafunc.fixturenames and name not in marked:
+            metafunc.parametrize(name, asked_on(metafunc.module.__name__), indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -113,7 +134,7 @@ def kept_postgresql(postgres: str, postgres_template: str) -> Iterator[kept.Stor
         yield store
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
     """A database as new with the cast in it, of each kind, always at the same address."""
     store: kept.Store = request.getfixturevalue(f"kept_{request.param}")
@@ -217,7 +238,7 @@ def town_on_postgresql(postgres: str) -> Iterator[Towns]:
     yield from built(lambda fill: partial(databases.clone, postgres, databases.template_database(postgres, fill)))
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def towns(request: pytest.FixtureRequest) -> Towns:
     """Both stay until the end, so that the tests of one need not come after each other."""
     found: Towns = request.getfixturevalue(f"town_on_{request.param}")

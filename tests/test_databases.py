@@ -1,5 +1,9 @@
-"""The throw-away databases: a copy has the template's content, and what is written into it stays there."""
+"""The throw-away databases: a copy has the template's content, and what is written into it stays there.
 
+And what is asked on which: of all that may differ between databases nothing is asked on one alone.
+"""
+
+import ast
 import contextlib
 import os
 import sqlite3
@@ -9,7 +13,11 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 
+from chain.base.config import ROOT
 from tests import databases
+from tests.access_matrix import BY_ENDPOINT
+from tests.conftest import DATABASES, asked_on
+from tests.test_access import one_of_each
 
 
 def build(url):
@@ -128,3 +136,38 @@ def test_a_sqlite_template_that_is_still_being_read_is_refused(tmp_path):
     with pytest.raises(RuntimeError, match="connection open"):
         databases.sqlite_template(build_and_keep_reading, tmp_path)
     readers.pop().close()
+
+
+# What is asked on which
+
+# Reached by ending a unit, in tests/goal/test_documents_and_plans.py and tests/matter/test_ending.py.
+LISTEN = {"chain.goal.ending_actions", "chain.matter.ending_actions"}
+
+
+def imported(file: Path) -> set[str]:
+    """The modules that a file imports, by whichever form of the word."""
+    found = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.ImportFrom) and node.module]
+    return {node.module for node in found} | {f"{node.module}.{each.name}" for node in found for each in node.names}
+
+
+def test_every_links_actions_are_asked_on_both():
+    tests = [file for file in (ROOT / "tests").rglob("test_*.py") if asked_on(file.stem) == DATABASES]
+    asked = set().union(*map(imported, tests)) | LISTEN
+    actions = {".".join(file.relative_to(ROOT).with_suffix("").parts) for file in (ROOT / "chain").rglob("*actions.py")}
+    assert len(actions) > 40 and actions - asked == set()
+
+
+def test_every_page_and_with_it_every_query_is_asked_on_both_by_somebody_who_gets_in():
+    assert asked_on("tests.test_access") == DATABASES
+    within = {key for key, lines in BY_ENDPOINT.items() if any(line.may for line in lines)}
+    assert within == {key for key, lines in BY_ENDPOINT.items() for line, who in one_of_each(lines) if who in line.may}
+    assert len(within) > 300
+
+
+@pytest.mark.parametrize("module", ["actions", "parallel", "together", "kept", "canaries", "twice", "migrations", "db", "audit"])
+def test_what_locks_and_what_writes_is_asked_on_both(module):
+    assert asked_on(f"tests.somewhere.test_{module}") == DATABASES
+
+
+def test_pages_are_asked_on_the_first_alone():
+    assert {tuple(asked_on(f"tests.somewhere.test_{name}")) for name in ("views", "ss12000_views", "pages")} == {(DATABASES[0],)}
