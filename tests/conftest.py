@@ -4,9 +4,8 @@ import gc
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 import flask_babel
@@ -18,11 +17,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from app import create_app
 from chain.base import clock
 from chain.base.db import db
-from tests import databases, doors, kept, makers
-from tests.town import Town
-from tests.town import build as build_town
+from tests import databases, kept, makers
 
-pytest_plugins = ["tests.demonstration"]
+pytest_plugins = ["tests.demonstration", "tests.towns"]
 
 NOW = clock.at(date(2026, 11, 22), 10)
 FAST_ARGON2 = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
@@ -193,74 +190,3 @@ def cast(app: Flask) -> makers.Cast:
 def client(app: Flask) -> Callable[[str], FlaskClient]:
     """client("pia") is signed in as Pia; client("") is a stranger."""
     return lambda short: makers.client(app, short)
-
-
-# A town in the middle of things (tests/town.py), built once for each kind of database
-
-
-@dataclass(frozen=True)
-class Towns:
-    """Copies of its database, what lies where in each of them, and an application on the one that all share."""
-
-    copy: Callable[[], str]
-    town: Town
-    shared: Flask
-
-
-def built(template: Callable[[Callable[[str], None]], Callable[[], str]]) -> Iterator[Towns]:
-    """Build it in a template, once."""
-    town = Town()
-
-    def filled(url: str) -> None:
-        build(url)
-        with clock.held(NOW):
-            build_town(create_app(settings(url)), town)
-
-    copy = template(filled)
-    shared = create_app(settings(copy()))
-    yield Towns(copy, town, shared)
-    with shared.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def town_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Towns]:
-    folder = tmp_path_factory.mktemp("town")
-
-    def template(fill: Callable[[str], None]) -> Callable[[], str]:
-        return partial(databases.sqlite_clone, databases.sqlite_template(fill, folder), folder)
-
-    yield from built(template)
-
-
-@pytest.fixture(scope="session")
-def town_on_postgresql(postgres: str) -> Iterator[Towns]:
-    yield from built(lambda fill: partial(databases.clone, postgres, databases.template_database(postgres, fill)))
-
-
-@pytest.fixture
-def towns(request: pytest.FixtureRequest) -> Towns:
-    """Both stay until the end, so that the tests of one need not come after each other."""
-    found: Towns = request.getfixturevalue(f"town_on_{request.param}")
-    return found
-
-
-@pytest.fixture
-def shared_town(towns: Towns) -> tuple[Flask, Town]:
-    return towns.shared, towns.town
-
-
-@pytest.fixture
-def town(shared_town: tuple[Flask, Town], held_clock: None) -> Iterator[doors.Doors]:
-    """The town's doors, shared by all who only look."""
-    with doors.opened(*shared_town) as found:
-        yield found
-
-
-@pytest.fixture
-def own_town(towns: Towns, held_clock: None) -> Iterator[tuple[Flask, Town]]:
-    """A town of one's own, to change."""
-    app = create_app(settings(towns.copy()))
-    yield app, towns.town
-    with app.app_context():
-        db.engine.dispose()

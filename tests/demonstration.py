@@ -1,7 +1,5 @@
 """The demonstration, filled once a run on SQLite on a fixed day, for the tests that only read it. A copy for those that write."""
 
-import fcntl
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,7 +11,7 @@ from app import create_app
 from chain.base import clock
 from chain.base.db import db
 from chain.demo import story
-from tests import databases
+from tests import databases, once
 from tests.conftest import settings
 
 DAY = date(2026, 11, 22)
@@ -31,18 +29,7 @@ def build(url: str, day: date = DAY) -> None:
 
 @pytest.fixture(scope="session")
 def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Filled by the first core that asks; the others wait for it and take the same."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent  # which they have in common
-    folder = folder / "demonstration"
-    folder.mkdir(exist_ok=True)
-    with (folder / "filling").open("w") as filling:
-        fcntl.flock(filling, fcntl.LOCK_EX)
-        filled = folder / "filled.db"
-        if not filled.exists():
-            databases.sqlite_template(build, folder).rename(filled)
-    return filled
+    return once.filled(tmp_path_factory, "demonstration", lambda url, _folder: build(url)) / "filled.db"
 
 
 @pytest.fixture
