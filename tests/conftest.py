@@ -98,16 +98,17 @@ def postgres_template(postgres: str) -> str:
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite postgresql").split()
 ASKED_ON = ("database_url", "towns")  # the fixtures that a database comes with
-PAGES = re.compile(r"test_(\w+_)?(views|pages|out)")
+ALONE = re.compile(r"test_(\w+_)?(views|pages|out|rules|forms|locale)")
 
 
 def asked_on(module: str) -> list[str]:
-    """The databases that a module's tests are asked on: both, but pages on the first alone.
+    """The databases that a module's tests are asked on: both, but pages and rules on the first alone.
 
-    A page is words about what queries found and actions did. Those may differ between databases and are asked on both: by the
-    tests of each link's actions, and by the access matrix, which opens every address there is (tests/test_databases.py holds it).
+    Rules know no database, only a language. A page is words about what queries found and actions did. Those may differ between
+    databases and are asked on both: by the tests of each link's actions, and by the access matrix, which opens every address
+    there is (tests/test_databases.py holds it).
     """
-    return DATABASES[:1] if PAGES.fullmatch(module.rpartition(".")[2]) else DATABASES
+    return DATABASES[:1] if ALONE.fullmatch(module.rpartition(".")[2]) else DATABASES
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -169,5 +169,6 @@ def test_what_locks_and_what_writes_is_asked_on_both(module):
     assert asked_on(f"tests.somewhere.test_{module}") == DATABASES
 
 
-def test_pages_are_asked_on_the_first_alone():
-    assert {tuple(asked_on(f"tests.somewhere.test_{name}")) for name in ("views", "ss12000_views", "pages")} == {(DATABASES[0],)}
+def test_pages_and_rules_are_asked_on_the_first_alone():
+    alone = ("views", "ss12000_views", "pages", "finding_rules")
+    assert {tuple(asked_on(f"tests.somewhere.test_{name}")) for name in alone} == {(DATABASES[0],)}

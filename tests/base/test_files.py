@@ -15,6 +15,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from chain.base import file_kinds, file_office, file_pdf, file_picture, files
 from chain.base.errors import RuleBroken
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a file is, no database knows
+
 TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 
 

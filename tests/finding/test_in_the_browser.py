@@ -1,5 +1,6 @@
 """Reading and coding by keyboard alone: from paragraph to paragraph, a part that is marked with the mouse or the keys, and on."""
 
+import pytest
 from sqlalchemy import select
 
 from chain.base.db import db
@@ -8,6 +9,8 @@ from tests import browser, makers
 from tests.finding import world
 from tests.finding.world import FIRST, SECOND
 from tests.makers import Cast
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # what a browser does is the same on both
 
 HALF = """() => {
   const words = document.querySelector('[data-span="%s"] [data-words]').firstChild;

@@ -15,6 +15,7 @@ from chain.report import actions
 from chain.report.models import Report
 from chain.rollup import actions as rollup
 from tests.followup import world as handed
+from tests.kept import kept
 from tests.makers import PEOPLE, Cast
 from tests.report import world
 from tests.visitors import Reader
@@ -27,6 +28,7 @@ DRAFT = "Lena skriver på nytt."
 
 
 @pytest.fixture
+@kept
 def report(cast: Cast) -> Report:
     """November: Alskolan's words go through the area's follow-up to the committee's page; Havet has handed in too late for it."""
     november = handed.opened(cast)

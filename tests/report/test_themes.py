@@ -15,6 +15,7 @@ from tests.document import desk
 from tests.finding import world as coding
 from tests.finding.world import FIRST
 from tests.followup import world
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world as reports
 from tests.rollup import district
@@ -22,6 +23,7 @@ from tests.rollup import district
 WORDS = "Lärarna behöver handledning i svenska."
 
 
+@kept
 def november(cast: Cast) -> Round:
     """All have handed in; one unit's text is coded, and words of it may be quoted."""
     round = world.opened(cast)
@@ -40,6 +42,7 @@ def quoted(cast: Cast) -> Quote:
     return finding_actions.quote(passage, coding.theme(cast, "staff"), WORDS, confirmed=True, by=cast.olle)
 
 
+@kept
 def handed_over(cast: Cast, round: Round) -> Report:
     quoted(cast)
     return actions.publish(round, by=cast.olle)

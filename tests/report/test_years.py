@@ -15,12 +15,14 @@ from chain.report.models import Report
 from chain.rollup.models import RollupRow
 from tests.feedback.test_views import statements
 from tests.followup import world as followups
+from tests.kept import kept
 from tests.makers import Cast
 from tests.report import world
 from tests.rollup import district
 from tests.rollup.test_charts import faults
 
 
+@kept
 def two_years(cast: Cast) -> tuple[Report, Report]:
     with clock.held(clock.at(date(2025, 11, 20))):
         last = followups.open_year(cast, "2025/26")[0]
