@@ -40,6 +40,7 @@ class Store(ABC):
     url: str
     steps: tuple[Hashable, ...] = ()  # the worlds that have been built or put since it was as new
     commits = known = 0  # how often something has been committed; and had been, when these worlds stood there
+    within = 0  # how many worlds are being built, one in another
 
     def __init__(self) -> None:
         self.engines: WeakSet[Engine] = WeakSet()
@@ -66,9 +67,13 @@ class Store(ABC):
 
     @contextmanager
     def building(self) -> Iterator[None]:
-        """Something is being built to be kept: its parts are not."""
-        self.known = -1
-        yield
+        """Something is being built to be kept. What it begins with is put there if it was kept before; its parts are not kept."""
+        self.within += 1
+        try:
+            yield
+        finally:
+            self.within -= 1
+            self.known = -1
         self.known = self.commits
 
     def watch(self, engine: Engine) -> None:
@@ -291,6 +296,8 @@ def kept(build: Callable[P, T]) -> Callable[P, T]:
             world, answer = here.worlds[place]
             here.put(world)
             made = _rows(answer)
+        elif here.within:
+            return build(*args, **kwargs)
         else:
             with here.building():
                 made = build(*args, **kwargs)

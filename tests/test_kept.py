@@ -7,6 +7,7 @@ from chain.account import actions as account
 from chain.base.audit import AuditLine
 from chain.base.db import Base, db
 from chain.cycle.models import Round
+from chain.followup.models import Submission
 from chain.organisation import actions as organisation
 from chain.organisation.models import Unit
 from tests import kept
@@ -64,6 +65,20 @@ def test_a_world_that_was_kept_is_put_as_it_was_built(store: kept.Store, cast: C
     handed = world.hand_in(world.followup(cast, "pia", round), cast.pia).public_id
     again(store)
     assert world.hand_in(world.followup(cast, "pia", world.opened(cast)), cast.pia).public_id == handed
+
+
+def test_a_world_is_built_upon_the_one_that_it_begins_with(store: kept.Store, cast: Cast) -> None:
+    @kept.kept
+    def grown(cast: Cast) -> Round:
+        found = world.opened(cast)
+        world.hand_in(world.followup(cast, "pia", found), cast.pia)
+        return found
+
+    begun = world.opened(cast).public_id
+    for _time in range(2):
+        again(store)
+        assert grown(cast).public_id == begun
+        assert [one.submitted_by_id for one in db.session.scalars(select(Submission))] == [cast.pia.person_id]
 
 
 def test_whoever_has_written_before_gets_one_built(store: kept.Store, cast: Cast) -> None:

@@ -63,23 +63,60 @@ from tests.matter import desk
 from tests.report import world as pages
 from tests.rollup import district
 
+KINDS = ["sqlite", "postgresql"]
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
-    """An application on a database without a single table."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        admin = request.getfixturevalue("postgres")
-        url = databases.clone(admin, databases.template_database(admin, lambda url: None))
+
+def opened(url: str) -> Iterator[Flask]:
+    """An application with migrations on a database of its own."""
     app = create_app(conftest.settings(url))
     cli.migrations(app)
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
-    if request.param == "postgresql":
+    if url.startswith("postgresql"):
         databases.drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """Without a single table."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'empty.db'}"
+    else:
+        admin = request.getfixturevalue("postgres")
+        url = databases.clone(admin, databases.template_database(admin, lambda url: None))
+    yield from opened(url)
+
+
+@pytest.fixture(params=KINDS)
+def newest(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Flask]:
+    """Led by the migrations to what the models say, as the first two tests look at: led there once, and copied."""
+    template = request.getfixturevalue(f"migrated_{request.param}")
+    if request.param == "sqlite":
+        url = databases.sqlite_clone(template, tmp_path)
+    else:
+        url = databases.clone(request.getfixturevalue("postgres"), template)
+    yield from opened(url)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return databases.sqlite_template(migrated, tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgres: str) -> str:
+    return databases.template_database(postgres, migrated)
+
+
+def migrated(url: str) -> None:
+    app = create_app(conftest.settings(url))
+    cli.migrations(app)
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
 
 
 def difference() -> list[object]:
@@ -102,8 +139,7 @@ def test_they_lead_down_to_nothing_and_up_again(empty: Flask) -> None:
     assert difference() == []
 
 
-def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask) -> None:
-    upgrade()
+def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         world.opened(cast)
@@ -120,8 +156,7 @@ def test_who_opened_what_was_handed_up_is_found_again_in_the_audit(empty: Flask)
     assert {each.id: (each.opened_at, each.opened_by_id) for each in kept} == told
 
 
-def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_else(empty: Flask) -> None:
-    upgrade()
+def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_else(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         intake.keep(cast.unit["sjovik"], Facts(SOMETHING), at=clock.now(), by=None)
@@ -138,8 +173,7 @@ def test_what_a_register_is_tied_to_is_forgotten_on_the_way_down_and_nothing_els
 SOMETHING = (Organisation("ny", "Nyskolan", "Skola", "", "", ("GR",), None, None),)
 
 
-def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(empty: Flask) -> None:
-    upgrade()
+def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         document = papers.handed_over(cast)
@@ -156,8 +190,7 @@ def test_documents_go_on_the_way_down_and_what_they_stood_on_stays(empty: Flask)
     assert difference() == []
 
 
-def test_goals_documents_and_plans_go_on_the_way_down_and_nothing_that_stood_before_does(empty: Flask) -> None:
-    upgrade()
+def test_goals_documents_and_plans_go_on_the_way_down_and_nothing_that_stood_before_does(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         goals.chain(cast)
@@ -173,8 +206,7 @@ def test_goals_documents_and_plans_go_on_the_way_down_and_nothing_that_stood_bef
     assert difference() == []
 
 
-def test_a_release_of_the_first_form_says_the_same_and_holds_when_units_come_and_go(empty: Flask) -> None:
-    upgrade()
+def test_a_release_of_the_first_form_says_the_same_and_holds_when_units_come_and_go(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         round = world.opened(cast)
@@ -197,8 +229,7 @@ def test_a_release_of_the_first_form_says_the_same_and_holds_when_units_come_and
     assert old.profile is None and released.holds(old) and [list(row) for row in released.rows(old)] == told
 
 
-def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
-    upgrade()
+def test_figures_keep_their_sums_when_totals_come_and_go(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         round = world.opened(cast)
@@ -215,8 +246,7 @@ def test_figures_keep_their_sums_when_totals_come_and_go(empty: Flask) -> None:
     assert difference() == []
 
 
-def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(empty: Flask) -> None:
-    upgrade()
+def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         year = world.opened(cast).year
@@ -230,8 +260,7 @@ def test_what_is_asked_and_measured_stays_in_its_order_when_it_can_be_kept(empty
     assert after == before and {one.version for one in kept} == {1} and {one.hidden_from for one in kept} == {None}
 
 
-def test_published_values_go_down_as_they_were_and_up_again_without_those_that_had_no_room(empty: Flask) -> None:
-    upgrade()
+def test_published_values_go_down_as_they_were_and_up_again_without_those_that_had_no_room(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         unit = makers.cast().unit["sjovik"]
     same = {"unit_id": unit.id, "path": unit.path, "indicator": "pupils", "period": "2024/25", "value_type": "EXISTS"}
@@ -246,8 +275,7 @@ def test_published_values_go_down_as_they_were_and_up_again_without_those_that_h
     assert [(one.shown, one.organiser, one.sex) for one in db.session.scalars(select(PublishedValue))] == [("100", "", "")]
 
 
-def test_what_is_published_of_other_places_comes_and_goes_and_leaves_ones_own(empty: Flask) -> None:
-    upgrade()
+def test_what_is_published_of_other_places_comes_and_goes_and_leaves_ones_own(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         unit = makers.cast().unit["sjovik"]
         similar.choose(unit, "1440", reason="Lika stor.", by=None)
@@ -264,8 +292,7 @@ def test_what_is_published_of_other_places_comes_and_goes_and_leaves_ones_own(em
     assert [(one.shown, one.place) for one in db.session.scalars(select(PublishedValue))] == [("100", "")]
 
 
-def test_a_token_that_was_renewed_stays_when_its_renewal_is_forgotten(empty: Flask) -> None:
-    upgrade()
+def test_a_token_that_was_renewed_stays_when_its_renewal_is_forgotten(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         asks = {"name": "Portalen", "purpose": "Statistik.", "scopes": ["tree"], "valid_to": clock.today()}
@@ -280,8 +307,7 @@ def test_a_token_that_was_renewed_stays_when_its_renewal_is_forgotten(empty: Fla
     assert found is not None and found.renewed_by is None and found.made_by.name == "Stina Ek"
 
 
-def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask) -> None:
-    upgrade()
+def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         asks = {"name": "Portalen", "purpose": "Statistik.", "scopes": ["tree"], "valid_to": clock.today()}
@@ -294,8 +320,7 @@ def test_the_tokens_of_integrations_come_and_go_and_leave_all_else(empty: Flask)
     assert tokens.by_key(key) is None and makers.found().pia.unit.name == "Alskolan"
 
 
-def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was_undone_go_for_good(empty: Flask) -> None:
-    upgrade()
+def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was_undone_go_for_good(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         desk = files.november(makers.cast())
         desk.take_in(files.csv_of([("Alskolan", "MA", 4, 25, 24, 12), ("Ekskolan", "SV", 5, 20, 19, 18)]))
@@ -327,8 +352,7 @@ def test_figures_read_in_go_down_one_by_one_without_totals_and_words_of_what_was
     assert kept.found["header"] and "Ada" not in str(told.found) and told.found["problems"][0]["params"]["row"] == "2"
 
 
-def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up_without_its_receipts(empty: Flask) -> None:
-    upgrade()
+def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up_without_its_receipts(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         here = {"round_id": world.opened(cast).id, "unit_id": cast.unit["alskolan"].id, "path": cast.unit["alskolan"].path}
@@ -347,8 +371,7 @@ def test_what_a_register_gave_goes_down_with_the_enrolled_filled_in_and_comes_up
     assert db.session.scalars(select(ImportedFigures)).one().figures[0][6:] == [9, 9, 2, 0]
 
 
-def test_decisions_stay_when_their_matters_and_meetings_are_forgotten(empty: Flask) -> None:
-    upgrade()
+def test_decisions_stay_when_their_matters_and_meetings_are_forgotten(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         meetings.plan(cast.unit["bun"], [desk.DAY], by=cast.sixten)
@@ -368,8 +391,7 @@ def test_decisions_stay_when_their_matters_and_meetings_are_forgotten(empty: Fla
     assert [tuple(one) for one in found] == [(None, None), (None, None)] and difference() == []
 
 
-def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down_with_the_rest(empty: Flask) -> None:
-    upgrade()
+def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down_with_the_rest(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         page = pages.published(cast)
@@ -385,9 +407,8 @@ def test_the_page_that_stands_is_its_first_edition_and_what_was_public_goes_down
     assert (edition.submission_id, edition.release_id, edition.published_at) == made_of
 
 
-def test_a_page_keeps_what_it_said_when_coding_is_forgotten_and_begun_anew(empty: Flask) -> None:
+def test_a_page_keeps_what_it_said_when_coding_is_forgotten_and_begun_anew(newest: Flask) -> None:
     """On the way down themes, codes, findings and examples are lost: there is no place for them. The page itself stays."""
-    upgrade()
     with clock.held(conftest.NOW):
         cast = makers.cast()
         page = pages.published(cast)
@@ -407,8 +428,7 @@ def test_a_page_keeps_what_it_said_when_coding_is_forgotten_and_begun_anew(empty
     assert len(db.session.scalars(select(Theme)).all()) == 5
 
 
-def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(empty: Flask) -> None:
-    upgrade()
+def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         page = pages.with_figures(cast)
@@ -424,8 +444,7 @@ def test_a_release_says_the_same_when_what_it_stood_beside_is_forgotten(empty: F
     assert difference() == []
 
 
-def test_a_document_that_is_public_goes_on_the_way_down_and_the_page_stays(empty: Flask) -> None:
-    upgrade()
+def test_a_document_that_is_public_goes_on_the_way_down_and_the_page_stays(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         document = papers.handed_over(cast)
@@ -452,8 +471,7 @@ def test_a_document_that_is_public_goes_on_the_way_down_and_the_page_stays(empty
     db.session.rollback()
 
 
-def test_handovers_go_on_the_way_down_and_leave_all_else(empty: Flask) -> None:
-    upgrade()
+def test_handovers_go_on_the_way_down_and_leave_all_else(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         cast = makers.cast()
         made = handovers.answered(cast)

@@ -9,14 +9,13 @@ from chain.base.db import db
 from chain.measure import queries, wheel_actions
 from tests import conftest, makers
 from tests.followup import scene
-from tests.test_migrations import empty
+from tests.test_migrations import migrated_postgresql, migrated_sqlite, newest
 
-__all__ = ["empty"]
+__all__ = ["migrated_postgresql", "migrated_sqlite", "newest"]
 WORDS = text("SELECT public_id, problem, goal, state FROM measure ORDER BY id")
 
 
-def test_causes_goals_and_wheels_go_and_the_measures_stay(empty: Flask) -> None:
-    upgrade()
+def test_causes_goals_and_wheels_go_and_the_measures_stay(newest: Flask) -> None:
     with clock.held(conftest.NOW):
         november = scene.november(makers.cast())
         first = queries.to_follow_up(november.pia.unit_id, november.november)[0]

@@ -86,8 +86,7 @@ def test_what_somebody_has_written_since_is_not_thrown_away_unread(cast: Cast, c
 # When the administration ends
 
 
-@pytest.fixture
-def other(cast: Cast) -> Unit:
+def another(cast: Cast) -> Unit:
     """A second administration under the committee, at which somebody writes and approves."""
     return organisation.add_unit(cast.unit["bun"], name="Fritidsförvaltningen", level="administration", by=cast.stina)
 
@@ -103,8 +102,9 @@ def close(cast: Cast, unit: Unit, successor: Unit | None = None, reason: str = "
     organisation.close_unit(unit, successor=successor, reason=reason, version=unit.version, by=cast.stina)
 
 
-def test_whoever_takes_over_the_administration_writes_on(cast: Cast, other: Unit) -> None:
-    document = at(desk.written(cast), other)
+def test_whoever_takes_over_the_administration_writes_on(cast: Cast) -> None:
+    written, other = desk.written(cast), another(cast)
+    document = at(written, other)
     assert document not in queries.archive(cast.olle)
     [waits] = [one for one in tree.waiting(other, cast.unit["fvn"]) if one.link == "document"]
     assert (waits.count, waits.names, waits.chooses) == (1, (cast.unit["bun"].name,), True)
@@ -113,8 +113,9 @@ def test_whoever_takes_over_the_administration_writes_on(cast: Cast, other: Unit
     assert desk.go(cast, document, "handed").state == "handed_over"
 
 
-def test_without_anybody_it_is_thrown_away_with_a_reason(cast: Cast, other: Unit) -> None:
-    at(desk.begun(cast), other)
+def test_without_anybody_it_is_thrown_away_with_a_reason(cast: Cast) -> None:
+    written, other = desk.begun(cast), another(cast)
+    at(written, other)
     with pytest.raises(RuleBroken, match="varför de slängs"):
         close(cast, other)
     db.session.rollback()
@@ -122,21 +123,24 @@ def test_without_anybody_it_is_thrown_away_with_a_reason(cast: Cast, other: Unit
     assert left() == [0, 0, 0, 0] and not other.open
 
 
-def test_what_is_approved_is_handed_over_first(cast: Cast, other: Unit) -> None:
-    document = at(desk.approved(cast), other)
+def test_what_is_approved_is_handed_over_first(cast: Cast) -> None:
+    written, other = desk.approved(cast), another(cast)
+    document = at(written, other)
     with pytest.raises(RuleBroken, match="Överlämna det till nämnden först"):
         close(cast, other, reason="Uppgifterna upphör.")
     assert desk.fresh(document).state == "approved"
 
 
-def test_what_has_been_handed_over_stays_as_it_was(cast: Cast, other: Unit) -> None:
-    document = at(desk.handed_over(cast), other)
+def test_what_has_been_handed_over_stays_as_it_was(cast: Cast) -> None:
+    written, other = desk.handed_over(cast), another(cast)
+    document = at(written, other)
     close(cast, other)
     assert desk.fresh(document).unit_id == other.id and document in queries.archive(cast.maja)
 
 
-def test_another_committees_people_do_not_get_it(cast: Cast, other: Unit) -> None:
-    at(desk.begun(cast), other)
+def test_another_committees_people_do_not_get_it(cast: Cast) -> None:
+    written, other = desk.begun(cast), another(cast)
+    at(written, other)
     strange = organisation.add_unit(cast.unit["sjovik"], name="Kulturnämnden", level="committee", by=cast.stina)
     new = organisation.add_unit(strange, name="Kulturförvaltningen", level="administration", by=cast.stina)
     [waits] = [one for one in tree.waiting(other, new) if one.link == "document"]

@@ -8,6 +8,7 @@ from chain.base import clock
 from chain.matter import actions, assignment_queries, matter_actions, meeting_actions
 from chain.matter.assignment_rules import Asked
 from chain.matter.models import Assignment, Decision, Matter, Meeting
+from tests.kept import kept
 from tests.makers import Cast
 
 DAY = date(2026, 11, 20)  # a Friday before the tests' own day
@@ -18,6 +19,7 @@ def opened(cast: Cast, title: str = "Karriärtjänster", who: str = "sixten", **
     return matter_actions.open_(cast.unit["bun"], **(facts | more), by=cast.who[who])
 
 
+@kept
 def under_way(cast: Cast, title: str = "Karriärtjänster", **more: Any) -> Matter:
     matter = opened(cast, title, **more)
     matter_actions.assign(matter, Role.OFFICER, cast.unit["fvn"], by=cast.diana)
