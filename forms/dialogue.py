@@ -9,7 +9,7 @@ from forms.base import DataRequired, Day, Form, Line, choices, lazy, required
 class Meeting(Form):
     """When and where, who takes part, and what is to be talked about."""
 
-    about = SelectField(lazy("Gäller"), validate_choice=False)
+    about = SelectField(lazy("Vad dialogen gäller"), validate_choice=False)
     held_on = Day(lazy("Dag"), [DataRequired(lazy("Skriv dagen för dialogen."))])
     begins_at = Line(lazy("Klockan"), required(lazy("Skriv när dialogen börjar, som 13.00.")))
     place = Line(lazy("Plats"), [Optional()])

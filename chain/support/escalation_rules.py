@@ -44,6 +44,7 @@ _LINES = (
 )  # fmt: skip
 
 MOVES = tuple(Move(before, after, act, who) for befores, after, act, who in _LINES for before in befores.split())
+OWED = ("unread", "open")  # it is where it waits
 LIVE = ("sent", "unread", "open", "taken_up")  # somebody still owes an answer
 ANSWERED = ("granted", "refused")
 ASIDE = ("retracted", "settled")

@@ -21,7 +21,7 @@ from chain.support import escalation_queries as queries
 from chain.support import tables
 from chain.support.directed_models import Directed
 from chain.support.escalation_models import Escalation
-from chain.support.escalation_rules import LIVE
+from chain.support.escalation_rules import LIVE, OWED
 from forms.escalation import EscalationForm, ExplainForm
 
 bp = Blueprint("escalation", __name__, url_prefix="/escalation")
@@ -58,7 +58,7 @@ def archive() -> Any:
     if form := out.wanted():
         table = tables.escalations(g.mandate.unit, [(one, title(one), said(one)) for one in (*at_us, *ours)])
         return out.file(table, form, _("lyfta behov"), g.mandate.unit.name)
-    return render_template("support/escalations.html", at_us=at_us, ours=ours)
+    return render_template("support/escalations.html", at_us=at_us, ours=ours, owed=OWED)
 
 
 @bp.get("/<public_id>")

@@ -218,6 +218,10 @@ def test_the_administrations_measure_is_told_to_the_committee_without_its_words(
     assert "Vilket stöd, eller varför inte" in asked and "nästa nivå behöver veta" not in asked  # there is none
     escalation_actions.explain(one, "Vi saknar lokaler för språkval.", by=cast.diana)
     assert "Vi saknar lokaler för språkval." in client("maja").get(f"/escalation/{one.public_id}").text
+    assert "Här ska ni svara" in client("sixten").get("/escalation/").text
+    escalation_actions.answer(one, state="refused", text="Det finns inga medel i år.", by=cast.sixten)
+    answered = client("sixten").get("/escalation/").text
+    assert "Det ni har svarat på" in answered and "Här ska ni svara" not in answered
 
 
 # A request that nobody answers

@@ -83,3 +83,15 @@ def test_the_committee_is_not_offered_a_level_above(client, cast: Cast) -> None:
 def test_the_round_is_named(client, request_: SupportRequest) -> None:
     found: Round = request_.round
     assert found.title == "Uppföljning 1, november" and found.title in client("arne").get("/support/").text
+
+
+def test_what_was_answered_long_ago_is_folded_and_what_waits_never_is(client, cast: Cast) -> None:
+    world.opened(cast)
+    asked = {"items": [{"item": str(n), "text": f"Handledning {n}"} for n in range(13)]}
+    followup.open_(district.hand_in(cast, "alskolan", support_needed=asked), by=cast.arne)
+    assert "<details><summary>" not in client("arne").get("/support/").text.partition("<main")[2]
+    for one in db.session.scalars(select(SupportRequest).where(SupportRequest.item != "0")).all():
+        actions.answer(one, state="granted", text="Ja, i mars.", by=cast.arne)
+    page = client("arne").get("/support/").text
+    shown, _summary, folded = page.partition("<summary>3 äldre som har fått svar</summary>")
+    assert "Handledning 0" in shown and folded.partition("</details>")[0].count("/support/") == 3
