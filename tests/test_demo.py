@@ -21,6 +21,7 @@ from chain.base import audit, clock
 from chain.base.audit import AuditLine
 from chain.base.config import ROOT
 from chain.base.db import db
+from chain.base.files import File
 from chain.cycle import queries as cycle
 from chain.cycle import rules
 from chain.cycle.models import Round
@@ -29,6 +30,7 @@ from chain.document.models import Document
 from chain.feedback.models import Delivery, Feedback
 from chain.followup import queries as followup
 from chain.followup.models import Citation, Followup, Submission
+from chain.goal.document_models import GoverningVersion
 from chain.matter import matter_queries as matters
 from chain.matter.models import Assignment, Decision, Matter, Meeting
 from chain.measure.models import Measure, WheelEntry
@@ -201,6 +203,13 @@ def test_measures_say_their_cause_and_goal_or_that_they_have_none_and_wheels_are
     assert set(pairs(select(Measure.goal_id.is_not(None)))) == {(True,), (False,)}
     notes = db.session.scalars(select(WheelEntry)).all()
     assert {note.stage for note in notes} == {"do", "study", "act"} and [len(note.files) for note in notes if note.files] == [1]
+
+
+def test_files_lie_with_a_note_a_routine_and_a_dialogue(demonstration: Flask) -> None:
+    laid = pairs(select(File.name))
+    routine, dialogue = "Mall för uppföljning av uppdraget.txt", "Närvaro i tre steg.txt"
+    assert len(laid) == 3 and {(routine,), (dialogue,)} < set(laid)
+    assert set(pairs(select(GoverningVersion.state).join(GoverningVersion.files))) == {("consulting",)}
 
 
 def test_feedback_was_answered_in_a_classroom_and_elsewhere_not_at_all(demonstration: Flask) -> None:

@@ -12,7 +12,7 @@ from chain.demo import texts
 from chain.demo.days import Slot
 from chain.demo.rounds import Committee
 from chain.demo.texts import Words
-from chain.dialogue import actions, agreement_actions, agreement_queries, pack_actions, queries, rules, text_actions
+from chain.dialogue import actions, agreement_actions, agreement_queries, file_actions, pack_actions, queries, rules, text_actions
 from chain.dialogue.models import Dialogue
 from chain.feedback import actions as feedback
 from chain.feedback.models import Delivery
@@ -59,6 +59,8 @@ def _call(at: Committee, told: Words, day: date) -> Dialogue:
 def _prepare(at: Committee, told: Words, dialogue: Dialogue) -> None:
     """The principal writes what the school wants to talk about, and hands over."""
     by = _principal(at, told)
+    if "file" in told:
+        file_actions.attach(dialogue, [texts.file(told)], by=by)
     text_actions.save(dialogue, rules.OWN_WORDS, told["words"], version=0, save_key=random_name(), by=by)
     at.stage.go(clock.today(), 16)
     pack_actions.hand_over(dialogue, by=by)

@@ -12,7 +12,7 @@ from chain.cycle import rules as years
 from chain.demo import texts
 from chain.demo.rounds import Committee
 from chain.demo.stage import SATURDAY
-from chain.goal import actions, assess_actions, document_actions, plan_actions, plan_rules
+from chain.goal import actions, assess_actions, document_actions, file_actions, plan_actions, plan_rules
 from chain.goal.document_models import Consultation, GoverningDocument, GoverningVersion
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan
@@ -103,6 +103,8 @@ class Thread:
         document = document_actions.begin(
             self.stage.unit[one["at"]], kind=one["kind"], title=one["title"], text=one["text"].strip(), by=writer
         )  # fmt: skip
+        if "file" in one:
+            file_actions.attach(document.versions[0], [texts.file(one)], by=writer)
         return document_actions.ask(
             document.versions[0], [self.stage.unit[place] for place in one["ask"]], until=clock.today() + timedelta(days=days),
             question=one["question"], by=writer,

@@ -3,8 +3,10 @@
 import tomllib
 from collections.abc import Mapping
 from functools import cache
+from textwrap import dedent
 from typing import Any
 
+from chain.base import files
 from chain.base.config import ROOT
 
 FOLDER = ROOT / "data" / "demo"
@@ -15,6 +17,11 @@ Words = Mapping[str, Any]
 def opened(name: str) -> Words:
     """A file of data/demo, such as `tree` or `units/hamnskolan`."""
     return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def file(told: Words) -> files.Checked:
+    """A file that somebody attaches: its name and its text."""
+    return files.checked(told["file"], f"{dedent(told['content']).strip()}\n".encode())
 
 
 def written(place: str, slot: int) -> Words:

@@ -1,11 +1,10 @@
 """The improvement wheels of the demonstration: what has been written in them between the rounds."""
 
 from datetime import timedelta
-from textwrap import dedent
 
 from sqlalchemy import select
 
-from chain.base import clock, files
+from chain.base import clock
 from chain.base.db import db
 from chain.demo import texts
 from chain.demo.stage import Stage
@@ -26,9 +25,8 @@ def write(stage: Stage) -> None:
 
 
 def _write(stage: Stage, measure: Measure, place: str, key: str, note: Words) -> None:
-    content = dedent(note.get("content", "")).strip()
     wheel_actions.write(
         measure, key=key, stage=note["stage"], on=clock.today() - timedelta(days=note["days"]), text=note["text"],
-        evidence=note.get("evidence", ""), given=[files.checked(note["file"], f"{content}\n".encode())] if content else [],
+        evidence=note.get("evidence", ""), given=[texts.file(note)] if "file" in note else [],
         by=stage.who(f"{note['by']}@{place}"),
     )  # fmt: skip
