@@ -192,6 +192,16 @@ def due_name(committee_path: str, label: str, number: int) -> str:
     return f"{named.title} {label}" if named else f"{label}:{number}"
 
 
+def due_names(path: str, dues: Iterable[str]) -> dict[str, str]:
+    """Due rounds of whoever stands at a path, `2026/27:2` → their names with the year, past ones too. One statement."""
+    wanted = set(dues)
+    found = db.session.scalars(_rounds().where(Round.path.in_([*policy.ancestors(path), path]))).all() if wanted else []
+    titles = {str(one.number): one.title for one in found}  # where the year has not been opened: as in another
+    titles |= {f"{one.year.label}:{one.number}": one.title for one in found}
+    told = ((due, due.rpartition(":")) for due in wanted)
+    return {due: f"{titles.get(due) or titles.get(number, number)} {label}" for due, (label, _colon, number) in told}
+
+
 # The tree in a round
 
 

@@ -84,6 +84,11 @@ def dues(dialogue: Dialogue) -> dict[str, str]:
     return {f"{label}:{number}": f"{name} {label}" for label, number, name in cycle.upcoming(round)} if round else {}
 
 
+def due_names(dialogue: Dialogue, agreed: Iterable[str]) -> dict[str, str]:
+    """The rounds until which something was agreed in words, also when they are over."""
+    return cycle.due_names(dialogue.path, agreed)
+
+
 def source(dialogue: Dialogue) -> str:
     """How a measure says where it comes from."""
     return _("Från kvalitetsdialogen %(day)s", day=day(dialogue.held_on))

@@ -103,7 +103,7 @@ def page(
         steps=queries.steps(dialogue), attached=file_queries.files(dialogue), attach_form=attach or AttachForm(formdata=None),
         attaches=may_write and dialogue.state in rules.ATTACHABLE, most=files.MOST, largest=files.LARGEST // 1024 // 1024,
         form=form or Step(formdata=None), agree=new, writes=writes, may_write=may_write, side=rules.side(str(g.mandate.role)),
-        dues=agreement_queries.dues(dialogue) if told else {}, waits=facts.waiting,
+        dues=agreement_queries.due_names(dialogue, (one.agreement.due for one in told)), waits=facts.waiting,
         chain_here=g.mandate.unit.level,
     )  # fmt: skip
 
@@ -259,8 +259,9 @@ def edition(dialogue: Dialogue, number: str) -> str:
     found = next((one for one in queries.editions(dialogue) if str(one.number) == number), None)
     if found is None:
         raise NotFound
+    dues = agreement_queries.due_names(dialogue, (one["due"] for one in found.content["agreements"]))
     return render_template(
-        "dialogue/edition.html", dialogue=dialogue, edition=found, dues=agreement_queries.dues(dialogue),
+        "dialogue/edition.html", dialogue=dialogue, edition=found, dues=dues,
         chain_here=g.mandate.unit.level,
     )  # fmt: skip
 

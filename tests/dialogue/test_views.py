@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
+from chain.cycle import queries as cycle_queries
 from chain.cycle.models import Round
 from chain.dialogue import agreement_queries
-from chain.dialogue.models import Dialogue
+from chain.dialogue.models import Agreement, Dialogue
 from chain.measure.models import Measure
 from chain.organisation import actions as organisation
 from tests import makers
@@ -214,3 +216,17 @@ def test_however_many_there_are_the_pages_take_as_many_statements(cast: Cast, cl
         world.planned(cast, held_on=world.DAY + timedelta(days=days))
         organisation.add_unit(cast.unit["norr"], name=f"Skola {days}", level="unit", by=None)
     assert counted() == before
+
+
+def test_until_when_something_was_agreed_is_told_by_the_rounds_name_also_when_it_is_over(cast: Cast, client: Client) -> None:
+    dialogue = world.agreed(cast)
+    for one in db.session.scalars(select(Agreement)):
+        one.due_year, one.due_number = "2026/27", 1  # it was agreed in the year before, until what is now
+    db.session.commit()
+    for page in (f"/dialogue/{dialogue.public_id}", f"/dialogue/{dialogue.public_id}/edition/1"):
+        told = client("pia").get(page).text
+        assert "2026/27:" not in told and "till Uppföljning" in told, page
+    assert "till Uppföljning 1, november 2026/27" in client("pia").get(f"/dialogue/{dialogue.public_id}").text
+    assert cycle_queries.due_names(dialogue.path, ["2031/32:1", "2026/27:9"]) == {
+        "2031/32:1": "Uppföljning 1, november 2031/32", "2026/27:9": "9 2026/27",
+    }  # fmt: skip
