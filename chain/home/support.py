@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chain.access import policy
-from chain.access.policy import Action
+from chain.access.policy import Action, Role
 from chain.base import clock
 from chain.base.locale import _
 from chain.cycle.models import Round
@@ -26,11 +26,18 @@ def raised(mandate: Mandate, round: Round | None) -> list[Escalation]:
 
 
 def to_answer(mandate: Mandate, found: Iterable[Escalation]) -> list[Todo]:
-    """What the levels below have waited too long for: before all else, for those who answer and those who work for them."""
+    """What the levels below have waited too long for: before all else, for those who answer and those who work for them.
+
+    Only whoever may answer is told to; whoever just reads what the level reads is not asked for anything.
+    """
+    if mandate.role == Role.AUDITOR:
+        return []
+    answers = policy.may_somewhere(mandate, Action.ANSWER, "escalation")
+    turn = _("Nivån ovanför ska svara: ni är den.") if answers else _("%(unit)s ska svara.", unit=mandate.unit.name)
     mine = (
         Todo(
-            title=_owed(one),
-            hint=short(one.words) if one.words and one.opened_at else _("Nivån ovanför ska svara: ni är den."),
+            title=_("%(what)s: svara", what=_owed(one)) if answers and one.state == "open" else _owed(one),
+            hint=short(one.words) if one.words and one.opened_at else turn,
             endpoint="escalation.show",
             values=(("public_id", one.public_id),),
             status=f"escalation_{one.state}",
@@ -41,17 +48,17 @@ def to_answer(mandate: Mandate, found: Iterable[Escalation]) -> list[Todo]:
         for one in found
         if one.receiver_id == mandate.unit_id and one.state in ("unread", "open")
     )
-    return folded(mine, lambda n: _("%(n)s behov har väntat för länge: svara", n=n), "escalation.archive")
+    return folded(mine, lambda n: _("%(n)s behov har väntat för länge på svar", n=n), "escalation.archive")
 
 
 def _owed(one: Escalation) -> str:
     if one.kind == "measure" and one.origin_id is None:
-        return _("%(unit)s har fört en åtgärd vidare %(n)s gånger: svara", unit=one.unit.name, n=one.carried)
+        return _("%(unit)s har fört en åtgärd vidare %(n)s gånger", unit=one.unit.name, n=one.carried)
     if one.origin_id is not None:
-        return _("%(unit)s för ett behov vidare till er: svara", unit=one.unit.name)
+        return _("%(unit)s för ett behov vidare till er", unit=one.unit.name)
     if one.state == "unread":
         return _("Ingen har öppnat det %(unit)s bad om i förra omgången", unit=one.unit.name)
-    return _("%(unit)s har väntat för länge på stöd: svara", unit=one.unit.name)
+    return _("%(unit)s har väntat för länge på stöd", unit=one.unit.name)
 
 
 def to_prepare(mandate: Mandate, found: Iterable[SupportRequest]) -> list[Todo]:

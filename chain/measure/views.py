@@ -97,7 +97,7 @@ def hand_over(measure: Measure) -> Any:
 def _tabs(here: str) -> list[tuple[str, str, bool]]:
     """(words, address, whether we are there) of the ways to see measures."""
     found = [("list", _("Lista"), url_for("measure.archive")), ("board", _("Tavla"), url_for("measure.archive", view="board"))]
-    if g.mandate.unit.level not in ("group", "unit"):
+    if g.mandate.unit.level not in ("group", "unit", "committee"):  # a committee reads no measure from below
         found.append(("units", _("Enheternas"), url_for("measure.units")))
     return [(words, address, name == here) for name, words, address in found]
 

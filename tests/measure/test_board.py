@@ -147,3 +147,10 @@ def test_the_pages_are_read_in_the_same_statements_whatever_there_is(cast: Cast,
     world.hand_in(november.pia, cast.pia, outcomes={"items": {one.public_id: carried for one in opens}})
     assert statements() == before
     assert "Ekskolan" in words(arne, "/measure/units")
+
+
+def test_a_committee_is_not_shown_the_way_to_measures_that_it_does_not_read(
+    cast: Cast, client: Callable[[str], FlaskClient]
+) -> None:
+    assert "/measure/units" not in client("rut").get("/measure/").text
+    assert "/measure/units" in client("diana").get("/measure/").text

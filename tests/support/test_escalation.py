@@ -296,11 +296,15 @@ def test_a_groups_request_goes_no_further_than_the_unit(cast: Cast, year: list[R
     assert all_of() == []
 
 
-def test_that_the_administration_is_silent_is_told_to_the_committee(cast: Cast, year: list[Round]) -> None:
+def test_that_the_administration_is_silent_is_told_to_the_committee(app: Flask, cast: Cast, year: list[Round]) -> None:
     asked(cast, year[0], "norr")
     open_next(cast, year[1])
     one = all_of()[0]
     assert (one.receiver.level, one.words, one.state) == ("committee", "", "open")
+    told = f"{one.unit.name} har väntat för länge på stöd"
+    titles = {who: home(app, who, clock.now()).titles for who in ("sixten", "maja", "rut")}
+    assert f"{told}: svara" in titles["sixten"] and told in titles["maja"]  # a member reads it, the secretary records the answer
+    assert not [one for one in titles["rut"] if told in one]  # an auditor is asked for nothing
 
 
 def test_an_area_that_ends_leaves_nobody_waiting(cast: Cast, year: list[Round]) -> None:
