@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base.db import db
 from chain.base.errors import RuleBroken
@@ -15,6 +14,7 @@ from chain.followup import actions as written
 from chain.followup import queries as followup
 from chain.organisation import actions as organisation
 from chain.result import shipped as measured
+from tests import asked
 from tests.followup import world
 from tests.makers import Cast
 
@@ -221,16 +221,15 @@ def test_a_preview_is_the_real_page_with_nothing_entered(november: Round, cast: 
 
 
 def test_the_pages_take_the_same_number_of_statements_whatever_is_asked(november: Round, cast: Cast, client: Client) -> None:
-    browser, year, seen = client("olle"), november.year, []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_: seen.append(statement))
+    browser, year = client("olle"), november.year
     addresses = (at(year), f"/followup/preview/{year.public_id}/unit/1/results", f"/cycle/year/{year.public_id}/differences")
 
     def statements() -> list[int]:
         counts = []
         for address in addresses:
-            seen.clear()
-            assert browser.get(address).status_code == 200
-            counts.append(len([one for one in seen if one.startswith("SELECT")]))
+            with asked.statements("SELECT") as said:
+                assert browser.get(address).status_code == 200
+            counts.append(len(said))
         return counts
 
     before = statements()

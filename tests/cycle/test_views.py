@@ -6,12 +6,11 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base import clock
-from chain.base.db import db
 from chain.cycle import actions, queries
 from chain.cycle.models import Round, Year
+from tests import asked
 from tests.makers import Cast
 
 Client = Callable[[str], FlaskClient]
@@ -46,13 +45,12 @@ def test_wheel_is_empty_in_a_kind_way_before_the_first_year(app: Flask, client: 
 
 
 def test_wheel_takes_the_same_number_of_statements_whatever_has_been_planned(november: Round, cast: Cast, client: Client) -> None:
-    browser, seen = client("olle"), []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_: seen.append(statement))
+    browser = client("olle")
 
     def statements() -> int:
-        seen.clear()
-        browser.get("/cycle/")
-        return len([one for one in seen if one.startswith("SELECT")])
+        with asked.statements("SELECT") as said:
+            browser.get("/cycle/")
+        return len(said)
 
     before = statements()
     with clock.held(clock.at(date(2027, 11, 1))):

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import event
-
 from chain.base import clock
 from chain.base.db import db
 from chain.cycle import actions as cycle
@@ -18,6 +16,7 @@ from chain.followup.rules import canonical, sha256
 from chain.rollup import actions as rollup
 from chain.support import actions as support
 from chain.support.models import SupportRequest
+from tests import asked
 from tests.dialogue import world
 from tests.followup import world as followups
 from tests.kept import kept
@@ -141,17 +140,9 @@ def test_it_is_frozen_with_its_hash_when_it_is_handed_over(cast: Cast) -> None:
 
 
 def statements(work: Any) -> int:
-    counted: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        counted.extend([statement] if statement != "BEGIN" else [])
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with asked.statements() as said:
         work()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)
+    return len([one for one in said if one != "BEGIN"])
 
 
 def test_however_much_was_handed_up_it_takes_as_many_statements(cast: Cast) -> None:

@@ -10,14 +10,12 @@ import pytest
 from docx import Document as WordDocument
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base import clock
-from chain.base.db import db
 from chain.document import queries
 from chain.report import actions as reports
 from chain.report import press
-from tests import makers
+from tests import asked, makers
 from tests.document import desk
 from tests.makers import Cast
 from tests.matter import desk as matters
@@ -215,18 +213,8 @@ def test_a_long_page_asks_the_database_as_often_as_a_short_one(app: Flask, cast:
 
 
 def _statements(app: Flask, address: str) -> int:
-    count = 0
-
-    def counted(*_facts: object) -> None:
-        nonlocal count
-        count += 1
-
     browser = makers.client(app, "olle")
     browser.get(address)
-    event.listen(db.engine, "before_cursor_execute", counted)
-    try:
-        with app.app_context():
-            assert browser.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", counted)
-    return count
+    with asked.statements() as said, app.app_context():
+        assert browser.get(address).status_code == 200
+    return len(said)

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
-from chain.base.db import db
 from chain.feedback import actions, queries
 from chain.feedback.models import Feedback
 from chain.followup import actions as followup
 from chain.organisation import actions as organisation
+from tests import asked
 from tests.feedback.world import TEXT, at, decision, given, pass_down
 from tests.followup import world as followups
 from tests.makers import Cast
@@ -23,17 +22,9 @@ def give(client: Client, who: str, about: str, **fields: object) -> object:
 
 
 def statements(browser: FlaskClient, address: str, headers: dict[str, str] | None = None) -> int:
-    counted: list[str] = []
-
-    def count(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        counted.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with asked.statements() as said:
         assert browser.get(address, headers=headers).status_code in (200, 304)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)
+    return len(said)
 
 
 def test_a_decision_is_fed_back_in_one_step(cast: Cast, client: Client) -> None:

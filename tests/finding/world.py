@@ -1,7 +1,7 @@
 """What the tests of coding have in common: units whose analyses lie opened, and coders who mark them."""
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from chain.base import clock
 from chain.base.db import db
@@ -12,6 +12,7 @@ from chain.finding.models import Passage, Theme
 from chain.followup import actions as followup
 from chain.followup.models import Submission
 from chain.organisation.models import Mandate
+from tests import asked
 from tests.followup import world
 from tests.kept import kept
 from tests.makers import Cast
@@ -70,15 +71,6 @@ def january(cast: Cast, november: Round) -> Round:
 
 def statements(browser: FlaskClient, address: str) -> int:
     """How many statements a page takes."""
-    count = 0
-
-    def one_more(*_facts: object) -> None:
-        nonlocal count
-        count += 1
-
-    event.listen(db.engine, "before_cursor_execute", one_more)
-    try:
+    with asked.statements() as said:
         assert browser.get(address).status_code == 200, address
-    finally:
-        event.remove(db.engine, "before_cursor_execute", one_more)
-    return count
+    return len(said)

@@ -1,18 +1,15 @@
 """The pages of a follow-up: what is left to do, a section as it is written, and what a page costs however much is in it."""
 
-from contextlib import contextmanager
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.account import actions as account
 from chain.base import clock
 from chain.base.db import db
 from chain.followup import actions, citation_actions
+from tests import asked
 from tests.followup import scene, world
 from tests.followup.pages import Client, address, fill, page, stored, text, typed
 from tests.followup.scene import Scene
@@ -110,24 +107,12 @@ def test_a_section_that_is_not_asked_is_not_there(november: Scene, client: Clien
 # What a page costs
 
 
-@contextmanager
-def counted() -> Any:
-    statements: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
 def cost(browser: FlaskClient, url: str) -> int:
     """The statements that a page takes, read by a session that has seen nothing before."""
     db.session.rollback()
-    with browser.application.app_context(), counted() as statements:
+    with browser.application.app_context(), asked.statements() as said:
         page(browser, url)
-    return len(statements)
+    return len(said)
 
 
 def test_a_page_costs_the_same_with_few_measures_and_with_many(app: Flask, cast: Cast, client: Client) -> None:

@@ -6,16 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import event
-
 from chain.base import clock
-from chain.base.db import db
 from chain.goal import actions, document_actions, national_actions, plan_actions, queries
 from chain.goal.document_models import Consultation, GoverningDocument
 from chain.goal.models import Goal
 from chain.goal.plan_models import Workplan
 from chain.goal.rules import Words
 from chain.organisation.models import Mandate, Unit
+from tests.asked import statements
 from tests.makers import Cast
 
 YEAR = "2026/27"
@@ -111,29 +109,7 @@ def decided_plan(cast: Cast, who: str = "pia", year: str = YEAR) -> Workplan:
 @contextmanager
 def counted(most: int) -> Iterator[None]:
     """At most so many statements about goals within the block."""
-    said: list[str] = []
-
-    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        said.extend([statement] if "goal" in statement else [])
-
-    event.listen(db.engine, "before_cursor_execute", heard)
-    try:
+    with statements() as found:
         yield
-    finally:
-        event.remove(db.engine, "before_cursor_execute", heard)
+    said = [one for one in found if "goal" in one]
     assert len(said) <= most, said
-
-
-@contextmanager
-def said() -> Iterator[list[str]]:
-    """Everything that is asked of the database within the block."""
-    found: list[str] = []
-
-    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        found.extend([statement] if statement.startswith("SELECT") else [])
-
-    event.listen(db.engine, "before_cursor_execute", heard)
-    try:
-        yield found
-    finally:
-        event.remove(db.engine, "before_cursor_execute", heard)

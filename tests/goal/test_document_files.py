@@ -14,6 +14,7 @@ from chain.base.errors import NotAllowed, RuleBroken
 from chain.base.files import File
 from chain.goal import document_actions, file_actions
 from chain.goal.document_models import GoverningVersion
+from tests import asked
 from tests.base.test_files import docx, picture
 from tests.goal import desk
 from tests.makers import Cast
@@ -97,12 +98,12 @@ def test_the_page_takes_as_many_statements_for_many_versions_as_for_one(cast: Ca
     attach(made.versions[0], "olle", cast)
     desk.adopt(made, cast.diana)
     browser, page = client("pia"), f"/goal/document/{made.public_id}"
-    with desk.said() as few:
+    with asked.statements("SELECT") as few:
         browser.get(page)
     for n in range(3):
         later = document_actions.renew(made.versions[-1], by=cast.olle)
         attach(later, "olle", cast, (f"{n}.txt", str(n).encode()))
         desk.adopt(made, cast.diana)
-    with desk.said() as many:
+    with asked.statements("SELECT") as many:
         assert "2.txt" in browser.get(page).text
     assert len(many) == len(few)

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from chain.base.audit import AuditLine
 from chain.base.db import db
 from chain.handover import actions, queries
 from chain.handover import reception_actions as receiving
 from chain.handover.models import Handover
-from tests import makers
+from tests import asked, makers
 from tests.handover import world
 from tests.makers import Cast
 from tests.visitors import Reader
@@ -21,18 +21,11 @@ WORK = "Gruppen är van vid halvgrupp varje förmiddag."
 
 def page(app: Flask, who: str, address: str) -> tuple[int, str, int]:
     """Status, words and number of statements of a page, opened by itself."""
-    asked: list[str] = []
-
-    def counted(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        asked.append(statement)
-
     with app.app_context():
         browser = makers.client(app, who)
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", counted)
+    with app.app_context(), asked.statements() as said:
         answer = browser.get(address)
-        event.remove(db.engine, "before_cursor_execute", counted)
-    return answer.status_code, Reader(browser)._take(answer).text, len(asked)
+    return answer.status_code, Reader(browser)._take(answer).text, len(said)
 
 
 def test_from_the_first_word_to_the_receipt_with_forms_alone(cast: Cast, client: Any) -> None:

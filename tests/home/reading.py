@@ -6,12 +6,10 @@ from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
-from sqlalchemy import event
 
 from chain.base import clock
-from chain.base.db import db
 from chain.home.rules import MOST
-from tests import makers
+from tests import asked, makers
 from tests.visitors import plain
 
 
@@ -30,20 +28,13 @@ class Home:
 def home(app: Flask, who: str, day: date | datetime | None = None) -> Home:
     """Somebody's first page on a day, opened by itself: nothing that the test has read is in the way."""
     moment = clock.at(day) if isinstance(day, date) and not isinstance(day, datetime) else day or clock.now()
-    statements: list[str] = []
-
-    def counted(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        statements.append(statement)
-
     with clock.held(moment):
         with app.app_context():
             client = makers.client(app, who)
-        with app.app_context():
-            event.listen(db.engine, "before_cursor_execute", counted)
+        with app.app_context(), asked.statements() as said:
             answer = client.get("/")
-            event.remove(db.engine, "before_cursor_execute", counted)
     assert answer.status_code == 200, answer.text
-    return _read(answer.text, len(statements))
+    return _read(answer.text, len(said))
 
 
 def _read(html: str, statements: int) -> Home:

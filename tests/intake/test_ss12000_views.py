@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from chain.base.db import db
 from chain.measure import queries as measure
 from chain.organisation import actions as organisation
 from chain.organisation.models import Unit
-from tests import makers
+from tests import asked, makers
 from tests.followup import world as rounds
 from tests.intake import ss12000_server as server
 from tests.intake.ss12000_server import World
@@ -112,16 +112,10 @@ def test_a_municipality_without_a_source_is_told_who_can_set_it(app: Flask, cast
 
 def test_the_page_asks_the_database_as_often_for_many_lines_as_for_few(app: Flask, cast: Cast, told: World) -> None:
     def statements() -> int:
-        asked: list[object] = []
-
-        def counted(*facts: object) -> None:
-            asked.append(facts)
-
         client = makers.client(app, "stina")
-        event.listen(db.engine, "before_cursor_execute", counted)
-        assert client.get(PAGE).status_code == 200
-        event.remove(db.engine, "before_cursor_execute", counted)
-        return len(asked)
+        with asked.statements() as said:
+            assert client.get(PAGE).status_code == 200
+        return len(said)
 
     fetch(cast)
     few = statements()

@@ -5,11 +5,11 @@ from datetime import date
 
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base.db import db
 from chain.matter import assignment_queries, matter_queries, meeting_queries, queries
 from chain.matter.models import Matter
+from tests import asked
 from tests.followup import world
 from tests.makers import Cast
 from tests.matter import desk
@@ -220,17 +220,9 @@ def test_the_tables_go_out_as_files_and_nothing_in_them_is_a_formula(cast: Cast,
 
 
 def statements(browser: FlaskClient, address: str) -> int:
-    counted: list[object] = []
-
-    def count(*_facts: object) -> None:
-        counted.append(1)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    try:
+    with asked.statements() as said:
         assert browser.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    return len(counted)
+    return len(said)
 
 
 def test_the_pages_ask_as_often_however_much_there_is(cast: Cast, client: Client) -> None:

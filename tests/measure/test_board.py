@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base import clock
-from chain.base.db import db
 from chain.followup import actions
 from chain.goal import queries as goals
 from chain.measure import board, queries, wheel_actions
+from tests import asked
 from tests.followup import scene, world
 from tests.makers import Cast
 
@@ -125,19 +124,18 @@ def test_the_form_offers_the_causes_that_have_been_written_so_far(cast: Cast, cl
 
 
 def test_the_pages_are_read_in_the_same_statements_whatever_there_is(cast: Cast, client: Client) -> None:
-    november, seen = scene.november(cast), list[str]()
+    november = scene.november(cast)
     arne, pia = client("arne"), client("pia")
     pages = ((arne, "/measure/units"), (pia, "/measure/"), (pia, "/measure/?view=board"))
 
     def statements() -> list[int]:
         counts = []
         for browser, address in pages:
-            seen.clear()
-            words(browser, address)
-            counts.append(len([one for one in seen if one.startswith("SELECT")]))
+            with asked.statements("SELECT") as said:
+                words(browser, address)
+            counts.append(len(said))
         return counts
 
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_more: seen.append(statement))
     before = statements()
     actions.open_(world.hand_in(november.of("petra"), cast.petra), by=cast.arne)
     opens = queries.to_follow_up(november.pia.unit_id, november.november)

@@ -18,7 +18,7 @@ from chain.measure.models import Measure
 from chain.organisation import actions, rules
 from chain.organisation.models import Mandate, Person, Unit
 from chain.support.models import SupportRequest
-from tests import makers
+from tests import asked, makers
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
@@ -227,16 +227,11 @@ def test_nobody_is_told_that_a_level_above_is_empty_of_people(cast: Cast, client
 
 
 def test_a_page_asks_the_database_as_often_whatever_the_size(cast: Cast, client: Client) -> None:
-    from sqlalchemy import event
-
     def statements(address: str) -> int:
-        asked: list[str] = []
-        listener = lambda connection, cursor, statement, *more: asked.append(statement)  # noqa: E731
-        event.listen(db.engine, "before_cursor_execute", listener)
         db.session.remove()
-        page(browser, address)
-        event.remove(db.engine, "before_cursor_execute", listener)
-        return len(asked)
+        with asked.statements() as said:
+            page(browser, address)
+        return len(said)
 
     actions.add_person(cast.unit["sjovik"], name="Utan", email="utan@sjovik.example", by=cast.stina)
     browser = client("stina")

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from chain.base import clock
 from chain.base.db import db
@@ -15,6 +14,7 @@ from chain.base.errors import NotAllowed, NotFound, RuleBroken
 from chain.organisation import actions as organisation
 from chain.plan import actions, queries
 from chain.plan.models import Plan
+from tests import asked
 from tests.home.reading import home
 from tests.makers import Cast
 
@@ -124,15 +124,9 @@ def test_the_page_of_a_unit_and_the_form_that_keeps_what_was_typed(cast: Cast, c
 
 def test_the_number_of_statements_is_the_same_for_few_and_for_many_units(app: Flask, cast: Cast, client: Client) -> None:
     def count() -> int:
-        said: list[str] = []
         browser = client("diana")
-
-        def counted(*facts: Any) -> None:
-            said.append(str(facts[2]))
-
-        event.listen(db.engine, "before_cursor_execute", counted)
-        assert browser.get("/plan/").status_code == 200
-        event.remove(db.engine, "before_cursor_execute", counted)
+        with asked.statements() as said:
+            assert browser.get("/plan/").status_code == 200
         return len(said)
 
     few = count()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from chain.base.db import db
 from chain.base.errors import RuleBroken
@@ -18,6 +18,7 @@ from chain.result.models import ImportedFigures
 from chain.rollup import actions as rollup
 from chain.rollup import verify
 from chain.rollup.models import RollupRow
+from tests import asked
 from tests.followup import world
 from tests.makers import Cast
 
@@ -341,13 +342,12 @@ def test_the_next_year_measures_what_this_one_did_when_asked_to(november: Round,
 
 
 def test_the_list_takes_the_same_number_of_statements_whatever_is_measured(november: Round, cast: Cast, client: Client) -> None:
-    browser, address, seen = client("olle"), at(november.year), []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _r, statement, *_: seen.append(statement))
+    browser, address = client("olle"), at(november.year)
 
     def statements() -> int:
-        seen.clear()
-        assert browser.get(address).status_code == 200
-        return len([one for one in seen if one.startswith("SELECT")])
+        with asked.statements("SELECT") as said:
+            assert browser.get(address).status_code == 200
+        return len(said)
 
     before = statements()
     for _number in range(4):

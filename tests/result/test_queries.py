@@ -14,6 +14,7 @@ from chain.cycle.models import Round, RoundNode, Year
 from chain.organisation.models import Unit
 from chain.result import queries
 from chain.result.models import Indicator, PublishedValue
+from tests import asked
 from tests.makers import Cast
 
 
@@ -98,18 +99,10 @@ def test_a_committee_with_other_rounds_is_asked_what_belongs_to_each(app: Flask,
 
 
 def test_the_tables_of_a_node_take_few_statements(year: Year, cast: Cast) -> None:
-    from sqlalchemy import event
-
     here = node(opened(year, 1, cast), cast.unit["alskolan"])
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    queries.tables(here)
-    event.remove(db.engine, "before_cursor_execute", note)
-    assert len(seen) <= 3
+    with asked.statements() as said:
+        queries.tables(here)
+    assert len(said) <= 3
 
 
 def test_published_values_are_shown_as_printed_by_year_group_and_period(app: Flask, cast: Cast) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from chain.base import clock
 from chain.base.db import db
@@ -16,6 +16,7 @@ from chain.cycle.models import Round
 from chain.followup.models import Submission
 from chain.organisation import actions as organisation
 from chain.rollup import actions, tables
+from tests import asked
 from tests.base.test_tables import cells, rows, sheet
 from tests.followup import world
 from tests.kept import kept
@@ -140,15 +141,10 @@ def test_a_file_takes_as_many_statements_whatever_is_in_it(app: Flask, client, c
     addresses = [f"{figures(cast, november, 'norr')}?as=csv", "/rollup/?as=csv"]
 
     def statements() -> list[int]:
-        asked: list[str] = []
-        note = lambda *facts: asked.append(facts[2])  # noqa: E731
         for address in addresses:
             arne.get(address)  # what the test has in hand is read anew
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            return [len(asked) for address in addresses if arne.get(address).status_code == 200]
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
+        with asked.statements() as said:
+            return [len(said) for address in addresses if arne.get(address).status_code == 200]
 
     before = statements()
     sent = db.session.scalars(select(Submission).where(Submission.unit_id == cast.unit["ekskolan"].id)).one()

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from chain.base import clock
 from chain.base.db import db
@@ -14,6 +13,7 @@ from chain.cycle.models import Round
 from chain.followup import actions as followup
 from chain.organisation import actions as organisation
 from chain.rollup import queries, rules
+from tests import asked
 from tests.followup import world
 from tests.makers import Cast
 from tests.rollup import district
@@ -244,18 +244,10 @@ def test_live_figures_are_read_on_the_path_alone(client, cast: Cast, november: R
 
 
 def counted(app: Flask, browser: Any, address: str) -> int:
-    asked: list[str] = []
-
-    def heard(_connection, _cursor, statement: str, *_rest: object) -> None:
-        asked.append(statement)
-
     db.session.rollback()
-    event.listen(db.engine, "before_cursor_execute", heard)
-    try:
+    with asked.statements() as said:
         assert browser.get(address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", heard)
-    return len([one for one in asked if not one.startswith(("BEGIN", "PRAGMA"))])
+    return len([one for one in said if not one.startswith(("BEGIN", "PRAGMA"))])
 
 
 def test_thirty_units_take_no_more_statements_than_three(app: Flask, client, cast: Cast) -> None:
