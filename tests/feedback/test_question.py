@@ -19,6 +19,9 @@ from tests.report import world as reports
 from tests.rollup import district
 from tests.visitors import Reader
 
+# On one database: it goes through pages; what they do, test_actions.py asks on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 Client = Callable[[str], FlaskClient]
 
 QUESTION = "Varför når så få i åk 6 ett godkänt betyg i matematik?"

@@ -20,6 +20,9 @@ from tests.makers import PEOPLE, Cast
 from tests.report import world
 from tests.visitors import Reader
 
+# On one database: it goes through pages; the access matrix opens them on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 Client = Callable[[str], FlaskClient]
 WORDS = "Mentorn ringer hem före klockan tio."
 KEPT = "Sedan i augusti ringer rektorn själv."  # beside those words, lifted by nobody
