@@ -184,7 +184,7 @@ class Server(Store):
             name, there = f"public.{quoted(table)}", f"{world.schema}.{quoted(table)}"
             if self.rows[table]:
                 steps.append(f"DELETE FROM {name} o USING {there} k WHERE {same(self.keys[table])}")
-            steps.append(f"INSERT INTO {name} SELECT * FROM {there}")
+            steps.append(f"INSERT INTO {name} SELECT * FROM {there} ORDER BY {', '.join(map(quoted, self.keys[table]))}")
         steps += [f"SELECT setval('{name}', {last}, {called})" for name, last, called in world.sequences]
         self._do("; ".join([*steps, "COMMIT"]))
 

@@ -91,7 +91,8 @@ def done() -> dict[str, Any]:
     db.session.rollback()
     made = {one: db.session.scalar(select(func.count()).select_from(one)) for one in (Feedback, Delivery, Release, Letter)}
     answers = [*db.session.scalars(select(Delivery.answer)), *db.session.scalars(select(SupportRequest.answer))]
-    lines = db.session.scalars(select(AuditLine.act).where(~AuditLine.act.like("%\\_again", escape="\\"))).all()
+    told = select(AuditLine.act).where(~AuditLine.act.like("%\\_again", escape="\\")).order_by(AuditLine.id)
+    lines = db.session.scalars(told).all()
     return {"made": made, "answers": answers, "lines": lines}
 
 

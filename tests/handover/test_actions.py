@@ -275,7 +275,8 @@ def test_the_receiver_looks_back_in_the_new_school_year(cast: Cast) -> None:
 
 def test_every_act_leaves_its_line_without_a_word_of_the_text(cast: Cast) -> None:
     world.answered(cast)
-    lines = db.session.scalars(select(audit.AuditLine).where(audit.AuditLine.act.like("handover.%"))).all()
+    asked = select(audit.AuditLine).where(audit.AuditLine.act.like("handover.%")).order_by(audit.AuditLine.id)
+    lines = db.session.scalars(asked).all()
     assert [one.act for one in lines] == [
         "handover.begin", "handover.choose", "handover.give", "handover.open", "handover.receive", "handover.answer",
     ]  # fmt: skip
