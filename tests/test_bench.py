@@ -18,9 +18,10 @@ from chain.rollup.models import RollupRow
 from tests import databases
 
 NAMES = {
-    "page_home", "page_section", "page_text", "page_overview", "page_figures", "page_committee", "page_public", "page_statements",
-    "autosave", "rollup_read", "rollup_read_vs_aggregate", "rollup_growth", "accept_16", "accept_rollup", "workbooks", "coding",
-    "chart", "chart_cached", "document_pdf", "document_word", "import_100k", "protect",
+    "page_home", "page_section", "page_text", "page_overview", "page_figures", "page_committee", "page_thread",
+    "page_thread_broken", "page_thread_goal", "page_public", "page_statements", "autosave", "rollup_read",
+    "rollup_read_vs_aggregate", "rollup_growth", "accept_16", "accept_rollup", "workbooks", "coding", "chart", "chart_cached",
+    "document_pdf", "document_word", "import_100k", "protect",
 }  # fmt: skip
 
 
