@@ -26,6 +26,9 @@ NO_PAGES = {
     "pages.readyz",
     "document.bundle",
     "wheel.file",
+    "governing.file",
+    "governing.asked_file",
+    "dialogue.file",
 }  # a file or a word: nothing to look at
 
 
