@@ -11,6 +11,7 @@ from chain.cycle import actions, queries, rules, wording
 from chain.cycle.models import OWN, Round, Year
 from chain.cycle.shipped import templates
 from chain.followup import actions as written
+from chain.followup import citation_actions
 from chain.followup import queries as followup
 from chain.organisation import actions as organisation
 from chain.result import shipped as measured
@@ -167,7 +168,7 @@ def test_what_a_hidden_answer_cites_is_not_handed_up(november: Round, cast: Cast
     span = next(one["id"] for each in below.snapshot["sections"] for one in each["spans"] if one["text"] == "Läsgrupperna lyfte.")
     mine = world.followup(cast, "arne")
     cited = [
-        written.cite(mine, key, below, span, "Läsgrupperna lyfte.", confirmed=True, by=cast.arne)
+        citation_actions.cite(mine, key, below, span, "Läsgrupperna lyfte.", confirmed=True, by=cast.arne)
         for key in ("pattern", "example")
     ]
     question = queries.kept(november.year, "area", "example")
