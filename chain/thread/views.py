@@ -18,6 +18,7 @@ from chain.matter.models import Decision
 from chain.measure import queries as measures
 from chain.measure.models import Measure
 from chain.thread import breaks, knots, queries, rules, tree
+from forms.base import posted
 
 bp = Blueprint("thread", __name__, url_prefix="/thread")
 
@@ -42,9 +43,11 @@ def year() -> str:
 def broken() -> str:
     """Where the thread is broken, by kind and place, with who can mend it; of one kind (`kind`) a page at a time."""
     labels, label = _years()
-    kind, page = request.args.get("kind", ""), max(request.args.get("page", 1, type=int), 1)
+    kind, page = request.args.get("kind", ""), max(1, posted(request.args.get("page")))
     if kind in breaks.KINDS:
         one = breaks.of_kind(g.mandate, label, kind, page=page)
+        if not one.found and page > 1:  # mended since, or an address that somebody wrote: the first page tells how it is
+            page, one = 1, breaks.of_kind(g.mandate, label, kind)
         more = {"kind": kind, "page": page, "pages": -(-one.number // breaks.PAGE)}
         return render_template("thread/broken.html", found=[one] if one.found else [], label=label, labels=labels, **more)
     return render_template("thread/broken.html", found=breaks.of_year(g.mandate, label), label=label, labels=labels, kind="")
